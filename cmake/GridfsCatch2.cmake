@@ -1,0 +1,11 @@
+# Catch2 2 is one header and wants a main of ours; Catch2 3 is a library that brings one. Tests link `gridfs_catch2`.
+find_package(Catch2 REQUIRED)
+add_library(gridfs_catch2 INTERFACE)
+target_include_directories(gridfs_catch2 INTERFACE "${PROJECT_SOURCE_DIR}/tests")
+if(TARGET Catch2::Catch2WithMain)
+  target_link_libraries(gridfs_catch2 INTERFACE Catch2::Catch2WithMain)
+else()
+  add_library(gridfs_catch2_main OBJECT "${PROJECT_SOURCE_DIR}/tests/support/catch2_main.cpp")
+  target_link_libraries(gridfs_catch2_main PUBLIC Catch2::Catch2)
+  target_link_libraries(gridfs_catch2 INTERFACE gridfs_catch2_main $<TARGET_OBJECTS:gridfs_catch2_main> Catch2::Catch2)
+endif()

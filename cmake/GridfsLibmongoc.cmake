@@ -1,0 +1,10 @@
+# libmongoc 2.x calls its package and target otherwise than 1.x does.
+find_package(Threads REQUIRED)
+find_package(mongoc 2.0 QUIET CONFIG)
+add_library(gridfs_libmongoc INTERFACE)
+if(mongoc_FOUND)
+  target_link_libraries(gridfs_libmongoc INTERFACE mongoc::mongoc)
+else()
+  find_package(mongoc-1.0 1.23 REQUIRED CONFIG)
+  target_link_libraries(gridfs_libmongoc INTERFACE mongo::mongoc_shared)
+endif()

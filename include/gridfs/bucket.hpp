@@ -1,0 +1,144 @@
+/// The bucket: every operation of the GridFS specification
+/// (https://github.com/mongodb/specifications/blob/master/source/gridfs/gridfs-spec.md).
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gridfs/client.hpp"
+#include "gridfs/concerns.hpp"
+#include "gridfs/document.hpp"
+#include "gridfs/download_stream.hpp"
+#include "gridfs/error.hpp"
+#include "gridfs/file_cursor.hpp"
+#include "gridfs/file_info.hpp"
+#include "gridfs/upload_stream.hpp"
+
+namespace gridfs {
+
+/// 255 KiB (GridFS specification, `chunkSizeBytes`).
+inline constexpr std::int32_t default_chunk_size = 255 * 1024;
+
+/// 15 MiB: with its other fields a chunk must fit the server's limit of 16 MiB a document.
+inline constexpr std::int32_t max_chunk_size = 15 * 1024 * 1024;
+
+struct BucketOptions {
+  /// Names the collections `<name>.files` and `<name>.chunks`.
+  std::string name = "fs";
+  /// Bytes a chunk of new files, 1 to max_chunk_size.
+  std::int32_t chunk_size_bytes = default_chunk_size;
+  /// Empty: the connection string's. Unacknowledged writes are refused, from either.
+  std::optional<WriteConcern> write_concern;
+  std::optional<ReadConcern> read_concern;
+  std::optional<ReadPreference> read_preference;
+  /// How many connections one stream may use at once, 1 to 64; 1 is strictly sequential.
+  int parallelism = 4;
+};
+
+struct UploadOptions {
+  /// Bytes a chunk, 1 to max_chunk_size; the bucket's if empty.
+  std::optional<std::int32_t> chunk_size_bytes;
+  /// The field `metadata`, left out of the files document if empty.
+  std::optional<Document> metadata;
+};
+
+/// A GridFS bucket. Safe to use from many threads. The client must outlive it.
+///
+/// Every operation may throw ConnectionError, AuthenticationError, ServerError and Stopped besides what it names.
+/// Filenames are UTF-8 without NUL when storing, else ConfigurationError.
+class Bucket {
+ public:
+  /// @throws ConfigurationError  a name the server would refuse, a chunk size out of range, or an unacknowledged write
+  ///                             concern
+  Bucket(Client& client, std::string_view database, BucketOptions options = {});
+
+  /// Opens a stream for a new file. The first upload into an empty bucket makes the indexes that the specification
+  /// asks for.
+  [[nodiscard]] UploadStream open_upload_stream(std::string_view filename, const UploadOptions& options = {}) const;
+
+  /// @throws FileExists  a file has that `_id`
+  [[nodiscard]] UploadStream open_upload_stream_with_id(const Value& id, std::string_view filename,
+                                                        const UploadOptions& options = {}) const;
+
+  /// Uploads all that `source` gives until its end.
+  /// @return  the `_id` of the new file
+  /// @throws StreamError  the source went bad before its end; nothing is stored
+  Value upload_from_stream(std::string_view filename, std::istream& source, const UploadOptions& options = {}) const;
+
+  /// @throws FileExists, StreamError
+  void upload_from_stream_with_id(const Value& id, std::string_view filename, std::istream& source,
+                                  const UploadOptions& options = {}) const;
+
+  /// @throws FileNotFound, CorruptFile
+  [[nodiscard]] DownloadStream open_download_stream(const Value& id) const;
+
+  /// @param revision  0 the first stored, 1, 2, … after it; -1 the newest, -2 the one before
+  /// @throws FileNotFound, RevisionNotFound, CorruptFile
+  [[nodiscard]] DownloadStream open_download_stream_by_name(std::string_view filename, std::int32_t revision = -1) const;
+
+  /// A stream over a files document that find() has given.
+  /// @throws CorruptFile
+  [[nodiscard]] DownloadStream open_download_stream(const FileInfo& file) const;
+
+  /// Writes the whole file to `destination`.
+  /// @throws FileNotFound, CorruptFile
+  /// @throws StreamError  the destination went bad; part of the file may have been written
+  void download_to_stream(const Value& id, std::ostream& destination) const;
+
+  /// @throws FileNotFound, RevisionNotFound, CorruptFile, StreamError
+  void download_to_stream_by_name(std::string_view filename, std::ostream& destination,
+                                  std::int32_t revision = -1) const;
+
+  /// Removes a file: first its files document, then every chunk of that `_id`, even where there was no such file.
+  /// @throws FileNotFound
+  void delete_file(const Value& id) const;
+
+  /// Removes all revisions of a name.
+  /// @return  how many
+  /// @throws FileNotFound  there was none
+  std::int64_t delete_by_name(std::string_view filename) const;
+
+  /// @throws FileNotFound
+  void rename(const Value& id, std::string_view new_filename) const;
+
+  /// Renames all revisions of a name.
+  /// @return  how many
+  /// @throws FileNotFound  there was none
+  std::int64_t rename_by_name(std::string_view filename, std::string_view new_filename) const;
+
+  /// Queries the files collection. Nothing is sent before the cursor's first use.
+  /// @throws ConfigurationError  a parameter is out of range
+  [[nodiscard]] FileCursor find(const Document& filter = {}, const FindOptions& options = {}) const;
+
+  /// The files document of an `_id`.
+  /// @throws FileNotFound
+  [[nodiscard]] FileInfo find_by_id(const Value& id) const;
+
+  /// The files document of one revision of a name.
+  /// @throws FileNotFound, RevisionNotFound
+  [[nodiscard]] FileInfo find_by_name(std::string_view filename, std::int32_t revision = -1) const;
+
+  /// What is there of a file's chunks, by their sequence numbers alone: no data is read.
+  struct ChunkSummary {
+    std::int64_t expected = 0;    ///< chunks that the file's length asks for
+    std::int64_t present = 0;     ///< of those, how many are there
+    std::int64_t superfluous = 0; ///< duplicates, and chunks behind the end
+    [[nodiscard]] bool complete() const noexcept { return present == expected && superfluous == 0; }
+  };
+  /// @throws CorruptFile  the files document does not say how many chunks there should be
+  [[nodiscard]] ChunkSummary chunk_summary(const FileInfo& file) const;
+
+  [[nodiscard]] const std::string& name() const noexcept;
+  [[nodiscard]] std::int32_t chunk_size_bytes() const noexcept;
+
+  class Impl;
+
+ private:
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace gridfs

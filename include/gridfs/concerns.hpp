@@ -1,0 +1,43 @@
+/// Write concern, read concern and read preference, as the server's manual defines them.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gridfs/document.hpp"
+
+namespace gridfs {
+
+/// How many members must have a write before it counts as done
+/// (https://www.mongodb.com/docs/manual/reference/write-concern/).
+struct WriteConcern {
+  /// A number of members, from 1; or `"majority"`, or the name of a custom write concern ("tag"). 0, unacknowledged, is
+  /// refused by Bucket with ConfigurationError.
+  std::variant<int, std::string> w = 1;
+  /// Whether the write must be in the on-disk journal; the server's default if empty.
+  std::optional<bool> journal;
+  /// How long the server waits for the members, in milliseconds from 1; without end if empty.
+  std::optional<std::chrono::milliseconds> timeout;
+};
+
+/// Which data a read may see (https://www.mongodb.com/docs/manual/reference/read-concern/).
+struct ReadConcern {
+  /// `local`, `available`, `majority`, `linearizable` or `snapshot`; a server refuses what it does not know.
+  std::string level;
+};
+
+/// Which members of a replica set may answer a read
+/// (https://github.com/mongodb/specifications/blob/master/source/server-selection/server-selection.md).
+struct ReadPreference {
+  enum class Mode { primary, primary_preferred, secondary, secondary_preferred, nearest };
+  Mode mode = Mode::primary;
+  /// Tried in order; must be empty with Mode::primary.
+  std::vector<Document> tag_sets;
+  /// At least 90 s; must be empty with Mode::primary.
+  std::optional<std::chrono::seconds> max_staleness;
+};
+
+}  // namespace gridfs

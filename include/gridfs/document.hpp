@@ -1,0 +1,135 @@
+/// BSON documents and values that own their bytes, so that callers need no BSON library of their own.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gridfs {
+
+/// BSON's date: milliseconds since the Unix epoch, UTC (https://bsonspec.org/spec.html, UTC datetime).
+using DateTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
+
+class Value;
+
+/// A BSON document. A value type: copies are deep, a moved-from document is empty. Not synchronised.
+class Document {
+ public:
+  /// The empty document.
+  Document();
+
+  /// Parses one Extended JSON v2 object, canonical or relaxed.
+  /// @throws ConfigurationError  not valid JSON, not an object, or followed by anything but white space
+  static Document from_json(std::string_view json);
+
+  /// Copies the bytes of one BSON document.
+  /// @throws CorruptFile  not one well-formed BSON document
+  static Document from_bytes(std::span<const std::byte> bytes);
+
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept;
+
+  /// Relaxed Extended JSON v2 on one line. Bytes that are not UTF-8 are shown as U+FFFD.
+  [[nodiscard]] std::string to_json() const;
+
+  [[nodiscard]] bool empty() const noexcept;
+
+  /// The value of the first top-level field of that name.
+  [[nodiscard]] std::optional<Value> find(std::string_view key) const;
+
+  /// All top-level fields in their order.
+  [[nodiscard]] std::vector<std::pair<std::string, Value>> fields() const;
+
+  /// Appends a field; an earlier one of that name is not replaced.
+  /// @throws ConfigurationError  the key holds NUL, or the document would exceed BSON's limit of 2 GiB
+  Document& append(std::string_view key, const Value& value);
+
+  /// Byte for byte, so the order of fields and the types of numbers count.
+  friend bool operator==(const Document&, const Document&) = default;
+
+ private:
+  std::vector<std::byte> bytes_;  // of the empty document: none
+};
+
+/// One BSON value of any type: an `_id`, or the value of a field. A value type, not synchronised.
+class Value {
+ public:
+  /// The type codes of https://bsonspec.org/spec.html; other codes may occur for deprecated types.
+  enum class Type : std::uint8_t {
+    double_ = 0x01,
+    string = 0x02,
+    document = 0x03,
+    array = 0x04,
+    binary = 0x05,
+    object_id = 0x07,
+    boolean = 0x08,
+    date_time = 0x09,
+    null = 0x0A,
+    int32 = 0x10,
+    timestamp = 0x11,
+    int64 = 0x12,
+    decimal128 = 0x13,
+  };
+
+  /// Null.
+  Value();
+  explicit Value(bool value);
+  explicit Value(std::int32_t value);
+  explicit Value(std::int64_t value);
+  explicit Value(double value);
+  explicit Value(DateTime value);
+  explicit Value(const Document& value);
+  /// @throws ConfigurationError  longer than BSON's limit of 2 GiB
+  explicit Value(std::string_view value);
+  explicit Value(const char* value) : Value(std::string_view(value)) {}
+  explicit Value(const std::string& value) : Value(std::string_view(value)) {}
+
+  /// A new ObjectId, unique by time, process and counter.
+  static Value new_object_id();
+
+  /// @param hex  24 hexadecimal digits
+  /// @throws ConfigurationError  anything else
+  static Value object_id(std::string_view hex);
+
+  /// Parses one Extended JSON v2 value: `{"$oid": "…"}`, `"text"`, `42`, `null`, ….
+  /// @throws ConfigurationError  not valid JSON, or followed by anything but white space
+  static Value from_json(std::string_view json);
+
+  [[nodiscard]] Type type() const noexcept;
+
+  /// Relaxed Extended JSON v2. It may read back as another type of number: int64 42 gives `42`.
+  [[nodiscard]] std::string to_json() const;
+
+  /// Canonical Extended JSON v2, which reads back as the same value.
+  [[nodiscard]] std::string to_canonical_json() const;
+
+  /// The value, if it is of that type. A string is returned as it is stored, valid UTF-8 or not.
+  [[nodiscard]] std::optional<std::string> as_string() const;
+  [[nodiscard]] std::optional<bool> as_bool() const;
+  [[nodiscard]] std::optional<DateTime> as_date_time() const;
+  [[nodiscard]] std::optional<Document> as_document() const;
+  /// 24 lower-case hexadecimal digits.
+  [[nodiscard]] std::optional<std::string> as_object_id() const;
+  /// The elements of an array in their order.
+  [[nodiscard]] std::optional<std::vector<Value>> as_array() const;
+  /// An int32, an int64, or a double that is a whole number within int64.
+  [[nodiscard]] std::optional<std::int64_t> as_integer() const;
+
+  /// Same type and same bytes: int32 1 and int64 1 differ.
+  friend bool operator==(const Value&, const Value&) = default;
+
+  /// For the library's own use: the document `{"": value}` that holds it.
+  [[nodiscard]] const Document& holder() const noexcept;
+  /// For the library's own use: takes the first field of `holder`, whatever its name is.
+  static Value from_holder(Document holder);
+
+ private:
+  Document holder_;  // of null: empty
+};
+
+}  // namespace gridfs

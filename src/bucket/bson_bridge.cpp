@@ -1,0 +1,125 @@
+#include "bucket/bson_bridge.hpp"
+
+#include <cmath>
+
+#include "gridfs/error.hpp"
+
+namespace gridfs::detail {
+
+namespace {
+
+void require_appended(bool appended) {
+  if (!appended) throw ConfigurationError("a document would exceed BSON's limit of 2 GiB");
+}
+
+int length_of(std::string_view text) {
+  if (text.size() > BSON_MAX_SIZE) throw ConfigurationError("a text exceeds BSON's limit of 2 GiB");
+  return static_cast<int>(text.size());
+}
+
+// bson_append_utf8 rejects NULL even with length 0.
+const char* data_of(std::string_view text) { return text.data() == nullptr ? "" : text.data(); }
+
+}  // namespace
+
+BsonView::BsonView(const Document& document) {
+  const auto bytes = document.bytes();
+  if (!bson_init_static(&bson_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size())) {
+    throw CorruptFile("not a BSON document");
+  }
+}
+
+Document to_document(const bson_t* bson) {
+  return Document::from_bytes(std::as_bytes(std::span(bson_get_data(bson), bson->len)));
+}
+
+Value to_value(const bson_iter_t& iter) {
+  Bson holder;
+  require_appended(bson_append_iter(holder.get(), "", 0, &iter));
+  return Value::from_holder(to_document(holder.get()));
+}
+
+void append(bson_t* bson, std::string_view key, const Value& value) {
+  const BsonView holder(value.holder());
+  bson_iter_t iter;
+  bson_iter_init(&iter, holder);
+  bson_iter_next(&iter);
+  require_appended(bson_append_iter(bson, data_of(key), length_of(key), &iter));
+}
+
+void append(bson_t* bson, std::string_view key, const Document& value) {
+  require_appended(bson_append_document(bson, data_of(key), length_of(key), BsonView(value)));
+}
+
+void append(bson_t* bson, std::string_view key, std::string_view value) {
+  require_appended(bson_append_utf8(bson, data_of(key), length_of(key), data_of(value), length_of(value)));
+}
+
+void append(bson_t* bson, std::string_view key, std::int32_t value) {
+  require_appended(bson_append_int32(bson, data_of(key), length_of(key), value));
+}
+
+void append(bson_t* bson, std::string_view key, std::int64_t value) {
+  require_appended(bson_append_int64(bson, data_of(key), length_of(key), value));
+}
+
+void append(bson_t* bson, std::string_view key, bool value) {
+  require_appended(bson_append_bool(bson, data_of(key), length_of(key), value));
+}
+
+void append(bson_t* bson, std::string_view key, DateTime value) {
+  require_appended(bson_append_date_time(bson, data_of(key), length_of(key), value.time_since_epoch().count()));
+}
+
+Document document(std::string_view key, const Value& value) {
+  Document result;
+  result.append(key, value);
+  return result;
+}
+
+void append_in(bson_t* filter, const char* key, std::span<const bson_oid_t> ids) {
+  bson_t operation;
+  bson_t array;
+  bson_append_document_begin(filter, key, -1, &operation);
+  bson_append_array_begin(&operation, "$in", -1, &array);
+  std::uint32_t index = 0;
+  for (const bson_oid_t& id : ids) {
+    char buffer[16];
+    const char* position = nullptr;
+    bson_uint32_to_string(index++, &position, buffer, sizeof buffer);
+    bson_append_oid(&array, position, -1, &id);
+  }
+  bson_append_array_end(&operation, &array);
+  bson_append_document_end(filter, &operation);
+}
+
+void append_projection(bson_t* options, const char* field) {
+  bson_t projection;
+  bson_append_document_begin(options, "projection", -1, &projection);
+  bson_append_int32(&projection, field, -1, 1);
+  bson_append_document_end(options, &projection);
+}
+
+std::int64_t integer_field(const bson_t* bson, const char* key) {
+  bson_iter_t iter;
+  return bson_iter_init_find(&iter, bson, key) ? whole_number(iter).value_or(0) : 0;
+}
+
+std::optional<std::int64_t> whole_number(const bson_iter_t& iter) {
+  switch (bson_iter_type(&iter)) {
+    case BSON_TYPE_INT32:
+      return bson_iter_int32(&iter);
+    case BSON_TYPE_INT64:
+      return bson_iter_int64(&iter);
+    case BSON_TYPE_DOUBLE: {
+      const double number = bson_iter_double(&iter);
+      // 2^63 is the first double beyond int64.
+      if (std::trunc(number) == number && number >= -0x1p63 && number < 0x1p63) return static_cast<std::int64_t>(number);
+      return std::nullopt;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace gridfs::detail

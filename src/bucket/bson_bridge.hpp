@@ -1,0 +1,49 @@
+/// Between Document and Value on one side and libbson on the other.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "bucket/handles.hpp"
+#include "gridfs/document.hpp"
+
+namespace gridfs::detail {
+
+/// A bson_t over the bytes of a document, which must outlive it.
+class BsonView {
+ public:
+  explicit BsonView(const Document& document);
+  operator const bson_t*() const noexcept { return &bson_; }  // NOLINT(google-explicit-constructor)
+
+ private:
+  bson_t bson_;
+};
+
+Document to_document(const bson_t* bson);
+Value to_value(const bson_iter_t& iter);
+
+/// @throws ConfigurationError  the document would exceed BSON's limit
+void append(bson_t* bson, std::string_view key, const Value& value);
+void append(bson_t* bson, std::string_view key, const Document& value);
+void append(bson_t* bson, std::string_view key, std::string_view value);
+void append(bson_t* bson, std::string_view key, std::int32_t value);
+void append(bson_t* bson, std::string_view key, std::int64_t value);
+void append(bson_t* bson, std::string_view key, bool value);
+void append(bson_t* bson, std::string_view key, DateTime value);
+
+/// `{key: value}`
+Document document(std::string_view key, const Value& value);
+
+/// `{key: {$in: [ids]}}`
+void append_in(bson_t* filter, const char* key, std::span<const bson_oid_t> ids);
+
+/// `{projection: {field: 1}}`, for the options of a find. `_id` comes with it.
+void append_projection(bson_t* options, const char* field);
+
+/// The integer in a field of a reply, 0 if there is none.
+std::int64_t integer_field(const bson_t* bson, const char* key);
+
+/// An int32, an int64, or a double that is a whole number within int64.
+std::optional<std::int64_t> whole_number(const bson_iter_t& iter);
+
+}  // namespace gridfs::detail

@@ -1,0 +1,134 @@
+#include "gridfs/bucket.hpp"
+
+#include <istream>
+#include <limits>
+#include <ostream>
+#include <vector>
+
+#include "bucket/bson_bridge.hpp"
+#include "bucket/bucket_impl.hpp"
+#include "bucket/cursor_impl.hpp"
+#include "bucket/download_impl.hpp"
+#include "bucket/names.hpp"
+#include "bucket/upload_impl.hpp"
+
+namespace gridfs {
+
+namespace {
+
+void copy(std::istream& source, UploadStream& upload) {
+  constexpr std::size_t buffer_size = 1 << 20;
+  std::vector<char> buffer(buffer_size);
+  try {
+    while (source) {
+      source.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+      upload.write(std::string_view(buffer.data(), static_cast<std::size_t>(source.gcount())));
+    }
+  } catch (const std::ios_base::failure&) {
+    // What the stream itself throws if asked to; whether it failed or only ended, its state tells.
+  }
+  if (source.bad() || !source.eof()) {
+    upload.abort();
+    throw StreamError("storing '" + upload.filename() + "': its source could not be read");
+  }
+  upload.close();
+}
+
+void copy(DownloadStream& download, std::ostream& destination) {
+  for (auto chunk = download.read_chunk(); !chunk.empty(); chunk = download.read_chunk()) {
+    if (!destination.write(reinterpret_cast<const char*>(chunk.data()), static_cast<std::streamsize>(chunk.size()))) {
+      break;
+    }
+  }
+  if (!destination.flush()) {
+    throw StreamError("reading " + detail::describe(download.id()) + ": its destination could not be written");
+  }
+}
+
+}  // namespace
+
+Bucket::Bucket(Client& client, std::string_view database, BucketOptions options)
+    : impl_(std::make_shared<Impl>(client, database, std::move(options))) {}
+
+UploadStream Bucket::open_upload_stream(std::string_view filename, const UploadOptions& options) const {
+  return UploadStream(std::make_unique<UploadStream::Impl>(impl_, std::nullopt, filename, options));
+}
+
+UploadStream Bucket::open_upload_stream_with_id(const Value& id, std::string_view filename,
+                                                const UploadOptions& options) const {
+  return UploadStream(std::make_unique<UploadStream::Impl>(impl_, id, filename, options));
+}
+
+Value Bucket::upload_from_stream(std::string_view filename, std::istream& source, const UploadOptions& options) const {
+  UploadStream upload = open_upload_stream(filename, options);
+  copy(source, upload);
+  return upload.id();
+}
+
+void Bucket::upload_from_stream_with_id(const Value& id, std::string_view filename, std::istream& source,
+                                        const UploadOptions& options) const {
+  UploadStream upload = open_upload_stream_with_id(id, filename, options);
+  copy(source, upload);
+}
+
+DownloadStream Bucket::open_download_stream(const Value& id) const { return open_download_stream(find_by_id(id)); }
+
+DownloadStream Bucket::open_download_stream_by_name(std::string_view filename, std::int32_t revision) const {
+  return open_download_stream(find_by_name(filename, revision));
+}
+
+DownloadStream Bucket::open_download_stream(const FileInfo& file) const {
+  return DownloadStream(std::make_unique<DownloadStream::Impl>(impl_, file));
+}
+
+void Bucket::download_to_stream(const Value& id, std::ostream& destination) const {
+  DownloadStream download = open_download_stream(id);
+  copy(download, destination);
+}
+
+void Bucket::download_to_stream_by_name(std::string_view filename, std::ostream& destination,
+                                        std::int32_t revision) const {
+  DownloadStream download = open_download_stream_by_name(filename, revision);
+  copy(download, destination);
+}
+
+FileCursor Bucket::find(const Document& filter, const FindOptions& options) const {
+  return FileCursor(std::make_unique<FileCursor::Impl>(impl_, filter, options));
+}
+
+FileInfo Bucket::find_by_id(const Value& id) const {
+  const std::string doing = "looking up " + detail::describe(id);
+  detail::Bson filter;
+  detail::append(filter.get(), "_id", id);
+  if (auto found = impl_->find_one_file(doing, filter.get(), nullptr, impl_->prefs())) {
+    return FileInfo(*std::move(found));
+  }
+  throw FileNotFound("no such file: " + detail::describe(id));
+}
+
+FileInfo Bucket::find_by_name(std::string_view filename, std::int32_t revision) const {
+  const std::string doing = "looking up " + detail::describe(filename);
+  detail::Bson filter;
+  detail::append(filter.get(), "filename", filename);
+  detail::Bson options;
+  bson_t sort;
+  bson_append_document_begin(options.get(), "sort", -1, &sort);
+  detail::append(&sort, "uploadDate", std::int32_t{revision < 0 ? -1 : 1});
+  bson_append_document_end(options.get(), &sort);
+  const std::int64_t skip = revision < 0 ? -(std::int64_t{revision} + 1) : revision;
+  if (skip > 0) detail::append(options.get(), "skip", skip);
+
+  if (auto found = impl_->find_one_file(doing, filter.get(), options.get(), impl_->prefs())) {
+    return FileInfo(*std::move(found));
+  }
+  if (skip > 0 && impl_->find_one_file(doing, filter.get(), nullptr, impl_->prefs())) {
+    throw RevisionNotFound("no revision " + std::to_string(revision) + " of " + detail::describe(filename));
+  }
+  throw FileNotFound("no such file: " + detail::describe(filename));
+}
+
+const std::string& Bucket::name() const noexcept { return impl_->options().name; }
+
+std::int32_t Bucket::chunk_size_bytes() const noexcept { return impl_->options().chunk_size_bytes; }
+
+}  // namespace gridfs

@@ -1,0 +1,186 @@
+// Deleting and renaming, and what is there of a file's chunks.
+#include <vector>
+
+#include "bucket/bson_bridge.hpp"
+#include "bucket/bucket_impl.hpp"
+#include "bucket/names.hpp"
+
+namespace gridfs {
+
+namespace {
+
+using detail::Bson;
+using detail::Reply;
+
+// How many documents of the files collection a write matched.
+struct Outcome {
+  std::int64_t count = 0;
+  // An attempt's answer was lost, so that a later one may have found its work done.
+  bool uncertain = false;
+
+  // Whether there was such a file, as far as can be known.
+  [[nodiscard]] bool found() const noexcept { return count > 0 || uncertain; }
+};
+
+enum class Operation { delete_one, delete_many, update_one, update_many };
+
+Outcome write_files(const Bucket::Impl& bucket, const std::string& doing, Operation operation, const bson_t* filter,
+                    const bson_t* update = nullptr) {
+  Outcome outcome;
+  bucket.client().with_retries(doing, [&](int attempt) {
+    const auto client = bucket.client().acquire(doing, nullptr);
+    const auto files = bucket.files(client);
+    bson_error_t error{};
+    Reply reply;
+    bool done = false;
+    switch (operation) {
+      case Operation::delete_one:
+        done = mongoc_collection_delete_one(files.get(), filter, nullptr, reply.get(), &error);
+        break;
+      case Operation::delete_many:
+        done = mongoc_collection_delete_many(files.get(), filter, nullptr, reply.get(), &error);
+        break;
+      case Operation::update_one:
+        done = mongoc_collection_update_one(files.get(), filter, update, nullptr, reply.get(), &error);
+        break;
+      case Operation::update_many:
+        done = mongoc_collection_update_many(files.get(), filter, update, nullptr, reply.get(), &error);
+        break;
+    }
+    if (!done) detail::throw_driver_error(doing, error, reply.get());
+    outcome.count = detail::integer_field(reply.get(), update == nullptr ? "deletedCount" : "matchedCount");
+    outcome.uncertain = attempt > 0;
+  });
+  return outcome;
+}
+
+void set_filename(bson_t* update, std::string_view filename) {
+  bson_t set;
+  bson_append_document_begin(update, "$set", -1, &set);
+  detail::append(&set, "filename", filename);
+  bson_append_document_end(update, &set);
+}
+
+// The `_id`s of the files of a name, at most `most` of them: more might not fit memory.
+std::vector<Value> ids_of_name(const Bucket::Impl& bucket, const std::string& doing, std::string_view filename,
+                               std::int64_t most) {
+  Bson filter;
+  detail::append(filter.get(), "filename", filename);
+  Bson options;
+  detail::append_projection(options.get(), "_id");
+  detail::append(options.get(), "limit", most);
+  const detail::ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
+  return bucket.client().with_retries(doing, [&](int /*attempt*/) {
+    const auto client = bucket.client().acquire(doing, primary.get());
+    const auto files = bucket.files(client);
+    const detail::CursorHandle cursor(
+        mongoc_collection_find_with_opts(files.get(), filter.get(), options.get(), primary.get()));
+    std::vector<Value> ids;
+    const bson_t* found = nullptr;
+    while (mongoc_cursor_next(cursor.get(), &found)) {
+      bson_iter_t iter;
+      if (bson_iter_init_find(&iter, found, "_id")) ids.push_back(detail::to_value(iter));
+    }
+    detail::check_cursor(cursor.get(), doing);
+    return ids;
+  });
+}
+
+}  // namespace
+
+void Bucket::delete_file(const Value& id) const {
+  const std::string doing = "removing " + detail::describe(id);
+  Bson filter;
+  detail::append(filter.get(), "_id", id);
+  const Outcome outcome = write_files(*impl_, doing, Operation::delete_one, filter.get());
+  impl_->delete_chunks(doing, id, detail::Urgency::work);
+  if (!outcome.found()) throw FileNotFound("no such file: " + detail::describe(id));
+}
+
+std::int64_t Bucket::delete_by_name(std::string_view filename) const {
+  constexpr std::int64_t ids_per_round = 1000;
+  const std::string doing = "removing " + detail::describe(filename);
+  std::int64_t removed = 0;
+  for (;;) {
+    const auto ids = ids_of_name(*impl_, doing, filename, ids_per_round);
+    for (const Value& id : ids) {
+      Bson filter;
+      detail::append(filter.get(), "_id", id);
+      removed += write_files(*impl_, doing, Operation::delete_one, filter.get()).found() ? 1 : 0;
+      impl_->delete_chunks(doing, id, detail::Urgency::work);
+    }
+    if (static_cast<std::int64_t>(ids.size()) < ids_per_round) break;
+  }
+  if (removed == 0) throw FileNotFound("no such file: " + detail::describe(filename));
+  return removed;
+}
+
+void Bucket::rename(const Value& id, std::string_view new_filename) const {
+  detail::check_filename(new_filename);
+  Bson filter;
+  detail::append(filter.get(), "_id", id);
+  Bson update;
+  set_filename(update.get(), new_filename);
+  const auto outcome =
+      write_files(*impl_, "renaming " + detail::describe(id), Operation::update_one, filter.get(), update.get());
+  if (outcome.count == 0) throw FileNotFound("no such file: " + detail::describe(id));
+}
+
+std::int64_t Bucket::rename_by_name(std::string_view filename, std::string_view new_filename) const {
+  detail::check_filename(new_filename);
+  Bson filter;
+  detail::append(filter.get(), "filename", filename);
+  Bson update;
+  set_filename(update.get(), new_filename);
+  const auto outcome = write_files(*impl_, "renaming " + detail::describe(filename), Operation::update_many,
+                                   filter.get(), update.get());
+  if (!outcome.found()) throw FileNotFound("no such file: " + detail::describe(filename));
+  return outcome.count;
+}
+
+Bucket::ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
+  const Value id = file.id();
+  const std::string doing = "looking at the chunks of " + detail::describe(id);
+  ChunkSummary summary;
+  summary.expected = file.length() == 0 ? 0 : file.chunk_count();
+
+  Bson filter;
+  detail::append(filter.get(), "files_id", id);
+  Bson options;
+  bson_t sort;
+  bson_append_document_begin(options.get(), "sort", -1, &sort);
+  detail::append(&sort, "n", std::int32_t{1});
+  bson_append_document_end(options.get(), &sort);
+  // Of an empty file's chunk the data are of interest: some drivers have stored an empty one.
+  if (summary.expected > 0) detail::append_projection(options.get(), "n");
+  detail::append(options.get(), "batchSize", std::int32_t{summary.expected > 0 ? 10'000 : 2});
+
+  return impl_->client().with_retries(doing, [&](int /*attempt*/) {
+    ChunkSummary result = summary;
+    const auto client = impl_->client().acquire(doing, impl_->prefs());
+    const auto chunks = impl_->chunks(client);
+    const detail::CursorHandle cursor(
+        mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), impl_->prefs()));
+    std::int64_t next = 0;
+    const bson_t* found = nullptr;
+    while (mongoc_cursor_next(cursor.get(), &found)) {
+      bson_iter_t iter;
+      const auto n = bson_iter_init_find(&iter, found, "n") ? detail::whole_number(iter) : std::nullopt;
+      if (n && *n >= next && *n < result.expected) {
+        ++result.present;
+        next = *n + 1;
+        continue;
+      }
+      std::uint32_t length = 1;
+      const std::uint8_t* bytes = nullptr;
+      if (bson_iter_init_find(&iter, found, "data") && BSON_ITER_HOLDS_BINARY(&iter)) {
+        bson_iter_binary(&iter, nullptr, &length, &bytes);
+      }
+      if (result.expected > 0 || length > 0) ++result.superfluous;
+    }
+    detail::check_cursor(cursor.get(), doing);
+    return result;
+  });
+}
+
+}  // namespace gridfs

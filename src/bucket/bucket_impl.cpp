@@ -1,0 +1,111 @@
+#include "bucket/bucket_impl.hpp"
+
+#include "bucket/bson_bridge.hpp"
+#include "bucket/indexes.hpp"
+#include "bucket/names.hpp"
+
+namespace gridfs {
+
+Bucket::Impl::Impl(Client& client, std::string_view database, BucketOptions options)
+    : client_(client.impl()),
+      database_(database),
+      options_(std::move(options)),
+      files_name_(options_.name + ".files"),
+      chunks_name_(options_.name + ".chunks") {
+  detail::check_namespace(database_, options_.name);
+  if (options_.chunk_size_bytes < 1 || options_.chunk_size_bytes > max_chunk_size) {
+    throw ConfigurationError("the chunk size must be 1 byte to 15 MiB");
+  }
+  if (options_.parallelism < 1 || options_.parallelism > 64) {
+    throw ConfigurationError("the number of connections to use at once must be 1 to 64");
+  }
+  concerns_ = detail::resolve_concerns(options_, client_.uri());
+}
+
+detail::CollectionHandle Bucket::Impl::files(const detail::PooledClient& client) const {
+  detail::CollectionHandle collection(
+      mongoc_client_get_collection(client.get(), database_.c_str(), files_name_.c_str()));
+  mongoc_collection_set_write_concern(collection.get(), concerns_.write.get());
+  mongoc_collection_set_read_concern(collection.get(), concerns_.read.get());
+  mongoc_collection_set_read_prefs(collection.get(), concerns_.prefs.get());
+  return collection;
+}
+
+detail::CollectionHandle Bucket::Impl::chunks(const detail::PooledClient& client) const {
+  detail::CollectionHandle collection(
+      mongoc_client_get_collection(client.get(), database_.c_str(), chunks_name_.c_str()));
+  mongoc_collection_set_write_concern(collection.get(), concerns_.write.get());
+  mongoc_collection_set_read_concern(collection.get(), concerns_.read.get());
+  mongoc_collection_set_read_prefs(collection.get(), concerns_.prefs.get());
+  return collection;
+}
+
+std::optional<Document> Bucket::Impl::find_one_file(const std::string& doing, const bson_t* filter,
+                                                    const bson_t* options, const mongoc_read_prefs_t* prefs) const {
+  const detail::ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
+  const mongoc_read_prefs_t* wanted = prefs == nullptr ? primary.get() : prefs;
+  detail::Bson limited;
+  bson_append_int64(limited.get(), "limit", -1, 1);
+  if (options != nullptr) bson_concat(limited.get(), options);
+
+  return client_.with_retries(doing, [&](int /*attempt*/) -> std::optional<Document> {
+    const auto client = client_.acquire(doing, wanted);
+    const auto collection = files(client);
+    const detail::CursorHandle cursor(
+        mongoc_collection_find_with_opts(collection.get(), filter, limited.get(), wanted));
+    const bson_t* found = nullptr;
+    if (mongoc_cursor_next(cursor.get(), &found)) return detail::to_document(found);
+    detail::check_cursor(cursor.get(), doing);
+    return std::nullopt;
+  });
+}
+
+void Bucket::Impl::delete_chunks(const std::string& doing, const Value& id, detail::Urgency urgency) const {
+  detail::Bson filter;
+  detail::append(filter.get(), "files_id", id);
+  client_.with_retries(
+      doing,
+      [&](int /*attempt*/) {
+        const auto client = client_.acquire(doing, nullptr, urgency);
+        const auto collection = chunks(client);
+        bson_error_t error{};
+        detail::Reply reply;
+        if (!mongoc_collection_delete_many(collection.get(), filter.get(), nullptr, reply.get(), &error)) {
+          detail::throw_driver_error(doing, error, reply.get());
+        }
+      },
+      urgency);
+}
+
+void Bucket::Impl::ensure_indexes(const std::string& doing) const {
+  if (indexes_ensured_) return;
+  detail::Bson any;
+  detail::Bson only_id;
+  detail::append_projection(only_id.get(), "_id");
+  if (!find_one_file(doing, any.get(), only_id.get(), nullptr)) {
+    client_.with_retries(doing, [&](int /*attempt*/) {
+      const auto client = client_.acquire(doing, nullptr);
+      detail::ensure_index(files(client).get(), {"filename", "uploadDate"}, detail::IndexKind::ordinary, doing);
+      detail::ensure_index(chunks(client).get(), {"files_id", "n"}, detail::IndexKind::unique, doing);
+    });
+  }
+  indexes_ensured_ = true;
+}
+
+}  // namespace gridfs
+
+namespace gridfs::detail {
+
+void check_cursor(mongoc_cursor_t* cursor, const std::string& doing) {
+  bson_error_t error{};
+  const bson_t* reply = nullptr;
+  if (mongoc_cursor_error_document(cursor, &error, &reply)) throw_driver_error(doing, error, reply);
+}
+
+std::string describe(const Value& id) {
+  return "file " + (id.as_object_id() ? *id.as_object_id() : id.to_json());
+}
+
+std::string describe(std::string_view filename) { return "'" + std::string(filename) + "'"; }
+
+}  // namespace gridfs::detail

@@ -1,0 +1,70 @@
+/// What the parts of a bucket share: its collections, its concerns and the commands that more than one of them sends.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <string_view>
+
+#include "bucket/client_impl.hpp"
+#include "bucket/concerns.hpp"
+#include "bucket/handles.hpp"
+#include "gridfs/bucket.hpp"
+
+namespace gridfs {
+
+/// Safe to use from many threads.
+class Bucket::Impl {
+ public:
+  Impl(Client& client, std::string_view database, BucketOptions options);
+
+  [[nodiscard]] Client::Impl& client() const noexcept { return client_; }
+  [[nodiscard]] const BucketOptions& options() const noexcept { return options_; }
+  [[nodiscard]] const mongoc_read_prefs_t* prefs() const noexcept { return concerns_.prefs.get(); }
+  [[nodiscard]] const std::string& database() const noexcept { return database_; }
+  [[nodiscard]] const std::string& files_name() const noexcept { return files_name_; }
+
+  /// The collections, with the bucket's concerns, over one pooled connection.
+  [[nodiscard]] detail::CollectionHandle files(const detail::PooledClient& client) const;
+  [[nodiscard]] detail::CollectionHandle chunks(const detail::PooledClient& client) const;
+
+  /// The first document of a query on the files collection.
+  /// @param prefs  the bucket's, or null for the primary
+  [[nodiscard]] std::optional<Document> find_one_file(const std::string& doing, const bson_t* filter,
+                                                      const bson_t* options, const mongoc_read_prefs_t* prefs) const;
+
+  /// Removes every chunk of one `_id`.
+  void delete_chunks(const std::string& doing, const Value& id, detail::Urgency urgency) const;
+
+  /// Makes the indexes if this is the first upload into the bucket and they are not there
+  /// (GridFS specification, "Before write operations"). Asks the server once an instance.
+  void ensure_indexes(const std::string& doing) const;
+
+ private:
+  Client::Impl& client_;
+  std::string database_;
+  BucketOptions options_;
+  detail::Concerns concerns_;
+  std::string files_name_;
+  std::string chunks_name_;
+  mutable std::atomic<bool> indexes_ensured_ = false;
+};
+
+}  // namespace gridfs
+
+namespace gridfs::detail {
+
+/// A client and a cursor made with it, in the order in which they must end.
+struct ClientCursor {
+  PooledClient client;
+  CollectionHandle collection;
+  CursorHandle cursor;
+};
+
+/// Throws what went wrong with a cursor that gave no document, if anything did.
+void check_cursor(mongoc_cursor_t* cursor, const std::string& doing);
+
+/// How a file is named in messages: `file 4f…` by its id, or `'a.txt'`.
+std::string describe(const Value& id);
+std::string describe(std::string_view filename);
+
+}  // namespace gridfs::detail

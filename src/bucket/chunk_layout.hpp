@@ -1,0 +1,48 @@
+/// Where the bytes of a file lie in its chunks, and how many chunks travel together.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+namespace gridfs::detail {
+
+/// How many chunks hold `length` bytes.
+constexpr std::int64_t chunk_count(std::int64_t length, std::int32_t chunk_size) {
+  return length / chunk_size + (length % chunk_size != 0 ? 1 : 0);
+}
+
+/// How long chunk `n` of a file must be; n is from 0 and below chunk_count().
+constexpr std::int64_t chunk_length(std::int64_t n, std::int64_t length, std::int32_t chunk_size) {
+  return std::min<std::int64_t>(chunk_size, length - n * chunk_size);
+}
+
+/// How an upload is cut into inserts.
+struct UploadPlan {
+  std::size_t chunks_per_batch;
+  /// Batches on their way at once.
+  std::size_t in_flight;
+};
+
+/// Bounds what an upload holds: each batch on its way exists twice, here and in the driver's message.
+constexpr UploadPlan plan_upload(std::int32_t chunk_size, int parallelism) {
+  constexpr std::int64_t budget = 20LL << 20;         // of the 64 MiB that the program may use
+  constexpr std::int64_t largest_batch = 8LL << 20;   // servers take messages of 48 MB, some only of 16 MB
+  constexpr std::int64_t smallest_batch = 1LL << 20;
+  constexpr std::int64_t most_chunks = 10'000;        // MongoDB's maxWriteBatchSize is 100,000, and was 1,000
+  const std::int64_t wanted = std::clamp(budget / (parallelism + 1), smallest_batch, largest_batch);
+  const std::int64_t chunks = std::clamp<std::int64_t>(wanted / chunk_size, 1, most_chunks);
+  const std::int64_t batch = chunks * chunk_size;
+  const std::int64_t in_flight = std::clamp<std::int64_t>(budget / batch - 1, 1, parallelism);
+  return {static_cast<std::size_t>(chunks), static_cast<std::size_t>(in_flight)};
+}
+
+/// How many chunks to ask for in one reply. The batch stays well under the 16 MB that some servers put no limit to of
+/// their own accord, and under the 48 MB at which libmongoc refuses a reply.
+constexpr std::int32_t chunks_per_reply(std::int32_t chunk_size) {
+  constexpr std::int32_t reply_bytes = 4 << 20;
+  constexpr std::int32_t most_chunks = 10'000;
+  return std::clamp(reply_bytes / chunk_size, 1, most_chunks);
+}
+
+}  // namespace gridfs::detail

@@ -1,0 +1,94 @@
+/// The pool of connections behind Client, with its time limits, its retries and its stop token.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "bucket/driver_error.hpp"
+#include "bucket/handles.hpp"
+#include "gridfs/client.hpp"
+
+namespace gridfs::detail {
+
+/// Whether a step is ordinary work, which ends when the client is stopped or its deadline has passed, or takes back
+/// what such work has left, which gets a few seconds of its own and no retries.
+enum class Urgency { work, cleanup };
+
+/// A connection's client, given back to its pool with its scope.
+class PooledClient {
+ public:
+  PooledClient(mongoc_client_pool_t* pool, mongoc_client_t* client) : pool_(pool), client_(client) {}
+  ~PooledClient() {
+    if (client_ != nullptr) mongoc_client_pool_push(pool_, client_);
+  }
+  PooledClient(PooledClient&& other) noexcept : pool_(other.pool_), client_(std::exchange(other.client_, nullptr)) {}
+  PooledClient& operator=(PooledClient&&) = delete;
+  PooledClient(const PooledClient&) = delete;
+  PooledClient& operator=(const PooledClient&) = delete;
+
+  [[nodiscard]] mongoc_client_t* get() const noexcept { return client_; }
+
+ private:
+  mongoc_client_pool_t* pool_;
+  mongoc_client_t* client_;
+};
+
+}  // namespace gridfs::detail
+
+namespace gridfs {
+
+/// Safe to use from many threads.
+class Client::Impl {
+ public:
+  explicit Impl(const ClientOptions& options);
+
+  [[nodiscard]] const mongoc_uri_t* uri() const noexcept { return uri_.get(); }
+  [[nodiscard]] const std::string& default_database() const noexcept { return default_database_; }
+
+  /// Takes a connection's client from the pool once a server is known that fits `prefs` (null: one that takes writes).
+  /// @throws ConnectionError      none was found within the connect timeout, or the deadline has passed
+  /// @throws AuthenticationError  TLS failed
+  /// @throws Stopped
+  detail::PooledClient acquire(const std::string& doing, const mongoc_read_prefs_t* prefs,
+                               detail::Urgency urgency = detail::Urgency::work);
+
+  /// Runs `step(attempt)` until it succeeds, throws anything but TransientError, or the retries are used up.
+  template <typename Step>
+  auto with_retries(const std::string& doing, Step step, detail::Urgency urgency = detail::Urgency::work) {
+    for (int attempt = 0;; ++attempt) {
+      check(doing, urgency);
+      try {
+        return step(attempt);
+      } catch (const detail::TransientError& error) {
+        if (urgency == detail::Urgency::cleanup || !may_retry(attempt)) throw;
+        back_off(doing, attempt, error);
+      }
+    }
+  }
+
+  [[nodiscard]] bool may_retry(int attempt) const noexcept { return attempt < retry_.retries; }
+
+  /// Waits before the next attempt: exponentially longer, with jitter.
+  /// @throws Stopped, ConnectionError  as check()
+  void back_off(const std::string& doing, int attempt, const detail::TransientError& error);
+
+  /// @throws Stopped          the stop token was triggered
+  /// @throws ConnectionError  the deadline has passed
+  void check(const std::string& doing, detail::Urgency urgency = detail::Urgency::work) const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  [[nodiscard]] Clock::time_point selection_limit(detail::Urgency urgency) const;
+
+  detail::UriHandle uri_;
+  detail::PoolHandle pool_;
+  std::string default_database_;
+  std::chrono::milliseconds connect_timeout_;
+  std::optional<Clock::time_point> deadline_;
+  RetryPolicy retry_;
+  std::stop_token stop_;
+};
+
+}  // namespace gridfs

@@ -1,0 +1,12 @@
+/// The connection string, with the options that were given apart from it.
+#pragma once
+
+#include "bucket/handles.hpp"
+#include "gridfs/client.hpp"
+
+namespace gridfs::detail {
+
+/// @throws ConfigurationError  the connection string, or an option, is not valid
+UriHandle build_uri(const ClientOptions& options);
+
+}  // namespace gridfs::detail

@@ -1,0 +1,42 @@
+/// The state of one listing.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bucket/bucket_impl.hpp"
+#include "gridfs/file_cursor.hpp"
+
+namespace gridfs {
+
+class FileCursor::Impl {
+ public:
+  /// @throws ConfigurationError  an option is out of range
+  Impl(std::shared_ptr<const Bucket::Impl> bucket, Document filter, FindOptions options);
+
+  std::optional<FileInfo> next();
+  void rewind();
+  [[nodiscard]] std::unique_ptr<Impl> clone() const;
+  [[nodiscard]] Document explain() const;
+  [[nodiscard]] std::vector<Value> distinct(const std::string& key) const;
+  [[nodiscard]] bool alive() const noexcept;
+  [[nodiscard]] std::int64_t retrieved() const noexcept { return retrieved_; }
+
+ private:
+  void open();
+  void append_find_options(bson_t* options) const;
+  std::optional<FileInfo> fetch_once(const std::function<std::optional<FileInfo>(int)>& fetch);
+  [[nodiscard]] Document run(const char* what, const bson_t* command) const;
+
+  std::shared_ptr<const Bucket::Impl> bucket_;
+  Document filter_;
+  FindOptions options_;
+  std::optional<detail::ClientCursor> cursor_;
+  bool ended_ = false;
+  std::int64_t retrieved_ = 0;
+};
+
+}  // namespace gridfs

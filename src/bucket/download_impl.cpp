@@ -1,0 +1,110 @@
+#include "bucket/download_impl.hpp"
+
+#include <algorithm>
+
+#include "bucket/chunk_layout.hpp"
+
+namespace gridfs {
+
+namespace {
+
+std::string describe_reading(const FileInfo& file) {
+  const auto name = file.filename();
+  return "reading " + detail::describe(file.id()) + (name ? " (" + detail::describe(*name) + ")" : std::string());
+}
+
+}  // namespace
+
+DownloadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, FileInfo file)
+    : bucket_(std::move(bucket)), file_(std::move(file)), doing_(describe_reading(file_)), length_(0), chunk_size_(0) {
+  try {
+    length_ = file_.length();
+    // An empty file has no chunks, so that what size they would be does not matter.
+    chunk_size_ = length_ == 0 ? default_chunk_size : file_.chunk_size();
+  } catch (const CorruptFile& error) {
+    throw CorruptFile(doing_ + ": " + error.what());
+  }
+  end_ = length_;
+}
+
+std::size_t DownloadStream::Impl::read(std::span<std::byte> buffer) {
+  std::size_t done = 0;
+  while (done < buffer.size()) {
+    const auto chunk = peek();
+    if (chunk.empty()) break;
+    const auto taken = std::min(chunk.size(), buffer.size() - done);
+    std::copy_n(chunk.begin(), taken, buffer.begin() + static_cast<std::ptrdiff_t>(done));
+    advance(taken);
+    done += taken;
+  }
+  // Whoever asks for just the length must learn of a chunk too many as well.
+  if (done > 0 && position_ == length_) check_end();
+  return done;
+}
+
+std::span<const std::byte> DownloadStream::Impl::read_chunk() {
+  const auto chunk = peek();
+  advance(chunk.size());
+  return chunk;
+}
+
+std::span<const std::byte> DownloadStream::Impl::peek() {
+  if (closed_) throw StreamError(doing_ + ": the stream is closed");
+  if (position_ >= end_) {
+    if (position_ == length_) check_end();
+    return {};
+  }
+  const std::int64_t n = position_ / chunk_size_;
+  if (n != current_n_) load_chunk(n);
+  const auto offset = static_cast<std::size_t>(position_ - n * chunk_size_);
+  return current_.subspan(offset, std::min(current_.size() - offset, static_cast<std::size_t>(left())));
+}
+
+void DownloadStream::Impl::load_chunk(std::int64_t n) {
+  current_n_ = -1;
+  if (!reader_ || reader_->position() != n) {
+    const auto reader_end = detail::chunk_count(end_, chunk_size_);
+    reader_.emplace(bucket_, detail::FileShape{file_.id(), length_, chunk_size_}, doing_, n, reader_end);
+  }
+  current_ = reader_->next();
+  current_n_ = n;
+}
+
+void DownloadStream::Impl::check_end() {
+  if (end_checked_ || end_ < length_) return;
+  const auto count = detail::chunk_count(length_, chunk_size_);
+  if (!reader_) {
+    if (length_ > 0) return;  // the end was sought, not read up to
+    reader_.emplace(bucket_, detail::FileShape{file_.id(), length_, chunk_size_}, doing_, 0, count);
+  }
+  if (reader_->position() != count) return;
+  current_n_ = -1;
+  reader_->expect_end();
+  reader_.reset();
+  end_checked_ = true;
+}
+
+std::int64_t DownloadStream::Impl::seek(std::int64_t offset, Whence whence) {
+  const std::int64_t base = whence == Whence::begin ? 0 : whence == Whence::current ? position_ : length_;
+  std::int64_t target = 0;
+  if (__builtin_add_overflow(base, offset, &target) || target < 0) {
+    throw ConfigurationError(doing_ + ": cannot seek to before the beginning");
+  }
+  position_ = target;
+  return target;
+}
+
+void DownloadStream::Impl::set_end(std::int64_t end) {
+  if (end < 0) throw ConfigurationError(doing_ + ": the end must not be negative");
+  end_ = std::min(end, length_);
+  reader_.reset();
+  current_n_ = -1;
+}
+
+void DownloadStream::Impl::close() noexcept {
+  closed_ = true;
+  current_n_ = -1;
+  reader_.reset();
+}
+
+}  // namespace gridfs

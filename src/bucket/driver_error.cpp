@@ -1,0 +1,104 @@
+#include "bucket/driver_error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
+
+#include "gridfs/client.hpp"
+
+namespace gridfs::detail {
+
+namespace {
+
+template <std::size_t N>
+bool contains(const std::array<std::uint32_t, N>& codes, std::uint32_t code) {
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+// Retryable Reads and Retryable Writes specifications, "Terms: Retryable Error"; CursorNotFound, since a cursor of ours
+// can be opened again where it was; IngressRequestRateLimitExceeded.
+constexpr std::array<std::uint32_t, 17> transient_codes{6,     7,     43,    89,    91,    134,   189, 262, 462,
+                                                        9001,  10107, 11600, 11602, 13388, 13435, 13436, 63};
+
+constexpr std::array<std::uint32_t, 4> duplicate_key_codes{11000, 11001, 12582, 16460};
+
+// Unauthorized, AuthenticationFailed, and the code of the hosted service for both.
+constexpr std::array<std::uint32_t, 3> refusal_codes{13, 18, 8000};
+
+bool has_label(const bson_t* reply, std::string_view label) {
+  bson_iter_t iter;
+  bson_iter_t element;
+  if (reply == nullptr || !bson_iter_init_find(&iter, reply, "errorLabels") || !bson_iter_recurse(&iter, &element)) {
+    return false;
+  }
+  while (bson_iter_next(&element)) {
+    if (BSON_ITER_HOLDS_UTF8(&element) && label == bson_iter_utf8(&element, nullptr)) return true;
+  }
+  return false;
+}
+
+bool labelled_transient(const bson_t* reply) {
+  return has_label(reply, "RetryableWriteError") || has_label(reply, "RetryableError") ||
+         has_label(reply, "SystemOverloadedError");
+}
+
+bool names_tls(const char* message) {
+  return std::strstr(message, "TLS handshake failed") != nullptr || std::strstr(message, "Failed to load TLS") != nullptr;
+}
+
+[[noreturn]] void throw_server_error(const std::string& doing, const bson_error_t& error, const bson_t* reply) {
+  const std::string text = redact_uri(error.message);
+  const std::string message = doing + ": " + text;
+  const int code = static_cast<int>(error.code);
+  if (contains(duplicate_key_codes, error.code)) throw DuplicateKey(message, code, text);
+  if (contains(refusal_codes, error.code)) throw AuthenticationError(message, code, text);
+  if (contains(transient_codes, error.code) || labelled_transient(reply)) throw TransientError(message, code, text);
+  throw ServerError(message, code, text);
+}
+
+}  // namespace
+
+void throw_driver_error(const std::string& doing, const bson_error_t& error, const bson_t* reply) {
+  const std::string message = doing + ": " + redact_uri(error.message);
+  switch (error.domain) {
+    case MONGOC_ERROR_SERVER:
+    case MONGOC_ERROR_WRITE_CONCERN:
+      throw_server_error(doing, error, reply);
+    case MONGOC_ERROR_STREAM:
+      if (names_tls(error.message)) throw AuthenticationError(message);
+      throw TransientError(message);
+    case MONGOC_ERROR_SERVER_SELECTION:
+      throw TransientError(message);
+    case MONGOC_ERROR_SASL:
+    case MONGOC_ERROR_SCRAM:
+      throw AuthenticationError(message);
+    case MONGOC_ERROR_CLIENT:
+      if (error.code == MONGOC_ERROR_CLIENT_AUTHENTICATE) throw AuthenticationError(message);
+      throw ServerError(message);
+    case MONGOC_ERROR_CURSOR:
+      // Code 1 with this domain is what libmongoc says of arguments; a lost cursor comes from the server.
+      throw ServerError(message);
+    case MONGOC_ERROR_COMMAND:
+      if (error.code == MONGOC_ERROR_COMMAND_INVALID_ARG) throw ConfigurationError(message);
+      throw ServerError(message);
+    case MONGOC_ERROR_BSON:
+      throw ConfigurationError(message);
+    default:
+      throw ServerError(message);
+  }
+}
+
+void throw_selection_error(const std::string& doing, const bson_error_t& error) {
+  // "No suitable servers found: `serverSelectionTimeoutMS` expired: [the reason]"
+  const std::string_view full(error.message);
+  const auto open = full.find('[');
+  const auto close = full.rfind(']');
+  const bool has_reason = open != std::string_view::npos && close != std::string_view::npos && close > open;
+  const std::string reason(has_reason ? full.substr(open + 1, close - open - 1) : full);
+  const std::string message = doing + ": no server could be reached: " + redact_uri(reason);
+  if (names_tls(error.message)) throw AuthenticationError(message);
+  throw ConnectionError(message);
+}
+
+}  // namespace gridfs::detail

@@ -1,0 +1,30 @@
+/// From libmongoc's errors to the exceptions of this library.
+#pragma once
+
+#include <string>
+
+#include "bucket/handles.hpp"
+#include "gridfs/error.hpp"
+
+namespace gridfs::detail {
+
+/// A failure that trying again may cure. Callers see a ConnectionError.
+class TransientError : public ConnectionError {
+ public:
+  using ConnectionError::ConnectionError;
+};
+
+/// A unique index refused a document.
+class DuplicateKey : public ServerError {
+ public:
+  using ServerError::ServerError;
+};
+
+/// @param doing  what was being done to which file, for the message: `storing 'a.txt'`
+/// @param reply  what the server answered, or null
+[[noreturn]] void throw_driver_error(const std::string& doing, const bson_error_t& error, const bson_t* reply = nullptr);
+
+/// How a server that cannot be selected is reported: with the reason alone, and as a refusal where TLS failed.
+[[noreturn]] void throw_selection_error(const std::string& doing, const bson_error_t& error);
+
+}  // namespace gridfs::detail

@@ -1,0 +1,66 @@
+#include "bucket/driver_log.hpp"
+
+#include <mongoc/mongoc.h>
+
+#include <utility>
+
+#include "gridfs/version.hpp"
+
+namespace gridfs {
+
+namespace {
+
+using LogHandler = std::function<void(LogLevel, std::string_view)>;
+
+LogHandler& handler() {
+  static LogHandler instance;
+  return instance;
+}
+
+LogLevel level_of(mongoc_log_level_t level) {
+  switch (level) {
+    case MONGOC_LOG_LEVEL_ERROR:
+    case MONGOC_LOG_LEVEL_CRITICAL:
+    case MONGOC_LOG_LEVEL_WARNING:
+      return LogLevel::warning;
+    case MONGOC_LOG_LEVEL_MESSAGE:
+    case MONGOC_LOG_LEVEL_INFO:
+      return LogLevel::info;
+    case MONGOC_LOG_LEVEL_DEBUG:
+      return LogLevel::debug;
+    default:
+      return LogLevel::trace;
+  }
+}
+
+void from_driver(mongoc_log_level_t level, const char* domain, const char* message, void* /*context*/) {
+  detail::log(level_of(level), redact_uri(std::string(domain) + ": " + message));
+}
+
+}  // namespace
+
+void set_log_handler(std::function<void(LogLevel, std::string_view)> new_handler) {
+  handler() = std::move(new_handler);
+}
+
+const char* driver_version() noexcept { return mongoc_get_version(); }
+
+namespace detail {
+
+void log(LogLevel level, const std::string& message) {
+  if (handler()) handler()(level, message);
+}
+
+void start_driver() {
+  // libmongoc is never cleaned up: it may not be used again after that, and another user of it may share the process.
+  static const bool started = [] {
+    mongoc_log_set_handler(from_driver, nullptr);
+    mongoc_init();
+    return true;
+  }();
+  static_cast<void>(started);
+}
+
+}  // namespace detail
+
+}  // namespace gridfs

@@ -1,0 +1,65 @@
+#include "bucket/indexes.hpp"
+
+#include "bucket/bson_bridge.hpp"
+#include "bucket/bucket_impl.hpp"
+
+namespace gridfs::detail {
+
+namespace {
+
+bool has_keys(const bson_t* index, const std::array<const char*, 2>& keys) {
+  bson_iter_t iter;
+  bson_iter_t key;
+  if (!bson_iter_init_find(&iter, index, "key") || !bson_iter_recurse(&iter, &key)) return false;
+  for (const char* name : keys) {
+    if (!bson_iter_next(&key) || bson_iter_key(&key) != std::string_view(name) || whole_number(key) != 1) return false;
+  }
+  return !bson_iter_next(&key);
+}
+
+bool exists(mongoc_collection_t* collection, const std::array<const char*, 2>& keys, const std::string& doing) {
+  const CursorHandle cursor(mongoc_collection_find_indexes_with_opts(collection, nullptr));
+  const bson_t* index = nullptr;
+  while (mongoc_cursor_next(cursor.get(), &index)) {
+    if (has_keys(index, keys)) return true;
+  }
+  constexpr int namespace_not_found = 26;
+  try {
+    check_cursor(cursor.get(), doing);
+  } catch (const AuthenticationError&) {
+    return false;  // who may not look may still be allowed to make it
+  } catch (const ServerError& error) {
+    if (error.server_code() != namespace_not_found) throw;
+  }
+  return false;
+}
+
+}  // namespace
+
+void ensure_index(mongoc_collection_t* collection, const std::array<const char*, 2>& keys, IndexKind kind,
+                  const std::string& doing) {
+  if (exists(collection, keys, doing)) return;
+
+  Bson command;
+  append(command.get(), "createIndexes", std::string_view(mongoc_collection_get_name(collection)));
+  bson_t indexes;
+  bson_t index;
+  bson_t key;
+  bson_append_array_begin(command.get(), "indexes", -1, &indexes);
+  bson_append_document_begin(&indexes, "0", -1, &index);
+  bson_append_document_begin(&index, "key", -1, &key);
+  for (const char* name : keys) append(&key, name, std::int32_t{1});
+  bson_append_document_end(&index, &key);
+  append(&index, "name", std::string_view(std::string(keys[0]) + "_1_" + keys[1] + "_1"));
+  if (kind == IndexKind::unique) append(&index, "unique", true);
+  bson_append_document_end(&indexes, &index);
+  bson_append_array_end(command.get(), &indexes);
+
+  bson_error_t error{};
+  Reply reply;
+  if (!mongoc_collection_write_command_with_opts(collection, command.get(), nullptr, reply.get(), &error)) {
+    throw_driver_error(doing + ": making the index of " + mongoc_collection_get_name(collection), error, reply.get());
+  }
+}
+
+}  // namespace gridfs::detail

@@ -1,0 +1,35 @@
+/// What went wrong with a local file or stream.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+namespace gridfs::util {
+
+/// A local path could not be read or written. `what()` is one line that names it: `photo.png: no such file or directory`.
+class LocalError : public std::runtime_error {
+ public:
+  /// @param path   as the user knows it, or what stands for it: `standard input`
+  /// @param error  an errno
+  LocalError(const std::string& path, int error)
+      : std::runtime_error(path + ": " + std::generic_category().message(error)), error_(error) {}
+
+  /// @param error  the errno that comes nearest
+  LocalError(const std::string& path, const std::string& what, int error)
+      : std::runtime_error(path + ": " + what), error_(error) {}
+
+  /// The errno. EEXIST: something is in the way. ENOENT: it is not there. EPIPE: nobody reads any more.
+  [[nodiscard]] int error() const noexcept { return error_; }
+
+ private:
+  int error_;
+};
+
+/// Waiting for a local stream ended because a stop was asked for.
+class Interrupted : public std::runtime_error {
+ public:
+  Interrupted() : std::runtime_error("stopped") {}
+};
+
+}  // namespace gridfs::util

@@ -1,0 +1,34 @@
+/// SIGINT, SIGTERM and SIGHUP as a stop token.
+#pragma once
+
+#include <stop_token>
+#include <thread>
+
+namespace gridfs::util {
+
+/// From its making on, the first of SIGINT, SIGTERM and SIGHUP requests a stop, and a second one ends the process at
+/// once, as that signal does by default. SIGPIPE is ignored: who writes to a closed pipe gets EPIPE. A signal that was
+/// ignored when the program started (nohup) stays ignored. Make one, before any other thread.
+class SignalWatcher {
+ public:
+  SignalWatcher();
+  ~SignalWatcher();
+  SignalWatcher(const SignalWatcher&) = delete;
+  SignalWatcher& operator=(const SignalWatcher&) = delete;
+  SignalWatcher(SignalWatcher&&) = delete;
+  SignalWatcher& operator=(SignalWatcher&&) = delete;
+
+  [[nodiscard]] std::stop_token token() const noexcept { return source_.get_token(); }
+
+  /// The signal that came, 0 if none did.
+  [[nodiscard]] int received() const noexcept;
+
+ private:
+  std::stop_source source_;
+  std::jthread thread_;
+};
+
+/// Ends the process by that signal, as if it had never been caught, so that a shell sees 128 + N.
+[[noreturn]] void end_by_signal(int signal) noexcept;
+
+}  // namespace gridfs::util
