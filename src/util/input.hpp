@@ -20,11 +20,12 @@ class Input {
   static Input standard_input();
 
   /// Fills the buffer as far as the input goes: less than asked for only at the end.
+  /// A FIFO that has no writer yet is waited for.
   /// @throws LocalError   the input failed
   /// @throws Interrupted  the stop token was triggered while waiting for a pipe or a terminal
   std::size_t read(std::span<std::byte> buffer, const std::stop_token& stop);
 
-  /// Of a regular file, its size when it was opened.
+  /// Of a regular file, how many bytes there were to read when it was opened.
   [[nodiscard]] std::optional<std::int64_t> size() const noexcept { return size_; }
 
   /// Whether a regular file's size or time of modification are others than when it was opened.
@@ -39,7 +40,9 @@ class Input {
   UniqueFd fd_;
   std::string shown_;
   std::optional<std::int64_t> size_;
+  std::int64_t whole_size_ = 0;
   std::int64_t modified_ns_ = 0;
+  bool ended_ = false;  // a terminal would go on after its end of file
 };
 
 }  // namespace gridfs::util

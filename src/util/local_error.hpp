@@ -7,13 +7,21 @@
 
 namespace gridfs::util {
 
-/// A local path could not be read or written. `what()` is one line that names it: `photo.png: no such file or directory`.
+/// What an errno means, in the middle of a line: `no such file or directory`.
+inline std::string error_text(int error) {
+  std::string text = std::generic_category().message(error);
+  if (!text.empty() && text.front() >= 'A' && text.front() <= 'Z')
+    text.front() = static_cast<char>(text.front() - 'A' + 'a');
+  return text;
+}
+
+/// A local path could not be read or written. `what()` is one line that names it: `photo.png: no such file or
+/// directory`.
 class LocalError : public std::runtime_error {
  public:
   /// @param path   as the user knows it, or what stands for it: `standard input`
   /// @param error  an errno
-  LocalError(const std::string& path, int error)
-      : std::runtime_error(path + ": " + std::generic_category().message(error)), error_(error) {}
+  LocalError(const std::string& path, int error) : LocalError(path, error_text(error), error) {}
 
   /// @param error  the errno that comes nearest
   LocalError(const std::string& path, const std::string& what, int error)

@@ -50,10 +50,11 @@ class OutputFile {
   /// Writes at an offset; from several threads at once if they like.
   void write_at(std::int64_t offset, std::span<const std::byte> bytes);
 
-  /// Whether write_at() may be used: the target is not a pipe or a device.
+  /// Whether write_at() may be used: the target is not written as it is.
   [[nodiscard]] bool seekable() const noexcept;
 
-  /// Sets the time of last modification, in milliseconds since the epoch.
+  /// Sets the time of last modification, in milliseconds since the epoch; after the last write. Does nothing to a
+  /// target that is written as it is.
   void set_modified(std::int64_t milliseconds);
 
   /// Flushes to disk, then puts the file in its place, then flushes the directory. With Existing::refuse, a file that

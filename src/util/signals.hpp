@@ -1,14 +1,20 @@
 /// SIGINT, SIGTERM and SIGHUP as a stop token.
 #pragma once
 
+#include <atomic>
+#include <csignal>
 #include <stop_token>
 #include <thread>
+
+#include "util/unique_fd.hpp"
 
 namespace gridfs::util {
 
 /// From its making on, the first of SIGINT, SIGTERM and SIGHUP requests a stop, and a second one ends the process at
 /// once, as that signal does by default. SIGPIPE is ignored: who writes to a closed pipe gets EPIPE. A signal that was
-/// ignored when the program started (nohup) stays ignored. Make one, before any other thread.
+/// ignored when the program started (nohup) stays ignored. Make one, before any
+/// other thread, and destroy it in the thread that made it. Programs that are started meanwhile inherit all this,
+/// unless it is taken back for them.
 class SignalWatcher {
  public:
   SignalWatcher();
@@ -24,7 +30,13 @@ class SignalWatcher {
   [[nodiscard]] int received() const noexcept;
 
  private:
+  void watch(const std::stop_token& stop);
+
   std::stop_source source_;
+  std::atomic<int> received_ = 0;
+  UniqueFd descriptor_;
+  sigset_t mask_{};                  // as it was before
+  struct sigaction pipe_action_ {};  // as it was before
   std::jthread thread_;
 };
 

@@ -11,7 +11,8 @@ namespace gridfs::util {
 /// @throws std::invalid_argument  anything else, a negative number, or more than 2^63 - 1 bytes
 std::int64_t parse_size(std::string_view text);
 
-/// As `ls -h` shows it, in powers of 1024: `0`, `999`, `1.0K`, `255K`, `1.5G`. Rounded up, so that it never promises less.
+/// As `ls -h` shows it, in powers of 1024: `0`, `999`, `1.0K`, `255K`, `1.5G`. Rounded up, so that it never promises
+/// less.
 std::string human_size(std::int64_t bytes);
 
 }  // namespace gridfs::util

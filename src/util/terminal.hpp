@@ -1,14 +1,16 @@
 /// Terminals.
 #pragma once
 
+#include <stop_token>
 #include <string>
 
 namespace gridfs::util {
 
-/// Asks on the controlling terminal without echo; standard input and output are left alone.
+/// Asks on the controlling terminal without echo; standard input and output are left alone. The terminal is as it was
+/// before when this returns or throws.
 /// @throws LocalError  there is no terminal
-/// @throws Interrupted  end of file was typed
-std::string prompt_secret(const std::string& question);
+/// @throws Interrupted  a stop was requested, or end of file was typed
+std::string prompt_secret(const std::string& question, const std::stop_token& stop = {});
 
 /// Whether colours are wanted on a file descriptor by themselves: a terminal, not `TERM=dumb`, and no NO_COLOR
 /// (https://no-color.org).

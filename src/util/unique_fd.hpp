@@ -1,9 +1,9 @@
 /// A file descriptor that is closed with its scope.
 #pragma once
 
-#include <unistd.h>
-
 #include <utility>
+
+#include <unistd.h>
 
 namespace gridfs::util {
 

@@ -1,0 +1,27 @@
+#include "util/wait_readable.hpp"
+
+#include <array>
+#include <cerrno>
+#include <functional>
+
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include "util/local_error.hpp"
+#include "util/unique_fd.hpp"
+
+namespace gridfs::util {
+
+void wait_readable(int fd, const std::stop_token& stop, const std::string& shown) {
+  if (stop.stop_requested()) throw Interrupted();
+  const UniqueFd stopped(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!stopped) throw LocalError(shown, errno);
+  const std::stop_callback wake(stop, [&] { ::eventfd_write(stopped.get(), 1); });
+  std::array<pollfd, 2> watched{pollfd{fd, POLLIN, 0}, pollfd{stopped.get(), POLLIN, 0}};
+  while (::poll(watched.data(), watched.size(), -1) < 0) {
+    if (errno != EINTR) throw LocalError(shown, errno);
+  }
+  if (watched[1].revents != 0) throw Interrupted();
+}
+
+}  // namespace gridfs::util

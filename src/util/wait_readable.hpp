@@ -1,0 +1,14 @@
+/// Waiting for a descriptor in such a way that a stop request ends it.
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+namespace gridfs::util {
+
+/// Returns when there is something to read, or the end or an error to be told of.
+/// @throws Interrupted  a stop was requested, before or meanwhile
+/// @throws LocalError   waiting failed
+void wait_readable(int fd, const std::stop_token& stop, const std::string& shown);
+
+}  // namespace gridfs::util
