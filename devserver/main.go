@@ -10,8 +10,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -57,15 +55,15 @@ func serve(ctx context.Context, dir, postgres, listen string) error {
 	}
 	config.PostgreSQLURL = postgres
 	if dir != "" {
-		absolute, err := filepath.Abs(dir)
-		if err != nil {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return err
 		}
-		if err := os.MkdirAll(absolute, 0o700); err != nil {
+		// The directory is given as a URL, which not every path fits into.
+		if err := os.Chdir(dir); err != nil {
 			return err
 		}
 		config.Handler = "sqlite"
-		config.SQLiteURL = "file:" + strings.TrimSuffix(absolute, "/") + "/"
+		config.SQLiteURL = "file:./"
 	}
 	server, err := ferretdb.New(config)
 	if err != nil {

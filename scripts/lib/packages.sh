@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# Debian's packages: what the scripts need, and installing what is missing of it.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+install_build_packages() {
+  install_packages g++ cmake ninja-build libmongoc-dev libcli11-dev libspdlog-dev media-types "$@"
+}
+
+install_test_packages() {
+  install_build_packages bash-completion catch2 ccache clang-format-14 fish mandoc python3-gridfs python3-pymongo \
+    python3-pytest shellcheck zsh
+}
+
+# install_packages NAME...: installs those that are not there. Asks nothing, and does nothing when all are there.
+install_packages() {
+  local name missing=() log as_root=()
+  command -v dpkg-query >/dev/null || die "this is not Debian: install what it calls $* and see README.md on building"
+  for name in "$@"; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || missing+=("$name")
+  done
+  ((${#missing[@]})) || return 0
+
+  if ((EUID != 0)); then
+    sudo -n true 2>/dev/null || die "neither root nor sudo without a password: install these packages: ${missing[*]}"
+    as_root=(sudo -n)
+  fi
+  say "installing ${missing[*]}"
+  log=$(mktemp)
+  if ! "${as_root[@]}" apt-get -q update >"$log" 2>&1 ||
+    ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 \
+      install --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1; then
+    say "could not install ${missing[*]}: $(last_line "$log")"
+    rm -f "$log"
+    exit 1
+  fi
+  rm -f "$log"
+}
