@@ -89,6 +89,8 @@ class Value {
   explicit Value(const char* value) : Value(std::string_view(value)) {}
   explicit Value(const std::string& value) : Value(std::string_view(value)) {}
 
+  static Value array(const std::vector<Value>& elements);
+
   /// A new ObjectId, unique by time, process and counter.
   static Value new_object_id();
 

@@ -64,6 +64,15 @@ Document hold_object_id(const bson_oid_t& oid) {
 
 }  // namespace
 
+Value Value::array(const std::vector<Value>& elements) {
+  detail::Bson array;
+  std::size_t index = 0;
+  for (const Value& element : elements) detail::append(array.get(), std::to_string(index++), element);
+  detail::Bson holder;
+  bson_append_array(holder.get(), "", 0, array.get());
+  return from_holder(detail::to_document(holder.get()));
+}
+
 Value Value::new_object_id() {
   bson_oid_t oid;
   bson_oid_init(&oid, nullptr);

@@ -1,0 +1,40 @@
+#include <string>
+#include <utility>
+
+#include "cli/command.hpp"
+#include "cli/completion_scripts.hpp"
+#include "cli/usage_error.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+struct CompletionOptions {
+  std::string shell;
+};
+
+void add_options(CLI::App& command, CompletionOptions& options) {
+  command.add_option("SHELL", options.shell, "bash, zsh or fish")->required()->type_name("");
+}
+
+const char* script_for(const std::string& shell) {
+  if (shell == "bash") return bash_completion_script;
+  if (shell == "zsh") return zsh_completion_script;
+  if (shell == "fish") return fish_completion_script;
+  throw UsageError("'" + shell + "' is none of bash, zsh, fish");
+}
+
+ExitCode run_completion(const CompletionOptions& options, Context& context) {
+  const std::string_view script = script_for(options.shell);
+  context.output().write(std::as_bytes(std::span(script)));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void setup_completion(CLI::App& app, Selection& selection) {
+  add_command<CompletionOptions>(app, selection, "completion", "Print a shell's completion script", add_options,
+                                 run_completion);
+}
+
+}  // namespace gridfs::cli

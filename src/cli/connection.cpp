@@ -1,0 +1,73 @@
+#include "cli/connection.hpp"
+
+#include <cstdlib>
+
+#include "cli/first_line.hpp"
+#include "cli/usage_error.hpp"
+#include "util/local_error.hpp"
+#include "util/terminal.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+std::optional<std::string> environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here changes the environment
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+std::string find_uri(const GlobalOptions& options, const std::stop_token& stop) {
+  if (options.uri) {
+    if (redact_uri(*options.uri) != *options.uri) {
+      say_warning("--uri: other users can see a password on the command line: use --uri-file or GRIDFS_URI");
+    }
+    return *options.uri;
+  }
+  if (options.uri_file) return first_line_of_file(*options.uri_file, stop);
+  for (const char* name : {"GRIDFS_URI", "MONGODB_URI"}) {
+    if (auto uri = environment(name)) return *std::move(uri);
+  }
+  return ClientOptions().uri;
+}
+
+std::optional<std::string> find_password(const GlobalOptions& options, const std::stop_token& stop) {
+  if (options.password_file) return first_line_of_file(*options.password_file, stop);
+  if (options.password_command) return first_line_of_command(*options.password_command);
+  if (!options.username || options.auth_mechanism == "MONGODB-X509") return std::nullopt;
+  try {
+    return util::prompt_secret("Password for " + *options.username + ": ");
+  } catch (const util::LocalError&) {
+    throw UsageError("no password for --username: give --password-file or --password-command, or run on a terminal");
+  }
+}
+
+}  // namespace
+
+ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop) {
+  ClientOptions client;
+  client.uri = find_uri(options, stop);
+  client.username = options.username;
+  client.password = find_password(options, stop);
+  client.auth_source = options.auth_source;
+  client.auth_mechanism = options.auth_mechanism;
+  client.tls = options.tls;
+  client.connect_timeout = options.connect_timeout;
+  if (options.timeout) client.deadline = std::chrono::steady_clock::now() + *options.timeout;
+  client.retry.retries = static_cast<int>(options.retries);
+  client.retry.delay = options.retries_sleep;
+  client.stop = stop;
+  return client;
+}
+
+BucketOptions bucket_options(const GlobalOptions& options, Access access) {
+  BucketOptions bucket;
+  bucket.name = options.bucket;
+  bucket.write_concern = access == Access::read ? WriteConcern() : options.write_concern;
+  bucket.read_concern = options.read_concern;
+  bucket.read_preference = options.read_preference;
+  bucket.parallelism = static_cast<int>(options.jobs);
+  return bucket;
+}
+
+}  // namespace gridfs::cli

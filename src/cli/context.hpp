@@ -1,0 +1,36 @@
+/// What a command works with.
+#pragma once
+
+#include <optional>
+#include <stop_token>
+
+#include "gridfs/bucket.hpp"
+
+#include "cli/connection.hpp"
+#include "cli/global_options.hpp"
+#include "cli/output.hpp"
+
+namespace gridfs::cli {
+
+class Context {
+ public:
+  /// @param options  must outlive it
+  Context(const GlobalOptions& options, std::stop_token stop) : options_(options), stop_(std::move(stop)) {}
+
+  [[nodiscard]] const GlobalOptions& options() const noexcept { return options_; }
+  [[nodiscard]] const std::stop_token& stop() const noexcept { return stop_; }
+  Output& output() noexcept { return output_; }
+
+  /// The bucket that the options name; made when it is first asked for.
+  /// @throws ConfigurationError, UsageError, util::LocalError, util::Interrupted
+  const Bucket& bucket(Access access);
+
+ private:
+  const GlobalOptions& options_;
+  std::stop_token stop_;
+  Output output_;
+  std::optional<Client> client_;
+  std::optional<Bucket> bucket_;
+};
+
+}  // namespace gridfs::cli

@@ -1,0 +1,24 @@
+/// The exit status: from the type of an error to the number that scripts see.
+#pragma once
+
+#include <exception>
+
+namespace gridfs::cli {
+
+enum class ExitCode : int {
+  done = 0,
+  failure = 1,
+  usage = 2,
+  some_failed = 3,
+  not_found = 4,
+  unreachable = 5,
+  exists = 6,
+  not_allowed = 7,
+  damaged = 8,
+  local = 9,
+};
+
+/// The one place that says which error ends the program with which status.
+ExitCode exit_code_of(const std::exception& error) noexcept;
+
+}  // namespace gridfs::cli

@@ -1,0 +1,38 @@
+#include "cli/file_text.hpp"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+#include "gridfs/error.hpp"
+
+#include "cli/id_text.hpp"
+
+namespace gridfs::cli {
+
+std::string format_date(const std::optional<DateTime>& date) {
+  if (!date) return "-";
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(*date);
+  const std::time_t time = std::chrono::system_clock::to_time_t(seconds);
+  std::tm utc{};
+  if (::gmtime_r(&time, &utc) == nullptr) return "-";
+  std::array<char, 80> text{};
+  const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
+  std::array<char, 8> fraction{};
+  std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>((*date - seconds).count()));
+  return std::string(text.data(), length) + fraction.data();
+}
+
+std::string describe_file(const FileInfo& file) {
+  std::string text = "file " + format_id(file.id());
+  std::string details;
+  if (const auto name = file.filename()) details = "'" + *name + "'";
+  try {
+    details += (details.empty() ? "" : ", ") + std::to_string(file.length()) + " bytes";
+  } catch (const CorruptFile&) {
+    // A damaged files document is named all the same.
+  }
+  return details.empty() ? text : text + " (" + details + ")";
+}
+
+}  // namespace gridfs::cli

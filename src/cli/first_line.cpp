@@ -1,0 +1,53 @@
+#include "cli/first_line.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <span>
+
+#include <sys/wait.h>
+
+#include "cli/usage_error.hpp"
+#include "util/input.hpp"
+#include "util/local_error.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+std::string up_to_newline(std::string text) {
+  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
+  return text;
+}
+
+}  // namespace
+
+std::string read_text(const std::string& path, const std::stop_token& stop) {
+  constexpr std::size_t longest = 16 << 20;
+  auto input = path == "-" ? util::Input::standard_input() : util::Input::open(path);
+  std::string text;
+  std::string piece(64 * 1024, '\0');
+  while (const std::size_t count = input.read(std::as_writable_bytes(std::span(piece)), stop)) {
+    text.append(piece, 0, count);
+    if (text.size() > longest) throw util::LocalError(input.shown(), "longer than 16 MiB", EFBIG);
+  }
+  return text;
+}
+
+std::string first_line_of_file(const std::string& path, const std::stop_token& stop) {
+  return up_to_newline(read_text(path, stop));
+}
+
+std::string first_line_of_command(const std::string& command) {
+  FILE* pipe = ::popen(command.c_str(), "re");
+  if (pipe == nullptr) throw util::LocalError("/bin/sh", errno);
+  std::string text;
+  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) text += static_cast<char>(c);
+  const int status = ::pclose(pipe);
+  if (status != 0 || text.empty()) {
+    // The command itself may hold a secret, so it is not shown.
+    throw UsageError("--password-command: the command failed, or wrote nothing");
+  }
+  return up_to_newline(text);
+}
+
+}  // namespace gridfs::cli

@@ -1,0 +1,68 @@
+#include "cli/id_text.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "gridfs/error.hpp"
+
+#include "util/escape.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+bool is_object_id(std::string_view text) {
+  constexpr std::size_t digits = 24;
+  return text.size() == digits &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
+}
+
+bool may_be_json(std::string_view text) {
+  if (text.empty()) return false;
+  const char first = text.front();
+  return first == '{' || first == '"' || first == '-' || std::isdigit(static_cast<unsigned char>(first)) != 0;
+}
+
+std::optional<Value> parse_json(std::string_view text) {
+  if (!may_be_json(text)) return std::nullopt;
+  try {
+    return Value::from_json(text);
+  } catch (const ConfigurationError&) {
+    return std::nullopt;
+  }
+}
+
+// The value in `{"$literal": value}`.
+std::optional<Value> literal(const Value& value) {
+  const auto document = value.as_document();
+  if (!document) return std::nullopt;
+  const auto fields = document->fields();
+  if (fields.size() != 1 || fields.front().first != "$literal") return std::nullopt;
+  return fields.front().second;
+}
+
+bool reads_back(const std::string& text, const Value& id) { return !text.starts_with('-') && parse_id(text) == id; }
+
+std::string format_text(const std::string& text, const Value& id) {
+  if (!text.empty() && util::escape(text) == text && reads_back(text, id)) return text;
+  return id.to_canonical_json();
+}
+
+}  // namespace
+
+Value parse_id(std::string_view text) {
+  if (is_object_id(text)) return Value::object_id(text);
+  if (auto value = parse_json(text)) return literal(*value).value_or(*value);
+  return Value(text);
+}
+
+std::string format_id(const Value& id) {
+  if (const auto hex = id.as_object_id()) return *hex;
+  if (const auto text = id.as_string()) return format_text(*text, id);
+  if (std::string relaxed = id.to_json(); reads_back(relaxed, id)) return relaxed;
+  if (std::string canonical = id.to_canonical_json(); reads_back(canonical, id)) return canonical;
+  return R"({"$literal": )" + id.to_canonical_json() + "}";
+}
+
+}  // namespace gridfs::cli

@@ -1,0 +1,192 @@
+#include <optional>
+#include <string>
+
+#include "gridfs/error.hpp"
+
+#include "cli/command.hpp"
+#include "cli/file_text.hpp"
+#include "cli/id_text.hpp"
+#include "cli/listing.hpp"
+#include "cli/name_pattern.hpp"
+#include "cli/option_helpers.hpp"
+#include "cli/option_values.hpp"
+#include "cli/usage_error.hpp"
+#include "util/escape.hpp"
+#include "util/size.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+struct LsOptions {
+  std::string pattern;
+  Document filter;
+  FindOptions find;
+  std::int64_t batch_size = 0;
+  std::int64_t max_time_ms = 0;
+  bool allow_disk_use = false;
+  bool long_format = false;
+  bool human_readable = false;
+  bool latest = false;
+  bool null = false;
+
+  [[nodiscard]] bool is_long() const noexcept { return long_format || human_readable; }
+};
+
+// `uploadDate:-1,filename`
+Document parse_sort(const std::string& text) {
+  Document sort;
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    const std::string item = text.substr(begin, end - begin);
+    const auto colon = item.rfind(':');
+    const std::string field = item.substr(0, colon);
+    const std::string direction = colon == std::string::npos ? "1" : item.substr(colon + 1);
+    if (field.empty() || (direction != "1" && direction != "-1"))
+      throw UsageError("'" + item + "' is not FIELD or FIELD:-1");
+    sort.append(field, Value(std::int32_t{direction == "1" ? 1 : -1}));
+    begin = end + 1;
+  }
+  return sort;
+}
+
+decltype(FindOptions::hint) parse_hint(const std::string& text) {
+  if (text.starts_with('{')) return parse_document(text);
+  if (text.empty()) throw UsageError("it must not be empty");
+  return text;
+}
+
+void add_query_options(CLI::App& command, LsOptions& options) {
+  add_parsed(command, "--filter", options.filter, parse_document, "Query on the files documents")->type_name("JSON");
+  add_parsed(command, "--sort", options.find.sort, parse_sort, "Order, such as uploadDate:-1 [filename,uploadDate]")
+      ->type_name("FIELD[:-1],...");
+  add_count(command, "--skip", options.find.skip, 0, "Leave out so many files at the beginning");
+  add_count(command, "--limit", options.find.limit, 0, "List so many files at most; 0: all [0]");
+  add_count(command, "--batch-size", options.batch_size, 1, "Documents a reply");
+  command.add_flag("--no-cursor-timeout", options.find.no_cursor_timeout, "Keep an idle cursor open on the server");
+  add_parsed(command, "--collation", options.find.collation, parse_document, "Rules for comparing text")
+      ->type_name("JSON");
+  add_parsed(command, "--hint", options.find.hint, parse_hint, "Index to use")->type_name("JSON|NAME");
+  command.add_option("--comment", options.find.comment, "Text for the server's log")->type_name("TEXT");
+  add_count(command, "--max-time-ms", options.max_time_ms, 1, "The server's time limit for the query");
+  command.add_flag("--allow-disk-use", options.allow_disk_use, "Let the server sort on disk");
+}
+
+void add_options(CLI::App& command, LsOptions& options) {
+  command.add_option("PREFIX|GLOB", options.pattern, "List these names alone")->type_name("");
+  add_query_options(command, options);
+  command.add_flag("-l,--long", options.long_format, "_id, size, date, revision and name, with tabs between");
+  command.add_flag("-H,--human-readable", options.human_readable, "As -l, with sizes such as 1.5M");
+  command.add_flag("--latest", options.latest, "The newest revision of each name alone");
+  command.add_flag("-0,--null", options.null, "End each entry with NUL, and do not escape names");
+}
+
+Document merged_filter(const LsOptions& options) {
+  const Document names = name_filter(options.pattern);
+  if (options.filter.empty()) return names;
+  if (names.empty()) return options.filter;
+  Document both;
+  return both.append("$and", Value::array({Value(options.filter), Value(names)}));
+}
+
+FindOptions find_options(const LsOptions& options) {
+  FindOptions find = options.find;
+  if (!find.sort) find.sort = revision_order();
+  if (options.batch_size > 0)
+    find.batch_size = static_cast<std::int32_t>(std::min<std::int64_t>(options.batch_size, INT32_MAX));
+  if (options.max_time_ms > 0) find.max_time = std::chrono::milliseconds(options.max_time_ms);
+  if (options.allow_disk_use) find.allow_disk_use = true;
+  return find;
+}
+
+std::string size_text(const FileInfo& file, bool human_readable) {
+  try {
+    return human_readable ? util::human_size(file.length()) : std::to_string(file.length());
+  } catch (const CorruptFile&) {
+    return "-";
+  }
+}
+
+class Printer {
+ public:
+  Printer(const LsOptions& options, Context& context)
+      : options_(options),
+        output_(context.output()),
+        json_(context.options().json),
+        escaped_(!options.null || output_.is_terminal()) {}
+
+  void print(const FileInfo& file) { put(json_ ? file.document().to_json() : name_of(file)); }
+
+  void print(const ListedFile& listed) {
+    if (!options_.is_long()) return print(listed.file);
+    if (json_) {
+      Document document = listed.file.document();
+      if (listed.revision) document.append("revision", Value(*listed.revision));
+      return put(document.to_json());
+    }
+    put(format_id(listed.file.id()) + '\t' + size_text(listed.file, options_.human_readable) + '\t' +
+        format_date(listed.file.upload_date()) + '\t' + (listed.revision ? std::to_string(*listed.revision) : "-") +
+        '\t' + name_of(listed.file));
+  }
+
+ private:
+  void put(const std::string& entry) { output_.line(entry, Output::Flush::when_full, options_.null ? '\0' : '\n'); }
+
+  [[nodiscard]] std::string name_of(const FileInfo& file) const {
+    const auto name = file.filename().value_or("");
+    return escaped_ ? util::escape(name) : name;
+  }
+
+  const LsOptions& options_;
+  Output& output_;
+  bool json_;
+  bool escaped_;
+};
+
+void list_plainly(const Bucket& bucket, const LsOptions& options, Printer& printer) {
+  for (const FileInfo& file : bucket.find(merged_filter(options), find_options(options))) printer.print(file);
+}
+
+void list_revisions(const Bucket& bucket, const LsOptions& options, Printer& printer) {
+  FindOptions find = find_options(options);
+  if (options.latest) find.skip = find.limit = 0;  // they count what is listed, which the server does not know
+  const bool in_order = find.sort == revision_order() && !options.find.collation;
+  const bool whole_names = options.filter.empty() && find.skip == 0 && find.limit == 0;
+  FileCursor cursor = bucket.find(merged_filter(options), find);
+  const auto listing =
+      in_order && whole_names ? count_revisions(std::move(cursor)) : look_up_revisions(bucket, std::move(cursor));
+
+  std::int64_t skip = options.latest ? options.find.skip : 0;
+  std::int64_t left = options.latest && options.find.limit > 0 ? options.find.limit : INT64_MAX;
+  while (left > 0) {
+    const auto listed = listing->next();
+    if (!listed) break;
+    if (options.latest && !listed->newest) continue;
+    if (skip > 0) {
+      --skip;
+      continue;
+    }
+    printer.print(*listed);
+    --left;
+  }
+}
+
+ExitCode run_ls(const LsOptions& options, Context& context) {
+  const Bucket& bucket = context.bucket(Access::read);
+  Printer printer(options, context);
+  if (options.is_long() || options.latest) {
+    list_revisions(bucket, options, printer);
+  } else {
+    list_plainly(bucket, options, printer);
+  }
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void setup_ls(CLI::App& app, Selection& selection) {
+  add_command<LsOptions>(app, selection, "ls", "List files, every revision", add_options, run_ls);
+}
+
+}  // namespace gridfs::cli

@@ -1,0 +1,29 @@
+#include "cli/option_helpers.hpp"
+
+#include <charconv>
+
+#include "util/size.hpp"
+
+namespace gridfs::cli {
+
+CLI::Option* add_count(CLI::App& app, const std::string& names, std::int64_t& target, std::int64_t least,
+                       const std::string& description) {
+  const auto parse = [least](const std::string& text) {
+    const std::int64_t number = parse_whole_number(text);
+    if (number < least) throw UsageError("it must be at least " + std::to_string(least) + ", not " + text);
+    return number;
+  };
+  return add_parsed(app, names, target, parse, description)->type_name("N");
+}
+
+std::int64_t parse_size_option(const std::string& text) { return util::parse_size(text); }
+
+std::int64_t parse_whole_number(const std::string& text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size())
+    throw UsageError("'" + text + "' is not a whole number");
+  return number;
+}
+
+}  // namespace gridfs::cli

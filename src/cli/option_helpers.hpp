@@ -1,0 +1,46 @@
+/// Adding options whose texts are parsed by functions of our own.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "cli/usage_error.hpp"
+
+namespace gridfs::cli {
+
+/// An option whose value is `parse(text)`. Whatever parse throws becomes a UsageError that names the option.
+template <typename Target, typename Parse>
+CLI::Option* add_parsed(CLI::App& app, const std::string& names, Target& target, Parse parse,
+                        const std::string& description) {
+  const std::string long_name = names.substr(names.find("--"));
+  return app
+      .add_option_function<std::string>(
+          names,
+          [&target, parse = std::move(parse), long_name](const std::string& text) {
+            try {
+              target = parse(text);
+            } catch (const std::exception& error) {
+              throw UsageError(long_name.substr(0, long_name.find(',')) + ": " + error.what());
+            }
+          },
+          description)
+      ->type_name("");
+}
+
+/// A whole number from `least` on.
+CLI::Option* add_count(CLI::App& app, const std::string& names, std::int64_t& target, std::int64_t least,
+                       const std::string& description);
+
+/// A size in bytes, such as `255K`.
+std::int64_t parse_size_option(const std::string& text);
+
+/// A whole number.
+std::int64_t parse_whole_number(const std::string& text);
+
+}  // namespace gridfs::cli

@@ -1,0 +1,26 @@
+/// From the texts of options to their values. Every function throws UsageError for what is not valid.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "gridfs/concerns.hpp"
+
+namespace gridfs::cli {
+
+/// A number of members, `majority`, a tag, or `{w, j, wtimeout}`.
+WriteConcern parse_write_concern(const std::string& text);
+
+/// A level, or `{level}`.
+ReadConcern parse_read_concern(const std::string& text);
+
+/// A mode as in a connection string, or `{mode, tagSets, maxStalenessSeconds}`.
+ReadPreference parse_read_preference(const std::string& text);
+
+/// A decimal number of seconds, not negative.
+std::chrono::milliseconds parse_seconds(const std::string& text);
+
+/// One JSON object.
+Document parse_document(const std::string& text);
+
+}  // namespace gridfs::cli

@@ -1,0 +1,50 @@
+/// Standard output: results alone, and nothing that could not be written is forgotten.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "util/local_error.hpp"
+
+namespace gridfs::cli {
+
+/// Nobody reads standard output any more: the program ends quietly.
+class ClosedPipe : public std::exception {
+ public:
+  [[nodiscard]] const char* what() const noexcept override { return "standard output is closed"; }
+};
+
+/// Standard output could not be written.
+class OutputError : public util::LocalError {
+ public:
+  explicit OutputError(int error) : LocalError("standard output", error) {}
+};
+
+/// Every member function throws ClosedPipe or OutputError where writing fails.
+class Output {
+ public:
+  enum class Flush { when_full, at_once };
+
+  /// Writes an entry and the character behind it. The first one, and each one on a terminal, is out at once.
+  void line(std::string_view text, Flush flush = Flush::when_full, char end = '\n');
+
+  /// Writes bytes as they are, behind what line() has kept.
+  void write(std::span<const std::byte> bytes);
+
+  /// Must be called before the program says that all is done.
+  void flush();
+
+  /// Whether standard output is a terminal.
+  [[nodiscard]] bool is_terminal() const;
+
+ private:
+  static void write_all(const char* bytes, std::size_t size);
+
+  std::string buffer_;
+  bool started_ = false;
+};
+
+}  // namespace gridfs::cli

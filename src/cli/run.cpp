@@ -1,0 +1,109 @@
+#include "cli/run.hpp"
+
+#include <cctype>
+#include <csignal>
+#include <iostream>
+#include <string>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "gridfs/version.hpp"
+
+#include "cli/command.hpp"
+#include "cli/messages.hpp"
+#include "cli/usage_error.hpp"
+#include "util/local_error.hpp"
+#include "util/signals.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
+  app.require_subcommand(1);
+  app.set_version_flag("--version",
+                       [] { return std::string("gridfs ") + version() + " (libmongoc " + driver_version() + ")"; });
+  app.footer("Exit status: see gridfs(1). Each command: gridfs COMMAND --help");
+  add_global_options(app, options);
+  setup_put(app, selection);
+  setup_get(app, selection);
+  setup_get_by_name(app, selection);
+  setup_cat(app, selection);
+  setup_ls(app, selection);
+  setup_stat(app, selection);
+  setup_rename(app, selection);
+  setup_rm(app, selection);
+  setup_completion(app, selection);
+}
+
+// The command that was recognised before the command line turned out to be wrong.
+std::string named_command(const CLI::App& app) {
+  const auto commands = app.get_subcommands();
+  return commands.empty() ? std::string() : commands.front()->get_name();
+}
+
+ExitCode report_usage(const std::string& command, const GlobalOptions& options, std::string message) {
+  start_messages(command, 0, options.color);
+  if (!message.empty()) message.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
+  say_error(message + " (see 'gridfs " + (command.empty() ? "" : command + " ") + "--help')");
+  return ExitCode::usage;
+}
+
+ExitCode report(const std::exception& error) {
+  say_error(error.what());
+  return exit_code_of(error);
+}
+
+int verbosity_of(const GlobalOptions& options) { return options.quiet ? -1 : options.verbose; }
+
+ExitCode run_selected(const Selection& selection, const GlobalOptions& options) {
+  const util::SignalWatcher signals;
+  start_messages(selection.name, verbosity_of(options), options.color);
+  ExitCode code = ExitCode::failure;
+  bool pipe_closed = false;
+  try {
+    Context context(options, signals.token());
+    code = selection.run(context);
+    context.output().flush();
+  } catch (const ClosedPipe&) {
+    pipe_closed = true;
+  } catch (const UsageError& error) {
+    code = report_usage(selection.name, options, error.what());
+  } catch (const std::exception& error) {
+    if (signals.received() == 0) code = report(error);
+  }
+  if (signals.received() != 0) util::end_by_signal(signals.received());
+  if (pipe_closed) util::end_by_signal(SIGPIPE);
+  return code;
+}
+
+ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& options, const Selection& selection) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0) return report_usage(named_command(app), options, error.what());
+    app.exit(error, std::cout, std::cout);  // --help or --version
+    return std::cout.flush() ? ExitCode::done : ExitCode::local;
+  } catch (const UsageError& error) {
+    return report_usage(named_command(app), options, error.what());
+  }
+  return run_selected(selection, options);
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  try {
+    CLI::App app("Store, fetch and look after files in MongoDB's GridFS", "gridfs");
+    GlobalOptions options;
+    Selection selection;
+    set_up(app, options, selection);
+    return static_cast<int>(parse_and_run(app, argc, argv, options, selection));
+  } catch (const std::exception& error) {
+    return static_cast<int>(report(error));
+  }
+}
+
+}  // namespace gridfs::cli

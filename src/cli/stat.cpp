@@ -1,0 +1,81 @@
+#include <algorithm>
+#include <utility>
+
+#include "gridfs/error.hpp"
+
+#include "cli/command.hpp"
+#include "cli/file_text.hpp"
+#include "cli/id_text.hpp"
+#include "cli/lookup.hpp"
+#include "cli/operands.hpp"
+#include "util/escape.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+void add_options(CLI::App& command, LookupOptions& options) { add_lookup_options(command, options); }
+
+std::string chunks_text(const Bucket::ChunkSummary& chunks) {
+  std::string text = std::to_string(chunks.present) + " of " + std::to_string(chunks.expected);
+  if (chunks.superfluous > 0) text += ", " + std::to_string(chunks.superfluous) + " superfluous";
+  return text;
+}
+
+Document chunks_document(const Bucket::ChunkSummary& chunks) {
+  Document document;
+  document.append("expected", Value(chunks.expected)).append("present", Value(chunks.present));
+  return document.append("superfluous", Value(chunks.superfluous));
+}
+
+// A field as people read it: text as text, dates as dates, all else as JSON.
+std::string field_text(const Value& value) {
+  if (const auto text = value.as_string()) return *text;
+  if (const auto date = value.as_date_time()) return format_date(date);
+  return value.to_json();
+}
+
+std::string entry(const std::string& key, const std::string& text) {
+  constexpr std::size_t width = 12;
+  std::string head = key + ":";
+  head.resize(std::max(width, head.size() + 1), ' ');
+  return util::escape(head + text);
+}
+
+std::string plain_text(const FileInfo& file, const Bucket::ChunkSummary& chunks) {
+  std::string text = entry("id", format_id(file.id()));
+  for (const auto& [key, value] : file.document().fields()) {
+    if (key != "_id") text += "\n" + entry(key, field_text(value));
+  }
+  return text += "\n" + entry("chunks", chunks_text(chunks));
+}
+
+std::string json_text(const FileInfo& file, const Bucket::ChunkSummary& chunks) {
+  Document document;
+  document.append("file", Value(file.document())).append("chunks", Value(chunks_document(chunks)));
+  return document.to_json();
+}
+
+ExitCode run_stat(const LookupOptions& options, Context& context) {
+  check(options);
+  const Bucket& bucket = context.bucket(Access::read);
+  Output& output = context.output();
+  bool first = true;
+  return for_each_operand(options.operands().size(), [&](std::size_t i) {
+    const FileInfo file = find_file(bucket, options, i);
+    const auto chunks = bucket.chunk_summary(file);
+    const bool json = context.options().json;
+    if (!json && !std::exchange(first, false)) output.line("");
+    output.line(json ? json_text(file, chunks) : plain_text(file, chunks), Output::Flush::at_once);
+    if (!chunks.complete()) throw CorruptFile(describe_file(file) + ": its chunks are " + chunks_text(chunks));
+  });
+}
+
+}  // namespace
+
+void setup_stat(CLI::App& app, Selection& selection) {
+  add_command<LookupOptions>(app, selection, "stat", "Show files documents and the state of their chunks", add_options,
+                             run_stat);
+}
+
+}  // namespace gridfs::cli
