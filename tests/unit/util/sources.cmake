@@ -1,0 +1,5 @@
+foreach(name escape input local_error output_file signals size stored_name target terminal)
+  list(APPEND GRIDFS_UNIT_TEST_SOURCES "${CMAKE_CURRENT_LIST_DIR}/${name}_test.cpp")
+endforeach()
+list(APPEND GRIDFS_UNIT_TEST_SOURCES "${CMAKE_CURRENT_LIST_DIR}/pseudo_terminal.cpp"
+                                     "${CMAKE_CURRENT_LIST_DIR}/temporary_directory.cpp")
