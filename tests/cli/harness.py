@@ -1,0 +1,188 @@
+"""Runs the program as a shell would, on a database of the test's own."""
+
+import os
+import random
+import re
+import select
+import subprocess
+import time
+import urllib.parse
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from bson import ObjectId, json_util
+
+LIMIT = 60  # seconds that any run may take
+FIRST_DAY = datetime(2024, 5, 1, 12, 0, 0, 123000, tzinfo=timezone.utc)
+MISSING_ID = "0123456789abcdef01234567"
+COMMANDS = ("put", "get", "get-by-name", "cat", "ls", "stat", "rename", "rm")
+
+
+@dataclass(frozen=True)
+class Result:
+    out: bytes
+    err: str
+    code: int  # negative: the signal that ended it
+
+
+class Program:
+    """The program, whose connection string names the test's database unless `uri` or `env` say otherwise."""
+
+    def __init__(self, path, uri, directory):
+        self.path, self.uri, self.directory = path, uri, directory
+
+    def environment(self, uri=None, **changes):
+        ours = re.compile("GRIDFS_.*|MONGODB_URI|NO_COLOR|XDG_CONFIG_HOME")
+        env = {name: value for name, value in os.environ.items() if not ours.fullmatch(name)}
+        env |= {"HOME": str(self.directory), "LC_ALL": "C.UTF-8", "TERM": "xterm", "GRIDFS_URI": uri or self.uri}
+        env |= changes
+        return {name: value for name, value in env.items() if value is not None}
+
+    def start(self, *arguments, uri=None, env=None, **popen):
+        """In a session of its own, so that the terminal of whoever runs the tests is out of its reach."""
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        options = {"cwd": self.directory, "start_new_session": True} | pipes | popen
+        return subprocess.Popen([self.path, *arguments], env=self.environment(uri, **(env or {})), **options)
+
+    def __call__(self, *arguments, stdin=b"", **popen):
+        with self.start(*arguments, **popen) as process:
+            return finish(process, stdin)
+
+
+def finish(process, stdin=None, limit=LIMIT):
+    try:
+        out, err = process.communicate(stdin, timeout=limit)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        raise AssertionError(f"still running after {limit} s; printed {out!r} and {err!r}") from None
+    return Result(out or b"", (err or b"").decode(errors="surrogateescape"), process.returncode)
+
+
+def expect(result, out=b"", err="", code=0):
+    """Holds standard output, standard error and the exit code together against what is expected; a compiled pattern
+    must match the whole of the text."""
+
+    def differs(got, wanted):
+        return not wanted.fullmatch(got) if isinstance(wanted, re.Pattern) else got != wanted
+
+    wanted = Result(out.encode() if isinstance(out, str) else out, err, code)
+    wrong = [name for name in ("out", "err", "code") if differs(getattr(result, name), getattr(wanted, name))]
+    assert not wrong, f"{', '.join(wrong)} differ:\n  got      {result}\n  expected {wanted}"
+
+
+def error(command, message):
+    return f"gridfs: {command}: {message}\n"
+
+
+def error_like(command, pattern):
+    return re.compile(rf"gridfs: {command}: {pattern}\n")
+
+
+def usage_error(command=None, about=".+"):
+    """One line that names what is wrong, and where to read on."""
+    where = f"{command} --help" if command else "--help"
+    return re.compile(rf"gridfs: {f'{command}: ' if command else ''}{about} \(see 'gridfs {where}'\)\n")
+
+
+def only_id(result):
+    """The one id that a `put` has printed."""
+    expect(result, out=re.compile(rb"[^\n]+\n"))
+    return result.out.decode().rstrip("\n")
+
+
+def json_lines(result):
+    lines = result.out.decode().splitlines()
+    return [json_util.loads(line, json_util.JSONOptions(tz_aware=True, tzinfo=timezone.utc)) for line in lines]
+
+
+def sample(length, seed=0):
+    return random.Random(f"{length} {seed}").randbytes(length)
+
+
+def add_files(database, *names, **fields):
+    """Files documents of empty files, each a day newer than the one before; gives their ids."""
+    documents = [
+        {"_id": ObjectId(), "length": 0, "chunkSize": 4, "uploadDate": FIRST_DAY + timedelta(days=day), "filename": name}
+        | fields for day, name in enumerate(names)
+    ]
+    for document in documents:
+        if document["filename"] is None:
+            del document["filename"]
+    database["fs.files"].insert_many(documents)
+    return [document["_id"] for document in documents]
+
+
+def content(bucket, file_id):
+    return bucket.open_download_stream(file_id).read()
+
+
+def snapshot(database):
+    """Everything that is in the database, for seeing that nothing has changed."""
+    return {name: list(database[name].find(sort=[("_id", 1)])) for name in sorted(database.list_collection_names())}
+
+
+def tree(directory):
+    """The files below a directory with what they hold, for seeing that nothing was left or changed."""
+    return {str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
+
+
+def wait_until(condition, limit=LIMIT):
+    end = time.monotonic() + limit
+    while not (value := condition()):
+        assert time.monotonic() < end, f"waited {limit} s in vain"
+        time.sleep(0.005)
+    return value
+
+
+def uri_with(uri, database, **options):
+    """The connection string with another database, but the same credentials, and with more options."""
+    parts = urllib.parse.urlsplit(uri)
+    query = dict(urllib.parse.parse_qsl(parts.query))
+    if "@" in parts.netloc:
+        query.setdefault("authSource", parts.path.strip("/") or "admin")
+    query |= options
+    return urllib.parse.urlunsplit(parts._replace(path=f"/{database}", query=urllib.parse.urlencode(query)))
+
+
+def new_database_name():
+    return f"cli-{os.getpid()}-{uuid.uuid4().hex[:12]}"
+
+
+class TerminalRun:
+    """A run whose controlling terminal is a pseudo-terminal; `on_terminal` names the standard streams that are, too."""
+
+    def __init__(self, program, *arguments, on_terminal=(), **popen):
+        self.shown = ""
+        self._master, self._slave = os.openpty()
+        name = os.ttyname(self._slave)
+        # The leader of a new session gets the first terminal that it opens as its controlling terminal.
+        self.process = program.start(*arguments, preexec_fn=lambda: os.close(os.open(name, os.O_RDWR)),
+                                     **dict.fromkeys(on_terminal, self._slave), **popen)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.__exit__(None, None, None)
+        os.close(self._slave)
+        os.close(self._master)
+
+    def _read(self):
+        while select.select([self._master], [], [], 0)[0]:
+            self.shown += os.read(self._master, 4096).decode(errors="replace")
+        return self.shown
+
+    def wait_for(self, text):
+        wait_until(lambda: text in self._read(), limit=20)
+
+    def type(self, text):
+        os.write(self._master, text.encode())
+
+    def finish(self, stdin=b""):
+        result = finish(self.process, stdin if self.process.stdin else None)
+        self._read()
+        return result

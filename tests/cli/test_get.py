@@ -1,0 +1,230 @@
+"""get, and what get-by-name has in common with it: files of the bucket onto the disk."""
+
+import os
+import re
+import threading
+
+import pytest
+
+from harness import (FIRST_DAY, MISSING_ID, add_files, error, error_like, expect, json_lines, sample, snapshot, tree,
+                     usage_error)
+
+UNSAFE_NAMES = ["/abs", "../up", "a/../b", "a/./b", "a//b", "..", ".", "a/", "", "a\nb", "a\x1bb", "a\x7fb", "n" * 300]
+
+
+@pytest.fixture(params=["get", "get-by-name"])
+def fetch(request, gridfs):
+    """Runs get or get-by-name for files given by (id, name)."""
+
+    def run(*files, options=(), **popen):
+        operands = [str(file_id) if request.param == "get" else name for file_id, name in files]
+        return gridfs(request.param, *operands, *options, **popen)
+
+    run.command = request.param
+    return run
+
+
+@pytest.fixture
+def store(bucket):
+    """Stores a file, gives its (id, name)."""
+
+    def make(name="a.txt", data=b"content", chunk_size=4):
+        return bucket.upload_from_stream(name, data, chunk_size_bytes=chunk_size), name
+
+    return make
+
+
+@pytest.mark.parametrize("length", [0, 1, 3, 4, 5, 8, 9])
+def test_writes_the_file_of_the_stored_name(fetch, store, tmp_path, length):
+    expect(fetch(store("ünï 日本.txt", sample(length))))
+    assert tree(tmp_path) == {"ünï 日本.txt": sample(length)}
+
+
+def test_several(fetch, store, tmp_path):
+    files = {name: sample(9, name) for name in ("a", "b", "c")}
+    expect(fetch(*[store(name, data) for name, data in files.items()]))
+    assert tree(tmp_path) == files
+
+
+@pytest.mark.parametrize(("option", "path"), [
+    ("f", "f"), ("existing", "existing/a.txt"), ("existing/", "existing/a.txt"), ("new/", "new/a.txt"),
+    ("existing/f", "existing/f"),
+])
+def test_output_names_a_file_or_a_directory(fetch, store, tmp_path, option, path):
+    (tmp_path / "existing").mkdir()
+    expect(fetch(store(), options=["-o", option]))
+    assert tree(tmp_path) == {path: b"content"}
+
+
+def test_output_absolute(fetch, store, tmp_path):
+    expect(fetch(store(), options=["-o", tmp_path / "f"], cwd="/"))
+    assert tree(tmp_path) == {"f": b"content"}
+
+
+def test_output_to_standard_output(fetch, store, tmp_path):
+    expect(fetch(store("a", b"one "), store("b", sample(300_000), 100_000), options=["-o", "-"]),
+           out=b"one " + sample(300_000))
+    assert tree(tmp_path) == {}
+
+
+def test_several_into_a_directory_but_not_into_one_file(fetch, store, tmp_path):
+    files = [store("a", b"a"), store("b", b"b")]
+    expect(fetch(*files, options=["-o", "f"]), err=usage_error(fetch.command, ".*directory.*"), code=2)
+    assert tree(tmp_path) == {}
+    expect(fetch(*files, options=["-o", "d/"]))
+    assert tree(tmp_path) == {"d/a": b"a", "d/b": b"b"}
+
+
+@pytest.mark.parametrize(("options", "path"), [([], "a.txt"), (["-o", "f"], "f"), (["-o", "d/"], "d/a.txt")])
+def test_an_existing_file_is_left_alone_without_force(fetch, store, tmp_path, options, path):
+    (tmp_path / "d").mkdir()
+    (tmp_path / path).write_bytes(b"mine")
+    expect(fetch(store(), options=options), err=error(fetch.command, f"{path}: file exists"), code=6)
+    assert tree(tmp_path) == {path: b"mine"}
+    for force in ("-f", "--force"):
+        (tmp_path / path).write_bytes(b"mine, and longer than the other")
+        expect(fetch(store(), options=[*options, force]))
+        assert tree(tmp_path) == {path: b"content"}
+
+
+@pytest.mark.parametrize("force", [[], ["-f"]])
+def test_a_directory_in_the_way(fetch, store, tmp_path, force):
+    (tmp_path / "a.txt").mkdir()
+    expect(fetch(store(), options=force), err=error(fetch.command, "a.txt: is a directory"), code=9)
+    assert tree(tmp_path) == {}
+
+
+def test_a_directory_that_is_missing(fetch, store, tmp_path):
+    result = fetch(store(), options=["-o", "missing/f"])
+    expect(result, err=error_like(fetch.command, "missing.*: no such file or directory"), code=4)
+    assert tree(tmp_path) == {}
+
+
+def test_permissions_follow_the_umask(fetch, store, tmp_path):
+    expect(fetch(store(), umask=0o027))
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o640
+
+
+def test_preserve_sets_the_time_of_the_upload(fetch, database, tmp_path):
+    [file_id] = add_files(database, "a")
+    expect(fetch((file_id, "a"), options=["--preserve"]))
+    assert (tmp_path / "a").stat().st_mtime_ns == round(FIRST_DAY.timestamp() * 1000) * 1_000_000
+
+
+@pytest.mark.parametrize("name", UNSAFE_NAMES)
+@pytest.mark.parametrize("options", [[], ["-o", "d/"]])
+def test_an_unsafe_name_is_refused(gridfs, database, tmp_path, name, options):
+    [file_id] = add_files(database, name)
+    expect(gridfs("get", str(file_id), *options),
+           err=error_like("get", ".*the stored name is not safe as a local path: .+: say where with -o"), code=9)
+    assert tree(tmp_path) == {}
+    assert not (tmp_path.parent / "up").exists()
+    expect(gridfs("get", str(file_id), "-o", "f"))
+    assert tree(tmp_path) == {"f": b""}
+
+
+def test_a_name_with_nul_is_refused(gridfs, database, tmp_path):
+    [file_id] = add_files(database, "a\0b")
+    expect(gridfs("get", str(file_id)), err=error_like("get", r".*a\\x00b.*not safe as a local path.*"), code=9)
+    assert tree(tmp_path) == {}
+
+
+def test_a_file_without_a_name_needs_output(gridfs, database, tmp_path):
+    [file_id] = add_files(database, None)
+    expect(gridfs("get", str(file_id)), err=error_like("get", ".*has no name.*-o.*"), code=9)
+    expect(gridfs("get", str(file_id), "-o", "f"))
+    assert tree(tmp_path) == {"f": b""}
+
+
+@pytest.mark.parametrize("options", [[], ["-o", "d/"]])
+def test_slashes_in_the_name_are_directories(fetch, store, tmp_path, options):
+    expect(fetch(store("x/y/a"), store("x/b"), options=options))
+    below = "d/" if options else ""
+    assert tree(tmp_path) == {f"{below}x/y/a": b"content", f"{below}x/b": b"content"}
+
+
+@pytest.mark.parametrize("name", ["link/a", "x/link/a"])
+def test_a_stored_name_does_not_lead_through_a_symbolic_link(fetch, store, tmp_path, name):
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    outside.mkdir()
+    link = root / os.path.dirname(name)
+    link.parent.mkdir(parents=True)
+    link.symlink_to(outside)
+    expect(fetch(store(name), cwd=root), err=error_like(fetch.command, ".*link.*"), code=9)
+    assert tree(outside) == {}
+
+
+def test_a_symbolic_link_in_the_way_is_not_written_through(fetch, store, tmp_path):
+    (tmp_path / "target").write_bytes(b"mine")
+    (tmp_path / "a.txt").symlink_to("target")
+    expect(fetch(store()), err=error(fetch.command, "a.txt: file exists"), code=6)
+    assert (tmp_path / "target").read_bytes() == b"mine"
+
+
+def test_devices_and_fifos_are_written_as_they_are(fetch, store, tmp_path):
+    expect(fetch(store(), options=["-o", "/dev/null"]))
+    expect(fetch(store(), options=["-o", "/dev/full"]),
+           err=error(fetch.command, "/dev/full: no space left on device"), code=9)
+    os.mkfifo(tmp_path / "fifo")
+    got = []
+    reader = threading.Thread(target=lambda: got.append((tmp_path / "fifo").read_bytes()), daemon=True)
+    reader.start()
+    expect(fetch(store(data=sample(99)), options=["-o", "fifo"]))
+    reader.join(10)
+    assert got == [sample(99)]
+
+
+DAMAGE = {
+    "a chunk missing": lambda chunks, file_id: chunks.delete_one({"files_id": file_id, "n": 1}),
+    "the last chunk missing": lambda chunks, file_id: chunks.delete_one({"files_id": file_id, "n": 2}),
+    "a chunk too short": lambda chunks, file_id: chunks.update_one({"files_id": file_id, "n": 1}, {"$set": {"data": b"x"}}),
+    "a chunk too long": lambda chunks, file_id: chunks.update_one({"files_id": file_id, "n": 2}, {"$set": {"data": b"x" * 9}}),
+    "a chunk too many": lambda chunks, file_id: chunks.insert_one({"files_id": file_id, "n": 3, "data": b"x"}),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_file_does_not_appear_nor_replace_one(fetch, store, database, tmp_path, damage):
+    file = store(data=sample(10))
+    DAMAGE[damage](database["fs.chunks"], file[0])
+    expect(fetch(file), err=error_like(fetch.command, ".*chunk.*"), code=8)
+    assert tree(tmp_path) == {}
+    (tmp_path / "a.txt").write_bytes(b"mine")
+    expect(fetch(file, options=["-f"]), err=error_like(fetch.command, ".*chunk.*"), code=8)
+    assert tree(tmp_path) == {"a.txt": b"mine"}
+
+
+def test_json(fetch, store, tmp_path):
+    a, b = store("a", sample(9)), store("x/b", b"")
+    result = fetch(a, b, options=["--json", "-o", "d/"])
+    expect(result, out=re.compile(rb"(\{.+\}\n){2}"))
+    assert json_lines(result) == [
+        {"_id": a[0], "filename": "a", "length": 9, "path": "d/a"},
+        {"_id": b[0], "filename": "x/b", "length": 0, "path": "d/x/b"},
+    ]
+    assert tree(tmp_path) == {"d/a": sample(9), "d/x/b": b""}
+
+
+def test_json_and_the_bytes_cannot_share_standard_output(fetch, store):
+    expect(fetch(store(), options=["--json", "-o", "-"]), err=usage_error(fetch.command), code=2)
+
+
+@pytest.mark.parametrize("output", [[], ["-o", "f"], ["-o", "-"]])
+def test_an_id_that_is_missing(gridfs, tmp_path, output):
+    expect(gridfs("get", MISSING_ID, *output), err=error("get", f"file {MISSING_ID}: no such file"), code=4)
+    assert tree(tmp_path) == {}
+
+
+def test_some_fail(fetch, store, tmp_path):
+    (tmp_path / "c").write_bytes(b"mine")
+    result = fetch(store("a"), (MISSING_ID, "gone"), store("c"))
+    missing = f"file {MISSING_ID}: no such file" if fetch.command == "get" else "gone: no such file"
+    expect(result, err=error(fetch.command, missing) + error(fetch.command, "c: file exists"), code=3)
+    assert tree(tmp_path) == {"a": b"content", "c": b"mine"}
+
+
+def test_nothing_on_the_server_changes(fetch, store, database):
+    file = store()
+    before = snapshot(database)
+    expect(fetch(file))
+    assert snapshot(database) == before

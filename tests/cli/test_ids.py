@@ -1,0 +1,98 @@
+"""How an _id is written on the command line, and how it is printed."""
+
+from datetime import datetime, timezone
+
+import pytest
+from bson import Binary, Int64, ObjectId, Timestamp
+
+from harness import MISSING_ID, error, error_like, expect, only_id
+
+# What is given, the value that it is, and how that is printed; None: in any form that reads back.
+FORMS = [
+    ("0123456789abcdef01234567", ObjectId("0123456789abcdef01234567"), "0123456789abcdef01234567"),
+    ("0123456789ABCDEF01234567", ObjectId("0123456789abcdef01234567"), "0123456789abcdef01234567"),
+    ('{"$oid":"0123456789abcdef01234567"}', ObjectId("0123456789abcdef01234567"), "0123456789abcdef01234567"),
+    ('"0123456789abcdef01234567"', "0123456789abcdef01234567", '"0123456789abcdef01234567"'),
+    ("0123456789abcdef0123456", "0123456789abcdef0123456", "0123456789abcdef0123456"),
+    ("text", "text", "text"),
+    ('"text"', "text", "text"),
+    ("two words, ünï 日本", "two words, ünï 日本", "two words, ünï 日本"),
+    ("back\\slash/and/slash", "back\\slash/and/slash", "back\\slash/and/slash"),
+    ("null", "null", "null"),
+    ("true", "true", "true"),
+    ("[1]", "[1]", "[1]"),
+    ('"42"', "42", '"42"'),
+    ('""', "", '""'),
+    ('"-x"', "-x", '"-x"'),
+    ('"\\"quoted\\""', '"quoted"', None),
+    ('"a\\nb\\u001b"', "a\nb\x1b", None),
+    ("--id", "--id", '"--id"'),
+    ('"{\\"a\\":1}"', '{"a":1}', None),
+    ("{broken", "{broken", "{broken"),
+    ('{"$oid":"zz"}', '{"$oid":"zz"}', '{"$oid":"zz"}'),
+    ("12 monkeys", "12 monkeys", "12 monkeys"),
+    ("2024-05-01", "2024-05-01", "2024-05-01"),
+    ("42", 42, "42"),
+    ("0", 0, "0"),
+    ("2147483647", 2147483647, "2147483647"),
+    ("1.5", 1.5, "1.5"),
+    ("-7", -7, None),
+    ("-1.5", -1.5, None),
+    ("4294967296", Int64(4294967296), None),
+    ('{"$numberLong":"42"}', Int64(42), None),
+    ('{"$numberLong":"-42"}', Int64(-42), None),
+    ('{"$numberInt":"42"}', 42, "42"),
+    ('{"$numberDouble":"42.0"}', 42.0, None),
+    ('{"$numberDouble":"Infinity"}', float("inf"), None),
+    ('{"$date":{"$numberLong":"1714564800123"}}', datetime(2024, 5, 1, 12, 0, 0, 123000, tzinfo=timezone.utc), None),
+    ('{"$date":"2024-05-01T12:00:00.123Z"}', datetime(2024, 5, 1, 12, 0, 0, 123000, tzinfo=timezone.utc), None),
+    ('{"$timestamp":{"t":1,"i":2}}', Timestamp(1, 2), None),
+    ('{"$binary":{"base64":"AQID","subType":"00"}}', b"\x01\x02\x03", None),
+    ('{"$uuid":"00112233-4455-6677-8899-aabbccddeeff"}', Binary(bytes.fromhex("00112233445566778899aabbccddeeff"), 4), None),
+    ('{"a":1}', {"a": 1}, '{ "a" : 1 }'),
+    ('{"a":{"$numberLong":"1"},"b":"x"}', {"a": Int64(1), "b": "x"}, None),
+    ('{"$literal":null}', None, None),
+    ('{"$literal":true}', True, None),
+    ('{"$literal":false}', False, None),
+    ('{"$literal":"text"}', "text", "text"),
+]
+
+
+@pytest.mark.parametrize(("given", "value", "shown"), FORMS, ids=[form[0] for form in FORMS])
+def test_an_id(gridfs, database, given, value, shown):
+    printed = only_id(gridfs("put", "-", "--name", "n", f"--id={given}", stdin=b"content"))
+    [stored] = [one["_id"] for one in database["fs.files"].find()]
+    assert (stored, type(stored)) == (value, type(value))
+    if shown is not None:
+        assert printed == shown
+    assert not printed.startswith("-") and printed.isprintable()
+    expect(gridfs("cat", printed), out=b"content")
+    expect(gridfs("cat", "--", given), out=b"content")
+    listed = gridfs("ls", "-l")
+    expect(listed, out=listed.out)
+    assert listed.out.decode().split("\t")[0] == printed
+    expect(gridfs("rm", "--", printed))
+
+
+def test_values_of_different_types_are_different_ids(gridfs, database):
+    for file_id in ('"42"', "text", f'"{MISSING_ID}"', MISSING_ID, "42", '{"$literal":null}', "null"):
+        only_id(gridfs("put", "-", "--name", file_id, "--id", file_id, stdin=file_id.encode()))
+    for file_id in ('"42"', "text", f'"{MISSING_ID}"', MISSING_ID, "42", '{"$literal":null}', "null"):
+        expect(gridfs("cat", file_id), out=file_id)
+
+
+@pytest.mark.parametrize("file_id", ["{broken", '{"$oid":"zz"}', "12 monkeys", "text", '{"$numberInt":"x"}'])
+def test_what_is_no_json_is_the_text_itself(gridfs, file_id):
+    expect(gridfs("cat", file_id), err=error("cat", f"file {file_id}: no such file"), code=4)
+
+
+@pytest.mark.parametrize("arguments", [["put", "-", "--name", "n", "--id"], ["cat"], ["rm"]])
+def test_an_id_that_is_not_utf8_is_refused(gridfs, database, arguments):
+    result = gridfs(*arguments, b"caf\xe9")
+    expect(result, err=error_like(arguments[0], ".*UTF-8.*"), code=2)
+    assert database["fs.files"].count_documents({}) == 0
+
+
+def test_an_error_names_the_id_as_it_is_written(gridfs):
+    for file_id in (MISSING_ID, "text", "42", '"42"'):
+        expect(gridfs("rm", file_id), err=error("rm", f"file {file_id}: no such file"), code=4)

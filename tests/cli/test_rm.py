@@ -1,0 +1,102 @@
+"""rm: files by id, revisions by name."""
+
+import pytest
+
+from harness import MISSING_ID, error, expect, json_lines, snapshot, usage_error
+
+
+@pytest.fixture
+def ids(bucket):
+    """Three revisions of `a` and one `b`, two chunks each."""
+    return [bucket.upload_from_stream(name, data, chunk_size_bytes=4)
+            for name, data in (("a", b"first."), ("a", b"second"), ("b", b"other."), ("a", b"third."))]
+
+
+@pytest.fixture
+def left(database, ids):
+    """Which of `ids` are left; each whole or gone with all its chunks."""
+
+    def look():
+        files = {one["_id"] for one in database["fs.files"].find()}
+        for file_id in ids:
+            assert database["fs.chunks"].count_documents({"files_id": file_id}) == (2 if file_id in files else 0)
+        return [at for at, file_id in enumerate(ids) if file_id in files]
+
+    return look
+
+
+def test_by_id(gridfs, ids, left):
+    expect(gridfs("rm", str(ids[1])))
+    assert left() == [0, 2, 3]
+    expect(gridfs("rm", str(ids[0]), str(ids[2])))
+    assert left() == [3]
+
+
+@pytest.mark.parametrize(("revision", "remaining"), [(0, [1, 2, 3]), (1, [0, 2, 3]), (-1, [0, 1, 2]), (-3, [1, 2, 3])])
+def test_one_revision_of_a_name(gridfs, left, revision, remaining):
+    expect(gridfs("rm", "--name", "a", f"--revision={revision}"))
+    assert left() == remaining
+
+
+def test_all_revisions_of_a_name(gridfs, left):
+    expect(gridfs("rm", "--name", "a", "--all-revisions"))
+    assert left() == [2]
+
+
+def test_several_names(gridfs, left):
+    expect(gridfs("rm", "--name", "a", "b", "--revision", "0"))
+    assert left() == [1, 3]
+    expect(gridfs("rm", "--all-revisions", "--name", "a", "gone"), err=error("rm", "gone: no such file"), code=3)
+    assert left() == []
+
+
+def test_a_name_alone_is_refused(gridfs, left):
+    expect(gridfs("rm", "--name", "b"), err=usage_error("rm", ".*--all-revisions.*"), code=2)
+    assert left() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("arguments", [
+    ["--name", "a", "--revision", "0", "--all-revisions"], [MISSING_ID, "--revision", "0"], [MISSING_ID, "--all-revisions"],
+    [], ["--name", "--all-revisions"], ["--name", "a", "--revision", "x"],
+])
+def test_options_that_do_not_go_together(gridfs, left, arguments):
+    expect(gridfs("rm", *arguments), err=usage_error("rm"), code=2)
+    assert left() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    ([MISSING_ID], f"file {MISSING_ID}: no such file"), (["--name", "gone", "--all-revisions"], "gone: no such file"),
+    (["--name", "gone", "--revision", "0"], "gone: no such file"), (["--name", "a", "--revision", "3"], "a: no revision 3"),
+])
+def test_what_is_missing(gridfs, left, arguments, message):
+    expect(gridfs("rm", *arguments), err=error("rm", message), code=4)
+    assert left() == [0, 1, 2, 3]
+
+
+def test_some_are_missing(gridfs, ids, left):
+    expect(gridfs("rm", str(ids[0]), MISSING_ID, str(ids[2])), err=error("rm", f"file {MISSING_ID}: no such file"), code=3)
+    assert left() == [1, 3]
+
+
+def test_chunks_without_a_file_go_as_well(gridfs, database, ids):
+    database["fs.files"].delete_one({"_id": ids[0]})
+    expect(gridfs("rm", str(ids[0])), err=error("rm", f"file {ids[0]}: no such file"), code=4)
+    assert database["fs.chunks"].count_documents({"files_id": ids[0]}) == 0
+
+
+def test_json(gridfs, ids):
+    result = gridfs("rm", "--json", str(ids[0]), str(ids[2]))
+    expect(result, out=result.out)
+    assert json_lines(result) == [{"_id": ids[0], "removed": 1}, {"_id": ids[2], "removed": 1}]
+    for options, removed in ((["--revision", "0"], 1), (["--all-revisions"], 1)):
+        result = gridfs("rm", "--json", "--name", "a", *options)
+        expect(result, out=result.out)
+        assert json_lines(result) == [{"filename": "a", "removed": removed}]
+
+
+def test_other_buckets_are_left_alone(gridfs, database, ids):
+    expect(gridfs("put", "--bucket", "other", "--id", "x", "-", "--name", "a", stdin=b"kept"), out="x\n")
+    before = snapshot(database)
+    expect(gridfs("rm", *map(str, ids)))
+    after = snapshot(database)
+    assert after | {"fs.files": before["fs.files"], "fs.chunks": before["fs.chunks"]} == before

@@ -1,0 +1,137 @@
+"""Interruptions: the program cleans up and ends by the signal."""
+
+import array
+import fcntl
+import os
+import signal
+import termios
+
+import pytest
+
+from harness import expect, finish, sample, snapshot, tree, wait_until
+
+ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+SOON = 2  # seconds
+
+
+def send(process, number):
+    """Sends a signal and waits until the program has taken it."""
+    process.send_signal(number)
+
+    wait_until(lambda: process.poll() is not None or not has_signal(process, number, "SigPnd", "ShdPnd"), limit=SOON)
+
+
+def has_signal(process, number, *masks):
+    """Whether a signal is in one of these masks of /proc/PID/status."""
+    with open(f"/proc/{process.pid}/status") as status:
+        fields = dict(line.split(":\t") for line in status if ":\t" in line)
+    return any(int(fields[mask], 16) >> (number - 1) & 1 for mask in masks)
+
+
+def expect_end_by(process, number):
+    expect(finish(process, limit=SOON), code=-number)
+
+
+@pytest.fixture
+def reading(gridfs):
+    """Starts a `put -` that takes all that it is given, and then waits for more; gives it and the writing end."""
+    started = []
+
+    def start(data, *options, **popen):
+        reader, writer = os.pipe()
+        process = gridfs.start("put", "-", "--name", "x", *options, stdin=reader, **popen)
+        os.close(reader)
+        pipe = open(writer, "wb", buffering=0)
+        started.append((process, pipe))
+        pipe.write(data)
+        wait_until(lambda: is_empty(pipe))
+        return process, pipe
+
+    yield start
+    for process, pipe in started:
+        process.kill()
+        process.communicate()
+        pipe.close()
+
+
+def is_empty(pipe):
+    waiting = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, waiting)
+    return waiting[0] == 0
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_waiting_for_input(reading, database, number):
+    process, _ = reading(b"some bytes")
+    send(process, number)
+    expect_end_by(process, number)
+    assert not any(snapshot(database).values())
+
+
+@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize("options", [[], ["--id", "mine"]])
+def test_waiting_for_input_when_chunks_are_stored_already(reading, database, number, options):
+    process, _ = reading(sample(2_500_000), "--chunk-size", "250K", "--jobs", "64", *options)
+    wait_until(lambda: database["fs.chunks"].count_documents({}) > 0)
+    send(process, number)
+    expect_end_by(process, number)
+    assert not any(snapshot(database).values())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_insert_under_way(gridfs, proxy, database, tmp_path, number):
+    (tmp_path / "f").write_bytes(sample(1000))
+    between = proxy()
+    hold = between.hold("insert", "fs.chunks")
+    with gridfs.start("put", "f", uri=between.uri) as process:
+        hold.wait()
+        send(process, number)
+        hold.release()
+        expect_end_by(process, number)
+    assert not any(snapshot(database).values())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("force", [[], ["-f"]])
+def test_a_get_under_way(gridfs, proxy, bucket, tmp_path, number, force):
+    file_id = bucket.upload_from_stream("f", sample(5_000_000), chunk_size_bytes=1 << 20)
+    if force:
+        (tmp_path / "f").write_bytes(b"mine")
+    before = tree(tmp_path)
+    between = proxy()
+    hold = between.hold("find", "fs.chunks")
+    with gridfs.start("get", str(file_id), *force, uri=between.uri) as process:
+        hold.wait()
+        send(process, number)
+        hold.release()
+        expect_end_by(process, number)
+    assert tree(tmp_path) == before
+
+
+def test_a_second_signal_ends_it_at_once(gridfs, proxy, bucket):
+    file_id = bucket.upload_from_stream("f", b"content")
+    between = proxy()
+    hold = between.hold("find", "fs.chunks")
+    with gridfs.start("get", str(file_id), uri=between.uri) as process:
+        hold.wait()
+        send(process, signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        assert finish(process, limit=SOON).code == -signal.SIGINT
+
+
+def test_looking_for_a_server(gridfs):
+    with gridfs.start("ls", uri="mongodb://127.0.0.1:1/") as process:
+        wait_until(lambda: has_signal(process, signal.SIGINT, "SigCgt", "SigBlk"))
+        send(process, signal.SIGINT)
+        expect_end_by(process, signal.SIGINT)
+
+
+def test_a_hangup_that_was_ignored_stays_ignored(reading, bucket):
+    """As nohup starts programs."""
+    process, pipe = reading(b"some ", preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    process.send_signal(signal.SIGHUP)
+    pipe.write(b"bytes")
+    pipe.close()
+    result = finish(process)
+    expect(result, out=result.out)
+    assert bucket.open_download_stream_by_name("x").read() == b"some bytes"

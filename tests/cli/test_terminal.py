@@ -1,0 +1,98 @@
+"""What a terminal changes: colours, and the question for a password."""
+
+import re
+
+import pytest
+
+from harness import TerminalRun, add_files, expect, usage_error
+
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.mark.parametrize(("options", "env", "coloured"), [
+    ([], {}, True), (["--color", "auto"], {}, True), (["--color", "never"], {}, False), ([], {"NO_COLOR": "1"}, False),
+    (["--color", "always"], {"NO_COLOR": "1"}, True), ([], {"NO_COLOR": ""}, True), ([], {"TERM": "dumb"}, False),
+])
+def test_colours(gridfs, options, env, coloured):
+    with TerminalRun(gridfs, "get-by-name", "x", *options, on_terminal=["stderr"], env=env) as run:
+        result = run.finish()
+    assert (result.out, result.code) == (b"", 4)
+    assert ESCAPE.sub("", run.shown) == "gridfs: get-by-name: x: no such file\r\n"
+    assert bool(ESCAPE.search(run.shown)) == coloured
+
+
+def authentication(between):
+    """Mechanism, database and payload of the logins that were tried."""
+    return {(one["mechanism"], one["$db"], bytes(one["payload"])) for one in between.commands("saslStart")}
+
+
+LOGIN = ["--auth-mechanism", "PLAIN", "-u", "someone"]
+TRIED = {("PLAIN", "$external", b"\0someone\0pass word")}
+
+
+def test_the_password_is_asked_for_without_echo(gridfs, proxy, database):
+    between = proxy()
+    with TerminalRun(gridfs, "put", "-", "--name", "x", *LOGIN, uri=between.uri) as run:
+        run.wait_for("assword")
+        run.type("pass word\n")
+        result = run.finish(stdin=b"the data")
+    assert authentication(between) == TRIED
+    assert "pass" not in run.shown.replace("password", "").replace("Password", "")
+    assert "pass word" not in result.err and b"assword" not in result.out + result.err.encode()
+    if result.code == 0:  # the server takes any password
+        assert [one["length"] for one in database["fs.files"].find()] == [8]
+
+
+def test_a_password_that_is_broken_off(gridfs):
+    with TerminalRun(gridfs, "ls", *LOGIN) as run:
+        run.wait_for("assword")
+        run.type("\x04")
+        result = run.finish()
+    assert result.code not in (0, None) and result.out == b""
+
+
+def test_interrupting_the_question(gridfs):
+    with TerminalRun(gridfs, "ls", *LOGIN) as run:
+        run.wait_for("assword")
+        run.type("\x03")
+        result = run.finish()
+    assert (result.out, result.code) == (b"", -2)
+
+
+def test_no_terminal_to_ask_on(gridfs):
+    expect(gridfs("ls", *LOGIN), err=usage_error("ls", ".*password.*"), code=2)
+
+
+@pytest.mark.parametrize("option", [["--password-file", "secret"], ["--password-command", "head -n 1 secret"],
+                                    ["--password-command", "echo 'pass word'; echo more"]])
+def test_the_password_from_elsewhere(gridfs, proxy, tmp_path, option):
+    (tmp_path / "secret").write_text("pass word\nsecond line\n")
+    between = proxy()
+    result = gridfs("ls", *LOGIN, *option, uri=between.uri)
+    assert authentication(between) == TRIED, result
+
+
+def test_the_database_that_has_the_user(gridfs, proxy, tmp_path):
+    (tmp_path / "secret").write_text("pass word")
+    between = proxy()
+    options = ["--username", "someone", "--password-file", "secret", "--auth-mechanism", "SCRAM-SHA-256", "--auth-db", "people"]
+    result = gridfs("ls", *options, uri=between.uri)
+    assert {(mechanism, name) for mechanism, name, _ in authentication(between)} == {("SCRAM-SHA-256", "people")}
+    assert "pass word" not in result.err
+
+
+@pytest.mark.parametrize("option", [["--password-command", "exit 1"], ["--password-command", "true"], ["--password-file", "/dev/null"]])
+def test_a_password_that_is_not_there(gridfs, option):
+    result = gridfs("ls", *LOGIN, *option)
+    assert result.code in (2, 9) and result.out == b"" and re.fullmatch("gridfs: ls: .+\n", result.err), result
+
+
+def test_the_password_file_is_missing(gridfs):
+    expect(gridfs("ls", *LOGIN, "--password-file", "missing"), err="gridfs: ls: missing: no such file or directory\n", code=4)
+
+
+def test_names_on_a_terminal_are_escaped(gridfs, database):
+    add_files(database, "a\x1b[31mb")
+    with TerminalRun(gridfs, "ls", on_terminal=["stdout", "stderr"]) as run:
+        result = run.finish()
+    assert (run.shown, result.code) == ("a\\x1b[31mb\r\n", 0)

@@ -1,0 +1,78 @@
+"""TLS, with a certificate made for the occasion."""
+
+import ssl
+import subprocess
+
+import pytest
+
+from harness import add_files, error_like, expect
+
+REFUSED = 7
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """PEM files with certificate and key: one for this machine's address, one for another host's name."""
+    directory = tmp_path_factory.mktemp("certificates")
+
+    def make(name, alternative):
+        path = directory / name
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                        "-subj", f"/CN={name}", "-addext", f"subjectAltName={alternative}", "-keyout", path, "-out", f"{path}.crt"],
+                       check=True, capture_output=True)
+        with open(path, "ab") as pem, open(f"{path}.crt", "rb") as certificate:
+            pem.write(certificate.read())
+        return str(path)
+
+    return {"here": make("here", "IP:127.0.0.1"), "elsewhere": make("elsewhere", "DNS:elsewhere.example")}
+
+
+@pytest.fixture
+def over_tls(gridfs, proxy, database, certificates):
+    """Lists the one file `a` through a server that speaks TLS with one of the certificates."""
+    add_files(database, "a")
+
+    def run(name, *options, client=None):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificates[name])
+        if client:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(certificates[client])
+        # Client certificates are looked at only after a handshake of version 1.3 has succeeded for the client.
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        return gridfs("ls", "--connect-timeout", "1.5", *options, uri=proxy(tls=context).uri)
+
+    return run
+
+
+def test_a_certificate_that_is_trusted(over_tls, certificates):
+    expect(over_tls("here", "--tls", "--tls-ca-file", certificates["here"]), out="a\n")
+
+
+def test_a_certificate_that_is_not_trusted(over_tls):
+    expect(over_tls("here", "--tls"), err=error_like("ls", ".*TLS.*"), code=REFUSED)
+    expect(over_tls("here", "--tls", "--tls-allow-invalid-certificates"), out="a\n")
+
+
+def test_a_certificate_for_another_host(over_tls, certificates):
+    trust = ["--tls", "--tls-ca-file", certificates["elsewhere"]]
+    expect(over_tls("elsewhere", *trust), err=error_like("ls", ".*TLS.*"), code=REFUSED)
+    expect(over_tls("elsewhere", *trust, "--tls-allow-invalid-hostnames"), out="a\n")
+
+
+def test_a_server_that_wants_to_see_a_certificate(over_tls, certificates):
+    trust = ["--tls", "--tls-ca-file", certificates["here"]]
+    expect(over_tls("here", *trust, "--tls-cert-key-file", certificates["elsewhere"], client="elsewhere"), out="a\n")
+    expect(over_tls("here", *trust, client="elsewhere"), err=error_like("ls", ".*TLS.*"), code=REFUSED)
+
+
+def test_a_server_that_does_not_speak_tls(gridfs, proxy):
+    result = gridfs("ls", "--tls", "--connect-timeout", "1", uri=proxy().uri)
+    expect(result, err=error_like("ls", ".*TLS.*"), code=REFUSED)
+
+
+@pytest.mark.parametrize("option", ["--tls-ca-file", "--tls-cert-key-file"])
+def test_a_file_that_is_missing(gridfs, option):
+    result = gridfs("ls", "--tls", option, "missing.pem", "--connect-timeout", "1")
+    assert (result.out, result.code) in [(b"", 2), (b"", 4), (b"", REFUSED)], result
+    assert "missing.pem" in result.err
