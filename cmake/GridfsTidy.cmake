@@ -1,6 +1,6 @@
-# Targets for developers: format, check-format, tidy.
-find_program(GRIDFS_CLANG_FORMAT NAMES clang-format clang-format-14)
-find_program(GRIDFS_RUN_CLANG_TIDY NAMES run-clang-tidy run-clang-tidy-14)
+# Targets for developers: format, check-format, tidy. Other versions of clang-format lay the code out otherwise.
+find_program(GRIDFS_CLANG_FORMAT NAMES clang-format-14 clang-format)
+find_program(GRIDFS_RUN_CLANG_TIDY NAMES run-clang-tidy-14 run-clang-tidy)
 mark_as_advanced(GRIDFS_CLANG_FORMAT GRIDFS_RUN_CLANG_TIDY)
 
 file(GLOB_RECURSE gridfs_sources CONFIGURE_DEPENDS
