@@ -73,7 +73,7 @@ void end_by_signal(int signal) noexcept {
   sigemptyset(&signals);
   sigaddset(&signals, signal);
   ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
-  ::raise(signal);
+  static_cast<void>(::raise(signal));
   constexpr int shell_offset = 128;
   ::_exit(shell_offset + signal);
 }
