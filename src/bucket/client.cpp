@@ -99,7 +99,7 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
 void Client::Impl::back_off(const std::string& doing, int attempt, const detail::TransientError& error) {
   const auto factor = std::int64_t{1} << std::min(attempt, 20);
   const auto delay = jittered(std::min(longest_back_off, retry_.delay * factor));
-  detail::log(LogLevel::warning, std::string(error.what()) + " (trying again in " + std::to_string(delay.count()) +
+  detail::log(LogLevel::info, std::string(error.what()) + " (trying again in " + std::to_string(delay.count()) +
                                      " ms, retry " + std::to_string(attempt + 1) + " of " +
                                      std::to_string(retry_.retries) + ")");
   std::mutex mutex;

@@ -17,20 +17,9 @@ LogHandler& handler() {
   return instance;
 }
 
+// What is an error to libmongoc becomes an exception of ours, so that its own words about it are for debugging.
 LogLevel level_of(mongoc_log_level_t level) {
-  switch (level) {
-    case MONGOC_LOG_LEVEL_ERROR:
-    case MONGOC_LOG_LEVEL_CRITICAL:
-    case MONGOC_LOG_LEVEL_WARNING:
-      return LogLevel::warning;
-    case MONGOC_LOG_LEVEL_MESSAGE:
-    case MONGOC_LOG_LEVEL_INFO:
-      return LogLevel::info;
-    case MONGOC_LOG_LEVEL_DEBUG:
-      return LogLevel::debug;
-    default:
-      return LogLevel::trace;
-  }
+  return level <= MONGOC_LOG_LEVEL_DEBUG ? LogLevel::debug : LogLevel::trace;
 }
 
 void from_driver(mongoc_log_level_t level, const char* domain, const char* message, void* /*context*/) {

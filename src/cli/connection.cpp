@@ -45,6 +45,10 @@ std::optional<std::string> find_password(const GlobalOptions& options, const std
 }  // namespace
 
 ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop) {
+  if (options.uri && options.uri_file) throw UsageError("--uri and --uri-file exclude each other");
+  if (options.password_file && options.password_command) {
+    throw UsageError("--password-file and --password-command exclude each other");
+  }
   ClientOptions client;
   client.uri = find_uri(options, stop);
   client.username = options.username;

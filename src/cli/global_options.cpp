@@ -35,17 +35,15 @@ ColorMode parse_color(const std::string& text) {
 }
 
 void add_connection_options(CLI::App& app, GlobalOptions& options) {
-  auto* uri = app.add_option("--uri", options.uri,
-                             "Connection string [GRIDFS_URI, then MONGODB_URI, then mongodb://localhost:27017]");
+  app.add_option("--uri", options.uri,
+                 "Connection string [GRIDFS_URI, then MONGODB_URI, then mongodb://localhost:27017]")
+      ->type_name("URI");
   app.add_option("--uri-file", options.uri_file, "Read the connection string from a file, or - for standard input")
-      ->excludes(uri)
       ->type_name("FILE");
-  uri->type_name("URI");
   app.add_option("-u,--username", options.username, "User to log in as")->type_name("USER");
-  auto* file = app.add_option("--password-file", options.password_file, "Read the password from a file's first line");
-  file->type_name("FILE");
+  app.add_option("--password-file", options.password_file, "Read the password from a file's first line")
+      ->type_name("FILE");
   app.add_option("--password-command", options.password_command, "Take the password from a shell command's first line")
-      ->excludes(file)
       ->type_name("CMD");
   app.add_option("--auth-db", options.auth_source, "Database that has the user")->type_name("DB");
   app.add_option("--auth-mechanism", options.auth_mechanism, "Such as SCRAM-SHA-256")->type_name("M");

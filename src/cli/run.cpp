@@ -4,6 +4,7 @@
 #include <csignal>
 #include <iostream>
 #include <string>
+#include <utility>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -25,6 +26,8 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   app.require_subcommand(1);
   app.set_version_flag("--version",
                        [] { return std::string("gridfs ") + version() + " (libmongoc " + driver_version() + ")"; });
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app.get_formatter()->label("Subcommands", "Commands");
   app.footer("Exit status: see gridfs(1). Each command: gridfs COMMAND --help");
   add_global_options(app, options);
   setup_put(app, selection);
@@ -44,10 +47,27 @@ std::string named_command(const CLI::App& app) {
   return commands.empty() ? std::string() : commands.front()->get_name();
 }
 
+// CLI11 begins its messages with a capital letter, unless they begin with the name of an operand.
+std::string sentence_start_lowered(std::string message) {
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (message.size() > 1 && is_upper(message[0]) && !is_upper(message[1])) {
+    message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
+  }
+  return message;
+}
+
+// CLI11 says that a command is missing where it did not know the one that was given.
+std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
+  const auto unknown = app.remaining();
+  if (named_command(app).empty() && !unknown.empty()) return "'" + unknown.front() + "' is not a command";
+  if (named_command(app).empty() && error.get_name() == "RequiredError") return "a command is required";
+  return error.what();
+}
+
 ExitCode report_usage(const std::string& command, const GlobalOptions& options, std::string message) {
   start_messages(command, 0, options.color);
-  if (!message.empty()) message.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
-  say_error(message + " (see 'gridfs " + (command.empty() ? "" : command + " ") + "--help')");
+  say_error(sentence_start_lowered(std::move(message)) + " (see 'gridfs " + (command.empty() ? "" : command + " ") +
+            "--help')");
   return ExitCode::usage;
 }
 
@@ -83,7 +103,7 @@ ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& opti
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() != 0) return report_usage(named_command(app), options, error.what());
+    if (error.get_exit_code() != 0) return report_usage(named_command(app), options, usage_message(app, error));
     app.exit(error, std::cout, std::cout);  // --help or --version
     return std::cout.flush() ? ExitCode::done : ExitCode::local;
   } catch (const UsageError& error) {
