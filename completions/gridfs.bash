@@ -25,7 +25,7 @@ _gridfs_options() {
     cat) echo '--name= --revision= --offset= --count=' ;;
     ls)
       echo '--filter= --sort= --skip= --limit= --batch-size= --no-cursor-timeout --collation= --hint= --comment=
-        --max-time-ms= --allow-disk-use -l -H --human-readable --latest -0 --null' ;;
+        --max-time-ms= --allow-disk-use -l --long -H --human-readable --latest -0 --null' ;;
     stat) echo '--name= --revision=' ;;
     rename) echo '--name=' ;;
     rm) echo '--name= --revision= --all-revisions' ;;

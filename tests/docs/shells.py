@@ -1,0 +1,120 @@
+"""What each shell offers at the end of a command line, by the completion scripts."""
+
+import os
+import pty
+import re
+import select
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from paths import COMPLETIONS
+
+HERE = Path(__file__).resolve().parent
+SHELLS = ("bash", "zsh", "fish")
+PATIENCE = 120
+FILE_NAMES = "(file names)"
+
+
+def _environment(**more):
+    kept = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ}
+    return {**kept, "TERM": "dumb", "HOME": "/nonexistent", **more}
+
+
+def _run(words, directory):
+    result = subprocess.run(
+        words, cwd=directory, env=_environment(), check=True, capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert result.stderr == ""
+    return result.stdout
+
+
+def _records(text):
+    assert text.endswith("\x1e")
+    return [set(filter(None, record.split("\n"))) for record in text.split("\x1e")[:-1]]
+
+
+def _bash(lines, directory):
+    text = _run(["bash", "--norc", HERE / "candidates.bash", COMPLETIONS / "gridfs.bash", *lines], directory)
+    return [{FILE_NAMES if "-o default" in item else item for item in record} for record in _records(text)]
+
+
+def _fish(lines, directory):
+    script = f"source {COMPLETIONS}/gridfs.fish; for line in $argv; complete -C $line; printf \\x1e; end"
+    text = _run(["fish", "--no-config", "-c", script, *lines], directory)
+    return [{line.partition("\t")[0] for line in record} for record in _records(text)]
+
+
+def converse(words, environment, directory, keys=b"", until=None):
+    """Runs a program on a terminal of its own, types the keys, and returns all it wrote until its end, or until
+    `until` has appeared."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(directory)
+        os.execvpe(words[0], words, environment)
+    written = b""
+    end = time.monotonic() + PATIENCE
+    try:
+        os.write(terminal, keys)
+        while until is None or until not in written:
+            ready, _, _ = select.select([terminal], [], [], max(0, end - time.monotonic()))
+            if not ready:
+                raise TimeoutError(written.decode(errors="replace"))
+            try:
+                part = os.read(terminal, 65536)
+            except OSError:  # what Linux gives for the end of a terminal
+                part = b""
+            if not part:
+                break
+            written += part
+    finally:
+        os.close(terminal)  # hangs up
+        os.waitpid(pid, 0)
+    return written.decode(errors="replace")
+
+
+def _zsh(lines, directory):
+    with tempfile.TemporaryDirectory() as home:
+        shutil.copy(HERE / "candidates.zshrc", Path(home, ".zshrc"))
+        offered = Path(home, "offered")
+        environment = _environment(
+            ZDOTDIR=home,
+            GRIDFS_COMPLETIONS=str(COMPLETIONS),
+            GRIDFS_LINES="\n".join(lines),
+            GRIDFS_OFFERED=str(offered),
+        )
+        output = converse(["zsh", "-d", "-i"], environment, directory)
+        assert offered.exists(), output
+        return _records(offered.read_text(encoding="utf-8"))
+
+
+def candidates(shell, lines, directory="/"):
+    """For each line the set of words that the shell offers. Bash leaves file names to readline: FILE_NAMES stands for
+    them there."""
+    return {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell](list(lines), directory)
+
+
+def _fish_options(commands):
+    """From fish's own list of what the script has said."""
+    text = _run(["fish", "--no-config", "-c", f"source {COMPLETIONS}/gridfs.fish; complete -c gridfs"], "/")
+    pattern = r"^complete (--\S+ )?gridfs -([sl]) (\S+).*?(?: -n '__gridfs_at (\S+)')?$"
+    for kind, dashes, name, command in re.findall(pattern, text, re.MULTILINE):
+        for where in [command] if command else commands:
+            yield (where, ("-" if dashes == "s" else "--") + name), kind != ""
+
+
+def options_with_values(shell, options):
+    """For each pair of a command and an option whether the shell awaits a value behind it. Fish offers options even
+    there; the others do not."""
+    if shell == "fish":
+        return dict(_fish_options(dict.fromkeys(command for command, _ in options)))
+    # Nothing goes behind those, so no shell offers anything.
+    ends = ("-h", "--help", "--version")
+    lines = [f"gridfs {command} {name} -" for command, name in options]
+    found = candidates(shell, lines)
+    return {
+        (command, name): name not in ends and not any(word.startswith("-") and word != "-" for word in words)
+        for (command, name), words in zip(options, found, strict=True)
+    }
