@@ -1,0 +1,47 @@
+"""Certificates made for the occasion by openssl: of a CA, and of servers in several states."""
+
+import subprocess
+
+KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+
+
+class Certificates:
+    """PEM files in a directory: `ca`, and of another CA `other_ca`; for a name `name`, `name.crt` and `name.key`:
+    `here` for this machine's address, `elsewhere` for another host's name, `expired`, and of the other CA `stranger`."""
+
+    def __init__(self, directory):
+        self._directory = directory
+        for ca in ("ca", "other_ca"):
+            self._openssl("req", "-x509", *KEY, "-days", "2", "-subj", f"/CN={ca}", "-keyout", self._path(ca, "key"),
+                          "-out", self._path(ca, "crt"))
+        self._issue("here", "ca", "IP:127.0.0.1", "-days", "2")
+        self._issue("elsewhere", "ca", "DNS:elsewhere.example", "-days", "2")
+        # `req` and `x509` know no date of expiry in the past, `ca` does.
+        self._issue("expired", "ca", "IP:127.0.0.1", "-startdate", "20200101000000Z", "-enddate", "20200102000000Z")
+        self._issue("stranger", "other_ca", "IP:127.0.0.1", "-days", "2")
+
+    def certificate(self, name):
+        return self._path(name, "crt")
+
+    def key(self, name):
+        return self._path(name, "key")
+
+    def _path(self, name, kind):
+        return str(self._directory / f"{name}.{kind}")
+
+    def _issue(self, name, ca, alternative, *validity):
+        request, settings = self._path(name, "csr"), self._path(name, "cnf")
+        database = self._directory / f"{name}.db"
+        database.touch()
+        with open(settings, "w", encoding="ascii") as file:
+            file.write(f"[ca]\ndefault_ca=this\n[this]\ndatabase={database}\nnew_certs_dir={self._directory}\ndefault_md=sha256\n"
+                       f"policy=any\nx509_extensions=extensions\nrand_serial=yes\n[any]\ncommonName=supplied\n"
+                       f"[extensions]\nsubjectAltName={alternative}\n")
+        self._openssl("req", *KEY, "-subj", f"/CN={name}", "-keyout", self.key(name), "-out", request)
+        self._openssl("ca", "-batch", "-config", settings, "-cert", self.certificate(ca), "-keyfile", self.key(ca), "-in", request,
+                      "-out", self.certificate(name), "-notext", *validity)
+
+    @staticmethod
+    def _openssl(*arguments):
+        done = subprocess.run(["openssl", *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr

@@ -1,0 +1,18 @@
+import os
+import sys
+
+import pytest
+
+sys.dont_write_bytecode = True
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(os.path.dirname(__file__)), "cli")]
+pytest.register_assert_rewrite("harness")
+
+from fixtures import bucket, database, gridfs, needed, proxy, server  # noqa: E402, F401
+from putting import identity, jobs, putting  # noqa: E402, F401
+from servers import certificates, ferretdb, scripted, through, toxiproxy  # noqa: E402, F401
+
+
+def pytest_sessionstart(session):
+    needed("GRIDFS_TEST_URI", "the connection string of a server")
+    needed("GRIDFS_PROGRAM", "the path of the program")
+    needed("GRIDFS_BUILD_DIR", "the directory in which the program and the scripted server were built")

@@ -1,0 +1,72 @@
+"""Puts of a file of some batches into a bucket of the scripted server that has another file already."""
+
+import pytest
+
+from harness import expect, finish, sample
+
+CHUNK = 100_000
+LENGTH = 20_000_000  # at least two batches, whatever -j says
+DATA = sample(LENGTH)
+
+
+class Putting:
+    """A server with a file under the _id `before`, which no later put may change."""
+
+    def __init__(self, gridfs, server, directory):
+        self.gridfs, self.server = gridfs, server
+        (directory / "x").write_bytes(DATA)
+        expect(gridfs("put", "-", "--name", "x", "--id", "before", uri=server.uri, stdin=b"as before"), out="before\n")
+        self._before = self.snapshot()
+
+    def start(self, *options, file="x", **popen):
+        return self.gridfs.start("put", "--chunk-size", str(CHUNK), "--retries-sleep", "0.01", *options, file, uri=self.server.uri,
+                                 **popen)
+
+    def __call__(self, *options, **popen):
+        with self.start(*options, **popen) as process:
+            return finish(process)
+
+    def snapshot(self):
+        return self.server.snapshot("test")
+
+    def expect_nothing_new(self):
+        assert self.snapshot() == self._before
+
+    def expect_stored(self, result, data=DATA, err=""):
+        """The put is done, each chunk of it is there once, and reads back."""
+        file_id = only_id_of(result, err)
+        files, chunks = (self.snapshot()[name] for name in ("files", "chunks"))
+        assert [str(file["_id"]) for file in files] == ["before", file_id]
+        assert files[1]["length"] == len(data)
+        ours = sorted((chunk for chunk in chunks if str(chunk["files_id"]) == file_id), key=lambda chunk: chunk["n"])
+        assert [chunk["n"] for chunk in ours] == list(range(len(ours)))
+        assert b"".join(chunk["data"] for chunk in ours) == data
+        assert [chunk for chunk in chunks if str(chunk["files_id"]) != file_id] == self._before["chunks"]
+        self.server.clear()
+        assert self.gridfs("cat", file_id, uri=self.server.uri).out == data
+
+
+def only_id_of(result, err):
+    assert result.code == 0, result
+    if isinstance(err, str):
+        assert result.err == err
+    else:
+        assert err.fullmatch(result.err), result.err
+    (line,) = result.out.decode().splitlines()
+    return line
+
+
+@pytest.fixture(params=[1, 8])
+def jobs(request):
+    return ["-j", str(request.param)]
+
+
+@pytest.fixture(params=[[], ["--id", "mine"]], ids=["new-id", "own-id"])
+def identity(request):
+    return request.param
+
+
+@pytest.fixture
+def putting(gridfs, scripted, tmp_path):
+    """Starts a server, of the topology that is asked for, and puts into it."""
+    return lambda **options: Putting(gridfs, scripted(**options), tmp_path)

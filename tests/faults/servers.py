@@ -1,0 +1,59 @@
+"""Fixtures: the servers that make faults happen."""
+
+import contextlib
+import uuid
+
+import pytest
+
+from certificates import Certificates
+from ferretdb_auth import FerretDB
+from scripted_server import ScriptedServer
+from toxiproxy import Toxiproxy
+
+
+@pytest.fixture
+def scripted(tmp_path_factory):
+    """Starts scripted servers."""
+    with contextlib.ExitStack() as servers:
+        yield lambda *rules, **options: servers.enter_context(
+            ScriptedServer(tmp_path_factory.mktemp("script"), *rules, **options))
+
+
+@pytest.fixture(scope="session")
+def toxiproxy():
+    with Toxiproxy() as server:
+        yield server
+
+
+@pytest.fixture
+def through(toxiproxy, gridfs):
+    """Makes proxies before a server, or else before the one that the tests run on."""
+    made = []
+
+    def make(uri=None):
+        made.append(toxiproxy.proxy(uuid.uuid4().hex, uri or gridfs.uri))
+        return made[-1]
+
+    yield make
+    for proxy in made:
+        proxy.remove()
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="session")
+def ferretdb(tmp_path_factory, certificates):
+    """Gives FerretDB with SCRAM, and with TLS where a certificate is named; each is started once."""
+    with contextlib.ExitStack() as servers:
+        running = {}
+
+        def get(name=None):
+            if name not in running:
+                files = (certificates.certificate(name), certificates.key(name)) if name else ()
+                running[name] = servers.enter_context(FerretDB(str(tmp_path_factory.mktemp("ferretdb")), *files))
+            return running[name]
+
+        yield get

@@ -1,0 +1,97 @@
+"""The source of a put fails: nothing is stored, and what was is taken back."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from harness import error_like, expect, finish, only_id, sample
+from sources import FailingFile, HungUpTerminal
+
+LOCAL = 9
+CHUNK = 1000
+SIZES = ["--chunk-size", str(CHUNK)]
+
+
+@pytest.fixture(params=[1, 8])
+def put(gridfs, scripted, request):
+    """Puts into a bucket that has a file of the same name already, which must be there afterwards as it was before."""
+    server = scripted()
+    expect(gridfs("put", "-", "--name", "x", "--id", "before", uri=server.uri, stdin=b"as before"), out="before\n")
+    before = server.snapshot("test")
+
+    def run(*arguments, **options):
+        with gridfs.start("put", "-j", str(request.param), *SIZES, *arguments, uri=server.uri, **options) as process:
+            result = finish(process)
+        assert result.code in (0, 3) or server.snapshot("test") == before
+        return result
+
+    run.server = server
+    return run
+
+
+@pytest.mark.parametrize("length", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 20 * CHUNK, 12_000_000])
+@pytest.mark.parametrize("options", [[], ["--id", "mine"]])
+def test_a_source_that_fails_after_some_bytes(put, length, options):
+    with FailingFile(sample(length)) as source:
+        result = put("-", "--name", "x", *options, stdin=source)
+    expect(result, err=error_like("put", "standard input: input/output error"), code=LOCAL)
+    if length == 12_000_000:
+        assert put.server.received("delete") > 0, "there was nothing to take back: this shows nothing"
+
+
+def test_a_terminal_that_is_hung_up(put):
+    with HungUpTerminal(b"some bytes") as source:
+        result = put("-", "--name", "x", stdin=source)
+    expect(result, err=error_like("put", "standard input: input/output error"), code=LOCAL)
+
+
+def test_a_file_that_cannot_be_read(put):
+    expect(put("/proc/self/mem", "--name", "x"), err=error_like("put", "/proc/self/mem: input/output error"), code=LOCAL)
+
+
+def test_a_directory(put, tmp_path):
+    (tmp_path / "x").mkdir()
+    expect(put("x"), err=error_like("put", "x: is a directory"), code=LOCAL)
+
+
+def test_a_file_that_may_not_be_opened(put, tmp_path):
+    """Root may open anything, so the program runs as somebody else."""
+    (tmp_path / "x").write_bytes(b"secret")
+    (tmp_path / "x").chmod(0)
+    identity = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    tmp_path.chmod(0o755)
+    expect(put(f"{tmp_path}/x", cwd="/", **identity), err=error_like("put", f"{tmp_path}/x: permission denied"), code=LOCAL)
+
+
+def test_a_fifo_whose_writer_is_gone_has_ended(put, tmp_path):
+    """Nobody can tell a writer that has died from one that is done: what it has written is the file."""
+    os.mkfifo(tmp_path / "x")
+    data = sample(5 * CHUNK + 1)
+    with subprocess.Popen(["sh", "-c", "cat >x; kill -9 $$"], cwd=tmp_path, stdin=subprocess.PIPE) as writer:
+        with writer.stdin:
+            writer.stdin.write(data)
+        file_id = only_id(put("x"))
+    assert [len(chunk["data"]) for chunk in put.server.documents("test.fs.chunks")[1:]] == [CHUNK] * 5 + [1]
+    assert str(put.server.documents("test.fs.files")[1]["_id"]) == file_id
+
+
+@pytest.mark.parametrize("length", [0, 7 * CHUNK, 20_000_000])
+def test_a_file_that_changes_meanwhile_is_warned_about(gridfs, scripted, tmp_path, length):
+    server = scripted({"on": "insert", "collection": "chunks", "do": "delay", "milliseconds": 1000})
+    (tmp_path / "x").write_bytes(sample(12_000_000))
+    with gridfs.start("put", "-j", "1", "x", uri=server.uri) as process:
+        while server.received("insert") == 0:
+            assert process.poll() is None
+        os.truncate(tmp_path / "x", length)
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, len(out.split())) == (0, 1)
+    assert re.fullmatch(r"gridfs: put: warning: x: it changed while it was being stored\n", err.decode())
+
+
+def test_the_other_operands_are_stored(put, tmp_path):
+    for name in "ab":
+        (tmp_path / name).write_bytes(b"content of " + name.encode())
+    result = put("a", "/proc/self/mem", "b")
+    expect(result, out=re.compile(rb"[0-9a-f]{24}\n[0-9a-f]{24}\n"), err=error_like("put", "/proc/self/mem: input/output error"), code=3)
