@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "cli/command.hpp"
+#include "cli/download_file.hpp"
 #include "cli/lookup.hpp"
 #include "cli/operands.hpp"
 #include "cli/option_helpers.hpp"
@@ -15,6 +16,8 @@ struct CatOptions {
   LookupOptions lookup;
   std::int64_t offset = 0;
   std::optional<std::int64_t> count;
+
+  [[nodiscard]] bool is_whole() const noexcept { return offset == 0 && !count; }
 };
 
 void add_options(CLI::App& command, CatOptions& options) {
@@ -30,7 +33,11 @@ std::int64_t end_of_range(const CatOptions& options) {
   return options.offset + *options.count;
 }
 
-void write_range(const Bucket& bucket, const FileInfo& file, const CatOptions& options, Output& output) {
+void write_range(const Bucket& bucket, const FileInfo& file, const CatOptions& options, Context& context) {
+  Output& output = context.output();
+  if (options.is_whole()) {
+    return download_to_output(bucket, file, output, hash_mode_for(file, static_cast<int>(context.options().jobs)));
+  }
   auto download = bucket.open_download_stream(file);
   download.seek(options.offset);
   if (options.count) download.set_end(end_of_range(options));
@@ -42,7 +49,7 @@ ExitCode run_cat(const CatOptions& options, Context& context) {
   if (context.options().json) throw UsageError("the bytes of a file are not JSON: see stat --json");
   const Bucket& bucket = context.bucket(Access::read);
   return for_each_operand(options.lookup.operands().size(), [&](std::size_t i) {
-    write_range(bucket, find_file(bucket, options.lookup, i), options, context.output());
+    write_range(bucket, find_file(bucket, options.lookup, i), options, context);
   });
 }
 

@@ -1,15 +1,27 @@
 #include "cli/context.hpp"
 
+#include <utility>
+
 namespace gridfs::cli {
 
 const Bucket& Context::bucket(Access access) {
   if (!bucket_) {
     client_.emplace(client_options(options_, stop_));
-    const auto& named = client_->default_database();
-    bucket_.emplace(*client_, options_.database.value_or(named.empty() ? "test" : named),
-                    bucket_options(options_, access));
+    bucket_.emplace(*client_, database(), bucket_options(options_, access));
   }
   return *bucket_;
+}
+
+Bucket Context::primary_bucket() {
+  BucketOptions options = bucket_options(options_, Access::read);
+  options.read_preference = ReadPreference();
+  return {*client_, database(), std::move(options)};
+}
+
+std::string Context::database() const {
+  if (options_.database) return *options_.database;
+  const std::string& named = client_->default_database();
+  return named.empty() ? "test" : named;
 }
 
 }  // namespace gridfs::cli

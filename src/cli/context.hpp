@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <stop_token>
+#include <string>
 
 #include "gridfs/bucket.hpp"
 
@@ -25,7 +26,13 @@ class Context {
   /// @throws ConfigurationError, UsageError, util::LocalError, util::Interrupted
   const Bucket& bucket(Access access);
 
+  /// The same bucket, read from the primary alone: what was just stored is there for certain.
+  /// Call it after bucket().
+  [[nodiscard]] Bucket primary_bucket();
+
  private:
+  [[nodiscard]] std::string database() const;
+
   const GlobalOptions& options_;
   std::stop_token stop_;
   Output output_;

@@ -5,6 +5,7 @@
 
 #include "gridfs/error.hpp"
 
+#include "cli/older_revisions.hpp"
 #include "cli/usage_error.hpp"
 #include "util/local_error.hpp"
 
@@ -30,6 +31,7 @@ struct Row {
 
 constexpr std::array rows{
     Row{is<UsageError>, ExitCode::usage},
+    Row{is<OlderRevisionsLeft>, ExitCode::some_failed},
     Row{is<ConfigurationError>, ExitCode::usage},
     Row{is<FileNotFound>, ExitCode::not_found},
     Row{is<FileExists>, ExitCode::exists},

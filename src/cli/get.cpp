@@ -1,21 +1,18 @@
 #include <cerrno>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include <fcntl.h>
-#include <sys/stat.h>
+#include "gridfs/error.hpp"
 
 #include "cli/command.hpp"
+#include "cli/download_file.hpp"
 #include "cli/file_text.hpp"
-#include "cli/id_text.hpp"
+#include "cli/local_target.hpp"
 #include "cli/lookup.hpp"
 #include "cli/messages.hpp"
 #include "cli/operands.hpp"
 #include "cli/usage_error.hpp"
 #include "util/local_error.hpp"
-#include "util/output_file.hpp"
-#include "util/stored_name.hpp"
 
 namespace gridfs::cli {
 
@@ -26,6 +23,8 @@ struct GetOptions {
   std::optional<std::string> output;
   bool force = false;
   bool preserve = false;
+  bool resume = false;
+  bool checksum = false;
 
   [[nodiscard]] bool to_standard_output() const { return output == "-"; }
 };
@@ -36,7 +35,11 @@ void add_download_options(CLI::App& command, GetOptions& options) {
                   "File to write, or a directory; - is standard output [the stored name, in this directory]")
       ->type_name("PATH");
   command.add_flag("-f,--force", options.force, "Replace a file that is there");
+  command.add_flag("--continue", options.resume,
+                   "Go on with what an earlier --continue has left; leave what this one gets if it fails");
   command.add_flag("--preserve", options.preserve, "Set the file's time to its upload date");
+  command.add_flag("--checksum", options.checksum,
+                   "Refuse files without a stored checksum; one that is stored is always compared");
 }
 
 void add_options_by_id(CLI::App& command, GetOptions& options) {
@@ -51,68 +54,42 @@ void add_options_by_name(CLI::App& command, GetOptions& options) {
   add_download_options(command, options);
 }
 
-bool is_directory(const std::string& path) {
-  struct stat status {};
-  return path.ends_with('/') || (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode));
-}
-
-bool is_in_the_way(const util::Target& target) {
-  struct stat status {};
-  return ::fstatat(target.directory.get(), target.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-util::Target target_for(const GetOptions& options, const FileInfo& file) {
-  if (options.output && !is_directory(*options.output)) return util::target_of_path(*options.output);
-  const auto name = file.filename();
-  if (!name) throw util::LocalError(describe_file(file), "it has no name: say where with -o FILE", EINVAL);
-  if (const auto reason = util::unsafe_name_reason(*name)) {
-    throw util::LocalError(describe_file(file),
-                           "the stored name is not safe as a local path: " + *reason + ": say where with -o FILE",
-                           EINVAL);
+void check(const GetOptions& options, bool json) {
+  if (options.to_standard_output()) {
+    if (json) throw UsageError("--json and -o - exclude each other");
+    if (options.resume) throw UsageError("--continue and -o - exclude each other");
+  } else if (options.output && options.lookup.operands().size() > 1 && !is_directory(*options.output)) {
+    throw UsageError("-o: several files need a directory, not '" + *options.output + "'");
   }
-  return util::target_below(options.output.value_or(""), *name);
-}
-
-void copy(DownloadStream& download, util::OutputFile& file) {
-  for (auto chunk = download.read_chunk(); !chunk.empty(); chunk = download.read_chunk()) file.write(chunk);
-}
-
-void copy(DownloadStream& download, Output& output) {
-  for (auto chunk = download.read_chunk(); !chunk.empty(); chunk = download.read_chunk()) output.write(chunk);
 }
 
 class Getter {
  public:
   Getter(const GetOptions& options, Context& context)
-      : options_(options), context_(context), bucket_(context.bucket(Access::read)) {}
+      : options_(options), context_(context), bucket_(context.bucket(Access::read)) {
+    local_.existing = options.force ? util::OutputFile::Existing::replace : util::OutputFile::Existing::refuse;
+    local_.preserve = options.preserve;
+    local_.resume = options.resume;
+  }
 
-  void get(const FileInfo& file) {
-    if (options_.to_standard_output()) return to_standard_output(file);
-    auto target = target_for(options_, file);
-    const std::string path = target.shown;
-    if (context_.options().dry_run) return plan(file, target);
-
-    auto download = bucket_.open_download_stream(file);
-    util::OutputFile local(std::move(target),
-                           options_.force ? util::OutputFile::Existing::replace : util::OutputFile::Existing::refuse);
-    copy(download, local);
-    if (const auto date = file.upload_date(); options_.preserve && date) {
-      local.set_modified(date->time_since_epoch().count());
+  void get(std::size_t operand) {
+    const FileInfo file = find_file(bucket_, options_.lookup, operand);
+    if (options_.checksum && !stored_sha256(file)) throw Error(describe_file(file) + ": no checksum is stored with it");
+    const auto mode = hash_mode_for(file, static_cast<int>(context_.options().jobs));
+    if (options_.to_standard_output()) {
+      if (context_.options().dry_run) return say_plan("would write " + describe_file(file) + " to standard output");
+      return download_to_output(bucket_, file, context_.output(), mode);
     }
-    local.commit();
-    print(file, path);
+    const LocalTarget target(options_.output, file);
+    if (context_.options().dry_run) return plan(file, target);
+    download_to_file(bucket_, file, target.open(), local_, mode);
+    print(file, target.path());
   }
 
  private:
-  void to_standard_output(const FileInfo& file) {
-    if (context_.options().dry_run) return say_plan("would write " + describe_file(file) + " to standard output");
-    auto download = bucket_.open_download_stream(file);
-    copy(download, context_.output());
-  }
-
-  void plan(const FileInfo& file, const util::Target& target) {
-    if (!options_.force && is_in_the_way(target)) throw util::LocalError(target.shown, EEXIST);
-    say_plan("would write " + describe_file(file) + " to " + target.shown);
+  void plan(const FileInfo& file, const LocalTarget& target) const {
+    if (!options_.force && target.exists()) throw util::LocalError(target.path(), EEXIST);
+    say_plan("would write " + describe_file(file) + " to " + target.path());
   }
 
   void print(const FileInfo& file, const std::string& path) {
@@ -128,17 +105,13 @@ class Getter {
   const GetOptions& options_;
   Context& context_;
   const Bucket& bucket_;
+  LocalFileOptions local_;
 };
 
 ExitCode run_get(const GetOptions& options, Context& context) {
-  const std::size_t count = options.lookup.operands().size();
-  if (options.to_standard_output() && context.options().json) throw UsageError("--json and -o - exclude each other");
-  if (count > 1 && options.output && !options.to_standard_output() && !is_directory(*options.output)) {
-    throw UsageError("-o: several files need a directory, not '" + *options.output + "'");
-  }
+  check(options, context.options().json);
   Getter getter(options, context);
-  const Bucket& bucket = context.bucket(Access::read);
-  return for_each_operand(count, [&](std::size_t i) { getter.get(find_file(bucket, options.lookup, i)); });
+  return for_each_operand(options.lookup.operands().size(), [&](std::size_t i) { getter.get(i); });
 }
 
 }  // namespace

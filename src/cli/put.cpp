@@ -5,6 +5,7 @@
 
 #include "gridfs/error.hpp"
 
+#include "cli/checksum.hpp"
 #include "cli/command.hpp"
 #include "cli/content_type.hpp"
 #include "cli/file_text.hpp"
@@ -12,51 +13,16 @@
 #include "cli/id_text.hpp"
 #include "cli/lookup.hpp"
 #include "cli/messages.hpp"
+#include "cli/older_revisions.hpp"
 #include "cli/operands.hpp"
-#include "cli/option_helpers.hpp"
 #include "cli/option_values.hpp"
+#include "cli/put_options.hpp"
 #include "cli/usage_error.hpp"
 #include "util/input.hpp"
 
 namespace gridfs::cli {
 
 namespace {
-
-struct PutOptions {
-  std::vector<std::string> files;
-  std::optional<std::string> name;
-  std::optional<std::string> id;
-  std::optional<std::int64_t> chunk_size;
-  std::optional<std::string> metadata;
-  std::optional<std::string> content_type;
-  bool if_absent = false;
-};
-
-void add_options(CLI::App& command, PutOptions& options) {
-  command.add_option("FILE", options.files, "Files to store; - is standard input")->required()->type_name("");
-  command.add_option("--name", options.name, "Name to store it under [the last part of FILE]")->type_name("NAME");
-  command.add_option("--id", options.id, "The new file's _id; must not be in use [a new ObjectId]")->type_name("ID");
-  add_parsed(command, "--chunk-size", options.chunk_size, parse_size_option, "Bytes a chunk, 1 to 15M [255K]")
-      ->type_name("SIZE");
-  command.add_option("--metadata", options.metadata, "The field metadata: JSON, or @FILE to read it from")
-      ->type_name("JSON|@FILE");
-  command.add_option("--content-type", options.content_type, "metadata.contentType; auto: by the name's ending")
-      ->type_name("TYPE");
-  command.add_flag("--if-absent", options.if_absent, "Skip a name that exists");
-}
-
-void check(const PutOptions& options) {
-  if (options.files.size() > 1 && options.name) throw UsageError("--name goes with one FILE");
-  if (options.files.size() > 1 && options.id) throw UsageError("--id goes with one FILE");
-  const auto inputs = std::count(options.files.begin(), options.files.end(), "-");
-  if (inputs > 1) throw UsageError("standard input can be stored once");
-  if (inputs > 0 && !options.name) throw UsageError("standard input needs --name");
-  if (inputs > 0 && options.metadata == "@-")
-    throw UsageError("standard input cannot be both the metadata and the file");
-  if (options.chunk_size && (*options.chunk_size < 1 || *options.chunk_size > max_chunk_size)) {
-    throw UsageError("--chunk-size: it must be 1 byte to 15 MiB");
-  }
-}
 
 std::string stored_name(const PutOptions& options, const std::string& file) {
   return options.name.value_or(file.substr(file.rfind('/') + 1));
@@ -72,28 +38,31 @@ std::optional<Document> given_metadata(const PutOptions& options, const std::sto
   }
 }
 
-Document without(const Document& document, std::string_view key) {
+// The metadata with one field set to a text, behind the others.
+Document with_text(const std::optional<Document>& metadata, std::string_view key, const std::string& text) {
   Document result;
-  for (const auto& [name, value] : document.fields()) {
+  for (const auto& [name, value] : metadata.value_or(Document()).fields()) {
     if (name != key) result.append(name, value);
   }
-  return result;
+  return result.append(key, Value(text));
 }
 
-std::optional<Document> metadata_for(const PutOptions& options, const std::optional<Document>& given,
-                                     const std::string& name) {
-  if (!options.content_type) return given;
-  const bool guess = *options.content_type == "auto";
-  Document metadata = given ? without(*given, "contentType") : Document();
-  return metadata.append("contentType", Value(guess ? guess_content_type(name) : *options.content_type));
+// Whole chunks, so that none of them is put together from two buffers.
+std::size_t buffer_size(std::int32_t chunk_size) {
+  constexpr std::int32_t wanted = 4 << 20;
+  return static_cast<std::size_t>(std::max(wanted / chunk_size, 1)) * static_cast<std::size_t>(chunk_size);
 }
 
-void copy(util::Input& input, UploadStream& upload, const std::stop_token& stop) {
-  std::vector<std::byte> buffer(std::size_t{1} << 20);
+void copy(util::Input& input, UploadStream& upload, HashBeside& hash, const std::stop_token& stop) {
+  std::vector<std::byte> buffer(buffer_size(upload.chunk_size()));
   for (;;) {
-    const auto count = input.read(buffer, stop);
-    if (count > 0) upload.write(std::span(buffer).first(count));
-    if (count < buffer.size()) return;
+    const auto bytes = std::span(buffer).first(input.read(buffer, stop));
+    if (!bytes.empty()) {
+      auto hashing = hash.begin(bytes);
+      upload.write(bytes);
+      if (hashing.valid()) hashing.get();
+    }
+    if (bytes.size() < buffer.size()) return;
   }
 }
 
@@ -116,32 +85,66 @@ class Putter {
     }
     if (context_.options().dry_run) return plan(input, name);
 
-    UploadStream upload = open(name);
-    copy(input, upload, context_.stop());
-    if (input.changed()) say_warning(input.shown() + ": it changed while it was being stored");
-    upload.close();
-    print(upload);
+    const FileInfo stored = store(input, name);
+    print(stored);
+    if (options_.replace) remove_older_revisions(bucket_, stored);
   }
 
  private:
+  FileInfo store(util::Input& input, const std::string& name) {
+    UploadStream upload = open(name);
+    HashBeside hash(hash_mode());
+    copy(input, upload, hash, context_.stop());
+    if (input.changed()) say_warning(input.shown() + ": it changed while it was being stored");
+    if (options_.checksum) upload.set_metadata(with_text(upload.metadata(), "sha256", *hash.hex()));
+    upload.close();
+    if (options_.verify) verify(upload.file(), *hash.hex());
+    return upload.file();
+  }
+
   UploadStream open(const std::string& name) {
     UploadOptions upload;
     if (options_.chunk_size) upload.chunk_size_bytes = static_cast<std::int32_t>(*options_.chunk_size);
-    upload.metadata = metadata_for(options_, metadata_, name);
+    upload.metadata = metadata_;
+    if (options_.content_type) {
+      const bool guess = *options_.content_type == "auto";
+      upload.metadata = with_text(metadata_, "contentType", guess ? guess_content_type(name) : *options_.content_type);
+    }
     return id_ ? bucket_.open_upload_stream_with_id(*id_, name, upload) : bucket_.open_upload_stream(name, upload);
   }
 
-  void plan(const util::Input& input, const std::string& name) {
-    if (id_ && is_found([&] { return bucket_.find_by_id(*id_); }))
-      throw FileExists(name + ": the _id is in use: " + format_id(*id_));
-    const auto size = input.size() ? " (" + std::to_string(*input.size()) + " bytes)" : std::string();
-    say_plan("would store " + input.shown() + size + " as '" + name + "'");
+  [[nodiscard]] HashBeside::Mode hash_mode() const {
+    if (!options_.checksum && !options_.verify) return HashBeside::Mode::off;
+    return context_.options().jobs > 1 ? HashBeside::Mode::beside : HashBeside::Mode::in_turn;
   }
 
-  void print(const UploadStream& upload) {
+  void verify(const FileInfo& stored, const std::string& sent) {
+    std::string damage;
+    try {
+      if (sha256_of_stored(context_.primary_bucket(), stored) == sent) return;
+      damage = "it is not what was sent";
+    } catch (const CorruptFile& error) {
+      damage = error.what();
+    }
+    bucket_.delete_file(stored.id());
+    throw CorruptFile(describe_file(stored) + ": read back, and removed again: " + damage);
+  }
+
+  void plan(const util::Input& input, const std::string& name) {
+    if (id_ && is_found([&] { return bucket_.find_by_id(*id_); })) {
+      throw FileExists(name + ": the _id is in use: " + format_id(*id_));
+    }
+    const auto size = input.size() ? " (" + std::to_string(*input.size()) + " bytes)" : std::string();
+    say_plan("would store " + input.shown() + size + " as '" + name + "'");
+    if (options_.replace && is_found([&] { return bucket_.find_by_name(name); })) {
+      say_plan("would then remove the older revisions of '" + name + "'");
+    }
+  }
+
+  void print(const FileInfo& stored) {
     const bool json = context_.options().json;
-    context_.output().line(json ? upload.file().document().to_json() : format_id(upload.id()), Output::Flush::at_once);
-    say_info("stored " + describe_file(upload.file()));
+    context_.output().line(json ? stored.document().to_json() : format_id(stored.id()), Output::Flush::at_once);
+    say_info("stored " + describe_file(stored));
   }
 
   const PutOptions& options_;
@@ -160,7 +163,7 @@ ExitCode run_put(const PutOptions& options, Context& context) {
 }  // namespace
 
 void setup_put(CLI::App& app, Selection& selection) {
-  add_command<PutOptions>(app, selection, "put", "Store files; prints the new _id of each", add_options, run_put);
+  add_command<PutOptions>(app, selection, "put", "Store files; prints the new _id of each", add_put_options, run_put);
 }
 
 }  // namespace gridfs::cli

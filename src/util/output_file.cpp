@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
@@ -95,6 +96,18 @@ UniqueFd create_temporary(const Target& target, std::string& name) {
   }
 }
 
+UniqueFd open_kept(const Target& target, const std::string& name) {
+  constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+  UniqueFd file(::openat(target.directory.get(), name.c_str(), flags, file_mode));
+  struct stat status {};
+  if (!file || ::fstat(file.get(), &status) != 0) throw LocalError(target.shown, errno);
+  if (!S_ISREG(status.st_mode)) throw LocalError(name, EEXIST);
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    throw LocalError(target.shown, "another download of it is under way", EBUSY);
+  }
+  return file;
+}
+
 template <class Write>
 void write_all(std::span<const std::byte> bytes, const std::string& shown, Write&& write) {
   while (!bytes.empty()) {
@@ -131,15 +144,27 @@ int rename_without_replacing(int directory, const char* from, const char* to) {
 
 }  // namespace
 
-OutputFile::OutputFile(Target target, Existing existing) : target_(std::move(target)), existing_(existing) {
+bool OutputFile::opened_in_place() {
   const auto found = look_at(target_);
   if (found.directory) throw LocalError(target_.shown, EISDIR);
   if (found.written_in_place) {
     file_ = open_in_place(target_);
-    return;
+    return true;
   }
   if (found.something && existing_ == Existing::refuse) throw LocalError(target_.shown, EEXIST);
-  file_ = create_temporary(target_, temporary_);
+  return false;
+}
+
+OutputFile::OutputFile(Target target, Existing existing) : target_(std::move(target)), existing_(existing) {
+  if (!opened_in_place()) file_ = create_temporary(target_, temporary_);
+}
+
+OutputFile::OutputFile(Target target, Existing existing, std::string temporary_name)
+    : target_(std::move(target)), existing_(existing) {
+  if (!opened_in_place()) {
+    file_ = open_kept(target_, temporary_name);
+    temporary_ = std::move(temporary_name);
+  }
 }
 
 OutputFile::~OutputFile() {

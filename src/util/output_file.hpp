@@ -38,6 +38,11 @@ class OutputFile {
 
   /// @throws LocalError  EEXIST: there is a file, and `existing` is refuse; EISDIR, EACCES, …
   OutputFile(Target target, Existing existing);
+
+  /// With a temporary file of a name that the caller chooses, which may be there already: its bytes are kept, and
+  /// others that open it meanwhile are refused. A target that is written in place has no temporary file.
+  /// @throws LocalError  as above; EBUSY: another one has opened it
+  OutputFile(Target target, Existing existing, std::string temporary_name);
   ~OutputFile();
   OutputFile(OutputFile&&) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
@@ -53,6 +58,14 @@ class OutputFile {
   /// Whether write_at() may be used: the target is not written as it is.
   [[nodiscard]] bool seekable() const noexcept;
 
+  /// The temporary file, for reading what is there and for cutting it; -1 if there is none.
+  [[nodiscard]] int temporary_file() const noexcept { return seekable() ? file_.get() : -1; }
+
+  /// Leaves the temporary file where it is.
+  void keep() noexcept { temporary_.clear(); }
+
+  [[nodiscard]] const Target& target() const noexcept { return target_; }
+
   /// Sets the time of last modification, in milliseconds since the epoch; after the last write. Does nothing to a
   /// target that is written as it is.
   void set_modified(std::int64_t milliseconds);
@@ -62,6 +75,9 @@ class OutputFile {
   void commit();
 
  private:
+  /// Opens a target that is written in place; false if a temporary file is wanted.
+  bool opened_in_place();
+
   Target target_;
   Existing existing_;
   UniqueFd file_;

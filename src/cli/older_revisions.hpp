@@ -1,0 +1,21 @@
+/// What put --replace does once the new revision is stored.
+#pragma once
+
+#include <stdexcept>
+
+#include "gridfs/bucket.hpp"
+
+namespace gridfs::cli {
+
+/// The new revision is stored, but older ones are still there.
+class OlderRevisionsLeft : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Removes the revisions of a file's name that were stored before it. Of two that were stored in the same millisecond,
+/// the one with the lower `_id` is the older, so that two replacements at once never remove each other.
+/// @throws OlderRevisionsLeft  one could not be removed
+void remove_older_revisions(const Bucket& bucket, const FileInfo& newest);
+
+}  // namespace gridfs::cli

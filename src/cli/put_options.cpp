@@ -1,0 +1,55 @@
+#include "cli/put_options.hpp"
+
+#include <algorithm>
+
+#include "gridfs/bucket.hpp"
+
+#include "cli/option_helpers.hpp"
+#include "cli/usage_error.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+bool parse_checksum(const std::string& text) {
+  if (text != "sha256") throw UsageError("'" + text + "' is not sha256");
+  return true;
+}
+
+std::int64_t parse_chunk_size(const std::string& text) {
+  const auto size = parse_size_option(text);
+  if (size < 1 || size > max_chunk_size) throw UsageError("it must be 1 byte to 15 MiB");
+  return size;
+}
+
+}  // namespace
+
+void add_put_options(CLI::App& command, PutOptions& options) {
+  command.add_option("FILE", options.files, "Files to store; - is standard input")->required()->type_name("");
+  command.add_option("--name", options.name, "Name to store it under [the last part of FILE]")->type_name("NAME");
+  command.add_option("--id", options.id, "The new file's _id; must not be in use [a new ObjectId]")->type_name("ID");
+  add_parsed(command, "--chunk-size", options.chunk_size, parse_chunk_size, "Bytes a chunk, 1 to 15M [255K]")
+      ->type_name("SIZE");
+  command.add_option("--metadata", options.metadata, "The field metadata: JSON, or @FILE to read it from")
+      ->type_name("JSON|@FILE");
+  command.add_option("--content-type", options.content_type, "metadata.contentType; auto: by the name's ending")
+      ->type_name("TYPE");
+  add_parsed(command, "--checksum", options.checksum, parse_checksum, "sha256: store it in metadata.sha256")
+      ->type_name("KIND");
+  command.add_flag("--verify", options.verify, "Read each file back and compare it with what was sent");
+  command.add_flag("--if-absent", options.if_absent, "Skip a name that exists");
+  command.add_flag("--replace", options.replace, "Remove the name's older revisions once the new one is complete");
+}
+
+void check(const PutOptions& options) {
+  if (options.files.size() > 1 && options.name) throw UsageError("--name goes with one FILE");
+  if (options.files.size() > 1 && options.id) throw UsageError("--id goes with one FILE");
+  if (options.if_absent && options.replace) throw UsageError("--if-absent and --replace exclude each other");
+  const auto inputs = std::count(options.files.begin(), options.files.end(), "-");
+  if (inputs > 1) throw UsageError("standard input can be stored once");
+  if (inputs == 0) return;
+  if (!options.name) throw UsageError("standard input needs --name");
+  if (options.metadata == "@-") throw UsageError("standard input cannot be both the metadata and the file");
+}
+
+}  // namespace gridfs::cli

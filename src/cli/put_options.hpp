@@ -1,0 +1,31 @@
+/// The options of put.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+namespace gridfs::cli {
+
+struct PutOptions {
+  std::vector<std::string> files;
+  std::optional<std::string> name;
+  std::optional<std::string> id;
+  std::optional<std::int64_t> chunk_size;
+  std::optional<std::string> metadata;
+  std::optional<std::string> content_type;
+  bool checksum = false;
+  bool verify = false;
+  bool if_absent = false;
+  bool replace = false;
+};
+
+void add_put_options(CLI::App& command, PutOptions& options);
+
+/// @throws UsageError  options that exclude each other
+void check(const PutOptions& options);
+
+}  // namespace gridfs::cli

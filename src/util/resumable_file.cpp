@@ -1,0 +1,126 @@
+#include "util/resumable_file.hpp"
+
+#include <cerrno>
+#include <optional>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "util/local_error.hpp"
+#include "util/sync.hpp"
+
+namespace gridfs::util {
+
+namespace {
+
+constexpr std::size_t piece_size = std::size_t{1} << 20;
+
+struct State {
+  std::string source;
+  std::int64_t size = 0;
+  std::string sha256;
+};
+
+std::string state_name(const std::string& part_name) { return part_name + ".state"; }
+
+std::optional<State> read_state(const Target& target, const std::string& part_name) {
+  const UniqueFd file(
+      ::openat(target.directory.get(), state_name(part_name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) return std::nullopt;
+  std::string text(64 * 1024, '\0');
+  const ssize_t length = ::read(file.get(), text.data(), text.size());
+  if (length < 0) return std::nullopt;
+  text.resize(static_cast<std::size_t>(length));
+  std::istringstream lines(text);
+  State state;
+  if (!std::getline(lines, state.source) || !(lines >> state.size >> state.sha256)) return std::nullopt;
+  return state;
+}
+
+// Hashes the first bytes of a file; false if there are fewer.
+bool hash_prefix(int file, std::int64_t size, Sha256& hash) {
+  std::vector<std::byte> piece(piece_size);
+  std::int64_t done = 0;
+  while (done < size) {
+    const auto wanted = std::min<std::int64_t>(size - done, static_cast<std::int64_t>(piece.size()));
+    const ssize_t count = ::pread(file, piece.data(), static_cast<std::size_t>(wanted), done);
+    if (count <= 0) return false;
+    hash.update(std::span(piece).first(static_cast<std::size_t>(count)));
+    done += count;
+  }
+  return true;
+}
+
+// With what is added to it, the name must still be one that the file system takes.
+std::string short_name(const std::string& name) {
+  constexpr std::size_t longest = 120;
+  if (name.size() <= longest) return name;
+  Sha256 hash;
+  hash.update(std::as_bytes(std::span(name)));
+  return hash.hex();
+}
+
+}  // namespace
+
+ResumableFile::ResumableFile(Target target, OutputFile::Existing existing, std::string source)
+    : source_(std::move(source)),
+      part_name_("." + short_name(target.name) + ".gridfs-part"),
+      file_(std::move(target), existing, part_name_) {
+  take_up();
+}
+
+ResumableFile::~ResumableFile() {
+  if (committed_ || file_.temporary_file() < 0 || size_ == 0) return;
+  try {
+    write_state();
+    file_.keep();
+  } catch (const std::exception&) {
+    remove_state();  // without its state, the part would not be trusted: it goes as well
+  }
+}
+
+void ResumableFile::take_up() {
+  const int file = file_.temporary_file();
+  if (file < 0) return;
+  const auto state = read_state(file_.target(), part_name_);
+  // It describes the file only until the first write.
+  remove_state();
+  Sha256 hash;
+  if (state && state->source == source_ && hash_prefix(file, state->size, hash) && hash.hex() == state->sha256) {
+    size_ = state->size;
+    hash_ = std::move(hash);
+  }
+  if (::ftruncate(file, size_) != 0 || ::lseek(file, size_, SEEK_SET) < 0)
+    throw LocalError(file_.target().shown, errno);
+}
+
+void ResumableFile::write(std::span<const std::byte> bytes) {
+  file_.write(bytes);
+  hash_.update(bytes);
+  size_ += static_cast<std::int64_t>(bytes.size());
+}
+
+void ResumableFile::commit() {
+  file_.commit();
+  committed_ = true;
+}
+
+void ResumableFile::write_state() const {
+  sync_file(file_.temporary_file(), file_.target().shown);
+  Target target{UniqueFd(::fcntl(file_.target().directory.get(), F_DUPFD_CLOEXEC, 0)), state_name(part_name_),
+                state_name(part_name_)};
+  OutputFile state(std::move(target), OutputFile::Existing::replace);
+  std::ostringstream text;
+  text << source_ << '\n' << size_ << '\n' << hash_.hex() << '\n';
+  state.write(std::as_bytes(std::span(text.view())));
+  state.commit();
+}
+
+void ResumableFile::remove_state() const noexcept {
+  ::unlinkat(file_.target().directory.get(), state_name(part_name_).c_str(), 0);
+}
+
+}  // namespace gridfs::util
