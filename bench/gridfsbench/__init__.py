@@ -1,0 +1,1 @@
+"""The benchmark of gridfs against what its users could pick instead."""

@@ -1,0 +1,113 @@
+"""Holds what was measured against what is asked."""
+
+import statistics
+from dataclasses import dataclass
+
+MEMORY_BOUND = 64  # MiB
+
+FASTER, CPU, FIRST_LINE = "best peer's time ÷ ours", "CPU ÷ the bare socket's", "first line after"
+TIME, REQUESTS = "time", "requests until the first byte is asked for"
+
+
+@dataclass
+class Verdict:
+    work: str
+    place: str
+    wanted: str
+    got: str
+    reached: object  # True, False, or None if it could not be judged
+
+
+@dataclass(frozen=True)
+class Spread:
+    median: float
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, numbers):
+        return cls(statistics.median(numbers), min(numbers), max(numbers))
+
+
+def spread_of(runs, attribute):
+    return Spread.of([getattr(run, attribute) for run in runs])
+
+
+def ratios(theirs, ours):
+    """Round by round, as far as both ran; what differs from round to round then hits both."""
+    pairs = list(zip(theirs, ours))
+    if len(theirs) < len(ours):
+        middle = statistics.median(run.wall for run in theirs)
+        return Spread.of([middle / run.wall for run in ours])
+    return Spread.of([their.wall / our.wall for their, our in pairs])
+
+
+def best_peer(result):
+    peers = result.peers()
+    return min(peers, key=lambda name: spread_of(result.runs[name], "wall").median) if peers else None
+
+
+def times_faster(result, ours):
+    best = best_peer(result)
+    if best is None:
+        return None, "no peer did it"
+    found = ratios(result.runs[best], ours)
+    return found.median, f"{found.median:.2f} ({found.least:.2f}–{found.most:.2f}), {best}"
+
+
+def cpu_against_floor(result, ours):
+    if result.floor not in result.runs:
+        return None, "no floor"
+    floor = spread_of(result.runs[result.floor], "cpu").median
+    value = spread_of(ours, "cpu").median / floor
+    return value, f"{value:.2f}"
+
+
+def first_line(result, ours):
+    if any(run.first_output is None for run in ours):
+        return None, "nothing was printed"
+    value = spread_of(ours, "first_output")
+    return value.median, f"{value.median * 1000:.1f} ms"
+
+
+def time_taken(result, ours):
+    value = spread_of(ours, "wall")
+    return value.median, f"{value.median * 1000:.1f} ms ({value.least * 1000:.1f}–{value.most * 1000:.1f})"
+
+
+def requests_made(result, ours):
+    counts = [run.requests for run in ours if run.requests is not None]
+    return (counts[0], str(counts[0])) if counts else (None, "none was counted")
+
+
+# Of a goal's figure: how it is found, whether more is better, and how its bound is shown.
+FIGURES = {
+    FASTER: (times_faster, True, "{:g}"),
+    CPU: (cpu_against_floor, False, "{:g}"),
+    FIRST_LINE: (first_line, False, "{:g} s"),
+    TIME: (time_taken, False, "{:g} s"),
+    REQUESTS: (requests_made, False, "{:g}"),
+}
+
+
+def judge(result):
+    for goal in result.case.goals:
+        find, more_is_better, form = FIGURES[goal.figure]
+        wanted = f"{goal.figure} {'≥' if more_is_better else '≤'} {form.format(goal.bound)}"
+        ours = result.runs.get(result.ours)
+        if not ours:
+            yield Verdict(result.case.name, result.case.place, wanted, result.notes.get(result.ours, "not run"), None)
+            continue
+        value, got = find(result, ours)
+        reached = None if value is None else value >= goal.bound if more_is_better else value <= goal.bound
+        yield Verdict(result.case.name, result.case.place, wanted, got, reached)
+
+
+def judge_memory(results):
+    """Over all that gridfs did in the run."""
+    peaks = [(run.peak_mib, result) for result in results for run in result.runs.get(result.ours, [])]
+    if not peaks:
+        return []
+    peak, result = max(peaks, key=lambda found: found[0])
+    got = f"{peak:.1f} MiB ({result.case.name}, {result.case.place})"
+    return [Verdict("all", "all", f"peak memory ≤ {MEMORY_BOUND} MiB", got, peak <= MEMORY_BOUND)]
