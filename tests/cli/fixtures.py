@@ -1,6 +1,7 @@
 """The fixtures of the tests that run the program."""
 
 import os
+import signal
 
 import pymongo
 import pytest
@@ -16,10 +17,18 @@ def needed(variable, what):
     return os.environ[variable]
 
 
+def prepare():
+    needed("GRIDFS_TEST_URI", "the connection string of a server")
+    needed("GRIDFS_PROGRAM", "the path of the program")
+    # A shell's background jobs ignore it, and so would what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture(scope="session")
 def server():
     """A client of the server that the tests run on."""
-    with pymongo.MongoClient(needed("GRIDFS_TEST_URI", "the connection string of a server"), tz_aware=True) as client:
+    uri = os.environ["GRIDFS_TEST_URI"]
+    with pymongo.MongoClient(uri, tz_aware=True, uuidRepresentation="unspecified") as client:
         yield client
 
 
@@ -34,14 +43,15 @@ def database(server):
 @pytest.fixture
 def bucket(database):
     """PyMongo's bucket on the test's database."""
-    return GridFSBucket(database)
+    return GridFSBucket(database, disable_md5=True)
 
 
 @pytest.fixture
 def gridfs(database, tmp_path):
     """The program, on the test's database, in an empty directory (`tmp_path`)."""
-    path = os.path.abspath(needed("GRIDFS_PROGRAM", "the path of the program"))
-    return Program(path, uri_with(os.environ["GRIDFS_TEST_URI"], database.name), tmp_path)
+    return Program(
+        os.path.abspath(os.environ["GRIDFS_PROGRAM"]), uri_with(os.environ["GRIDFS_TEST_URI"], database.name), tmp_path
+    )
 
 
 @pytest.fixture

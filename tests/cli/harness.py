@@ -86,6 +86,11 @@ def usage_error(command=None, about=".+"):
     return re.compile(rf"gridfs: {f'{command}: ' if command else ''}{about} \(see 'gridfs {where}'\)\n")
 
 
+def bad_option(command, about=".+"):
+    """One line about a value that only the bucket module can judge."""
+    return re.compile(rf"gridfs: {command}: {about}\n")
+
+
 def only_id(result):
     """The one id that a `put` has printed."""
     expect(result, out=re.compile(rb"[^\n]+\n"))
@@ -94,7 +99,8 @@ def only_id(result):
 
 def json_lines(result):
     lines = result.out.decode().splitlines()
-    return [json_util.loads(line, json_util.JSONOptions(tz_aware=True, tzinfo=timezone.utc)) for line in lines]
+    options = json_util.JSONOptions(tz_aware=True, tzinfo=timezone.utc)
+    return [json_util.loads(line, json_options=options) for line in lines]
 
 
 def sample(length, seed=0):
@@ -104,8 +110,15 @@ def sample(length, seed=0):
 def add_files(database, *names, **fields):
     """Files documents of empty files, each a day newer than the one before; gives their ids."""
     documents = [
-        {"_id": ObjectId(), "length": 0, "chunkSize": 4, "uploadDate": FIRST_DAY + timedelta(days=day), "filename": name}
-        | fields for day, name in enumerate(names)
+        {
+            "_id": ObjectId(),
+            "length": 0,
+            "chunkSize": 4,
+            "uploadDate": FIRST_DAY + timedelta(days=day),
+            "filename": name,
+        }
+        | fields
+        for day, name in enumerate(names)
     ]
     for document in documents:
         if document["filename"] is None:
@@ -158,8 +171,12 @@ class TerminalRun:
         self._master, self._slave = os.openpty()
         name = os.ttyname(self._slave)
         # The leader of a new session gets the first terminal that it opens as its controlling terminal.
-        self.process = program.start(*arguments, preexec_fn=lambda: os.close(os.open(name, os.O_RDWR)),
-                                     **dict.fromkeys(on_terminal, self._slave), **popen)
+        self.process = program.start(
+            *arguments,
+            preexec_fn=lambda: os.close(os.open(name, os.O_RDWR)),
+            **dict.fromkeys(on_terminal, self._slave),
+            **popen,
+        )
 
     def __enter__(self):
         return self
@@ -182,7 +199,7 @@ class TerminalRun:
     def type(self, text):
         os.write(self._master, text.encode())
 
-    def finish(self, stdin=b""):
-        result = finish(self.process, stdin if self.process.stdin else None)
+    def finish(self, stdin=b"", limit=LIMIT):
+        result = finish(self.process, stdin if self.process.stdin else None, limit)
         self._read()
         return result

@@ -1,8 +1,10 @@
 """A proxy before the server that reads along: what was asked of the server, held back or cut off where a test wants."""
 
+import math
 import socket
 import struct
 import threading
+from datetime import datetime, timezone
 
 import bson
 from pymongo import uri_parser
@@ -12,7 +14,7 @@ HEADER = struct.Struct("<iiii")
 
 
 class Hold:
-    """A command that waits in the proxy until it is released."""
+    """Commands that wait in the proxy until they are released."""
 
     def __init__(self):
         self.reached, self.released = threading.Event(), threading.Event()
@@ -44,9 +46,9 @@ class Proxy:
             return [one for one in self._seen if matches(one, name, collection)]
 
     def hold(self, name, collection=None):
-        """Keeps the first such command back."""
+        """Keeps all such commands back."""
         hold = Hold()
-        self._rules.append((name, collection, 1, hold))
+        self._rules.append((name, collection, math.inf, hold))
         return hold
 
     def cut(self, name, collection=None, times=1):
@@ -116,8 +118,16 @@ class Proxy:
         document = bson.decode(reply[start:])
         if not {"isWritablePrimary", "ismaster"} & set(document):
             return reply
-        document |= {"setName": "rs", "hosts": [self.address], "me": self.address, "primary": self.address,
-                     "secondary": False, "setVersion": 1, "electionId": bson.ObjectId("0" * 24)}
+        document |= {
+            "setName": "rs",
+            "hosts": [self.address],
+            "me": self.address,
+            "primary": self.address,
+            "secondary": False,
+            "setVersion": 1,
+            "electionId": bson.ObjectId("0" * 24),
+            "lastWrite": {"lastWriteDate": datetime.now(timezone.utc)},
+        }
         changed = reply[:start] + bson.encode(document)
         return struct.pack("<i", len(changed)) + changed[4:]
 
@@ -151,9 +161,9 @@ def command_of(message):
     while at < len(message) - 4:
         kind, size = message[at], struct.unpack_from("<i", message, at + 1)[0]
         if kind == 0:
-            command = bson.decode(message[at + 1:at + 1 + size]) | command
+            command = bson.decode(message[at + 1 : at + 1 + size]) | command
         else:
             end = message.index(b"\0", at + 5)
-            command[message[at + 5:end].decode() + " sequence"] = size
+            command[message[at + 5 : end].decode() + " sequence"] = size
         at += 1 + size
     return {name: command[name] for name in sorted(command, key=lambda name: name.endswith(" sequence"))}

@@ -26,7 +26,9 @@ def test_several_follow_one_another(gridfs, bucket, file_id):
     expect(gridfs("cat", "--name", "b", "a"), out=b"other" + DATA)
 
 
-@pytest.mark.parametrize(("revision", "data"), [(None, b"third"), (0, b"first"), (1, b"second"), (-1, b"third"), (-3, b"first")])
+@pytest.mark.parametrize(
+    ("revision", "data"), [(None, b"third"), (0, b"first"), (1, b"second"), (-1, b"third"), (-3, b"first")]
+)
 def test_a_revision(gridfs, bucket, revision, data):
     for one in (b"first", b"second", b"third"):
         bucket.upload_from_stream("r", one)
@@ -34,11 +36,13 @@ def test_a_revision(gridfs, bucket, revision, data):
 
 
 @pytest.mark.parametrize("offset", [None, 0, 1, 7, 8, 9, 40, 49, 50, 51, 10**12])
-@pytest.mark.parametrize("count", [None, 0, 1, 8, 17, 10**12])
-def test_a_range(gridfs, file_id, offset, count):
-    options = ([] if offset is None else ["--offset", str(offset)]) + ([] if count is None else [f"--count={count}"])
+def test_a_range(gridfs, file_id, offset):
     start = offset or 0
-    expect(gridfs("cat", file_id, *options), out=DATA[start:None if count is None else start + count])
+    for count in (None, 0, 1, 8, 17, 10**12):
+        options = ([] if offset is None else ["--offset", str(offset)]) + (
+            [] if count is None else [f"--count={count}"]
+        )
+        expect(gridfs("cat", file_id, *options), out=DATA[start : None if count is None else start + count])
 
 
 def test_a_range_in_larger_units_and_of_each_operand(gridfs, bucket):
@@ -48,7 +52,9 @@ def test_a_range_in_larger_units_and_of_each_operand(gridfs, bucket):
     expect(gridfs("cat", "--name", "x", "y", "--offset", "1K", "--count", "2KiB"), out=data[1024:3072] * 2)
 
 
-@pytest.mark.parametrize("option", ["--offset=-1", "--count=-1", "--offset=x", "--count=1X", "--offset=", "--count=1.5"])
+@pytest.mark.parametrize(
+    "option", ["--offset=-1", "--count=-1", "--offset=x", "--count=1X", "--offset=", "--count=1.5"]
+)
 def test_a_range_that_is_not_one(gridfs, file_id, option):
     expect(gridfs("cat", file_id, option), err=usage_error("cat", f".*{option.split('=')[0]}.*"), code=2)
 
@@ -57,11 +63,14 @@ def test_a_revision_is_one_of_a_name(gridfs, file_id):
     expect(gridfs("cat", file_id, "--revision", "0"), err=usage_error("cat", ".*--name.*"), code=2)
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    ([MISSING_ID], f"file {MISSING_ID}: no such file"),
-    (["--name", "gone"], "gone: no such file"),
-    (["--name", "a", "--revision", "1"], "a: no revision 1"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([MISSING_ID], f"file {MISSING_ID}: no such file"),
+        (["--name", "gone"], "gone: no such file"),
+        (["--name", "a", "--revision", "1"], "a: no revision 1"),
+    ],
+)
 def test_what_is_missing(gridfs, file_id, arguments, message):
     expect(gridfs("cat", *arguments), err=error("cat", message), code=4)
 

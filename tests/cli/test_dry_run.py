@@ -59,20 +59,23 @@ def test_says_it_even_when_quiet_is_asked_for(dry):
     expect(dry("-q", "rm", "-n", "id-other"), err=error("rm", "would remove file id-other ('b', 5 bytes)"))
 
 
-@pytest.mark.parametrize(("arguments", "message", "code"), [
-    (["put", "missing"], "missing: no such file or directory", 4),
-    (["put", "d"], "d: is a directory", 9),
-    (["put", "new", "--id", "id-other"], ".*the _id is in use.*", 6),
-    (["get", MISSING_ID], f"file {MISSING_ID}: no such file", 4),
-    (["get", "id-second"], "a: file exists", 6),
-    (["get-by-name", "gone"], "gone: no such file", 4),
-    (["get-by-name", "a", "--revision", "2", "-f"], "a: no revision 2", 4),
-    (["rename", MISSING_ID, "x"], f"file {MISSING_ID}: no such file", 4),
-    (["rename", "--name", "gone", "x"], "gone: no such file", 4),
-    (["rm", MISSING_ID], f"file {MISSING_ID}: no such file", 4),
-    (["rm", "--name", "gone", "--all-revisions"], "gone: no such file", 4),
-    (["rm", "--name", "a", "--revision", "2"], "a: no revision 2", 4),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message", "code"),
+    [
+        (["put", "missing"], "missing: no such file or directory", 4),
+        (["put", "d"], "d: is a directory", 9),
+        (["put", "new", "--id", "id-other"], ".*the _id is in use.*", 6),
+        (["get", MISSING_ID], f"file {MISSING_ID}: no such file", 4),
+        (["get", "id-second"], "a: file exists", 6),
+        (["get-by-name", "gone"], "gone: no such file", 4),
+        (["get-by-name", "a", "--revision", "2", "-f"], "a: no revision 2", 4),
+        (["rename", MISSING_ID, "x"], f"file {MISSING_ID}: no such file", 4),
+        (["rename", "--name", "gone", "x"], "gone: no such file", 4),
+        (["rm", MISSING_ID], f"file {MISSING_ID}: no such file", 4),
+        (["rm", "--name", "gone", "--all-revisions"], "gone: no such file", 4),
+        (["rm", "--name", "a", "--revision", "2"], "a: no revision 2", 4),
+    ],
+)
 def test_fails_as_the_real_thing_would(dry, tmp_path, arguments, message, code):
     (tmp_path / "d").mkdir()
     expect(dry(*arguments, "-n"), err=error_like(arguments[0], message), code=code)

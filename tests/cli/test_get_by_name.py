@@ -46,7 +46,7 @@ def test_the_revision_goes_for_each_name(gridfs, bucket, tmp_path):
 
 
 def test_a_name_that_looks_like_an_id_or_a_pattern_is_a_name(gridfs, bucket, tmp_path):
-    names = ["0123456789abcdef01234567", "42", '"x"', "*", "[a]"]
+    names = ["0123456789abcdef01234567", "42", '"x"', "*", "[a]", "[]", "{}", "a,b", "%%"]
     for name in names:
         bucket.upload_from_stream(name, name.encode())
     expect(gridfs("get-by-name", *names))
@@ -55,4 +55,6 @@ def test_a_name_that_looks_like_an_id_or_a_pattern_is_a_name(gridfs, bucket, tmp
 
 @pytest.mark.parametrize("revision", ["x", "1.5", "", "99999999999"])
 def test_a_revision_that_is_no_number(gridfs, revision):
-    expect(gridfs("get-by-name", "a", f"--revision={revision}"), err=usage_error("get-by-name", ".*--revision.*"), code=2)
+    expect(
+        gridfs("get-by-name", "a", f"--revision={revision}"), err=usage_error("get-by-name", ".*--revision.*"), code=2
+    )

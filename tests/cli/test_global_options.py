@@ -16,16 +16,48 @@ def one_file(database):
     return str(file_id)
 
 
-@pytest.mark.parametrize("option", [
-    "--uri URI", "--uri=URI", "--uri-file FILE", "--db DB", "-d DB", "-dDB", "--bucket fs", "-b fs", "--prefix fs", "--write-concern 1",
-    "--write-concern majority", "--read-preference primary", "--read-preference nearest", '--read-preference {"mode":"secondary"}',
-    "--read-concern local", '--read-concern {"level":"local"}', "--retries 0", "--retries 1000", "--retries-sleep 0.25",
-    "--timeout 30", "--timeout 29.5", "--connect-timeout 10", "-q", "--quiet", "--color never", "--color auto", "-j 1", "-j64", "--jobs 4",
-    "-n", "--dry-run", "--write-concern 0",
-])
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--uri URI",
+        "--uri=URI",
+        "--uri-file FILE",
+        "--db DB",
+        "-d DB",
+        "-dDB",
+        "--bucket fs",
+        "-b fs",
+        "--prefix fs",
+        "--write-concern 1",
+        "--write-concern majority",
+        "--read-preference primary",
+        "--read-preference nearest",
+        '--read-preference {"mode":"secondary"}',
+        "--read-concern local",
+        '--read-concern {"level":"local"}',
+        "--retries 0",
+        "--retries 1000",
+        "--retries-sleep 0.25",
+        "--timeout 30",
+        "--timeout 29.5",
+        "--connect-timeout 10",
+        "-q",
+        "--quiet",
+        "--color never",
+        "--color auto",
+        "-j 1",
+        "-j64",
+        "--jobs 4",
+        "-n",
+        "--dry-run",
+        "--write-concern 0",
+    ],
+)
 def test_before_and_after_the_command(gridfs, database, one_file, tmp_path, option):
     (tmp_path / "uri").write_text(gridfs.uri + "\n")
-    option = [one.replace("URI", gridfs.uri).replace("FILE", "uri").replace("DB", database.name) for one in option.split()]
+    option = [
+        one.replace("URI", gridfs.uri).replace("FILE", "uri").replace("DB", database.name) for one in option.split()
+    ]
     expect(gridfs(*option, "ls", "a"), out="a\n")
     expect(gridfs("ls", *option, "a"), out="a\n")
     expect(gridfs("ls", "a", *option), out="a\n")
@@ -41,7 +73,10 @@ def test_verbose_says_more_on_standard_error_alone(gridfs, one_file, tmp_path, o
 def test_the_connection_string_is_looked_for_in_order(gridfs, one_file, tmp_path):
     (tmp_path / "uri").write_text(gridfs.uri)
     for arguments, first, second in [
-        ([], gridfs.uri, None), ([], None, gridfs.uri), ([], gridfs.uri, NOWHERE), (["--uri", gridfs.uri], NOWHERE, NOWHERE),
+        ([], gridfs.uri, None),
+        ([], None, gridfs.uri),
+        ([], gridfs.uri, NOWHERE),
+        (["--uri", gridfs.uri], NOWHERE, NOWHERE),
         (["--uri-file", "uri"], NOWHERE, NOWHERE),
     ]:
         expect(gridfs("ls", *arguments, env={"GRIDFS_URI": first, "MONGODB_URI": second}), out="a\n")
@@ -81,10 +116,16 @@ def test_the_bucket(gridfs, database, one_file, option):
     expect(gridfs("cat", shown), err=error("cat", f"file {shown}: no such file"), code=4)
 
 
-@pytest.mark.parametrize(("text", "concern"), [
-    ("1", {"w": 1}), ("majority", {"w": "majority"}), ("my tag", {"w": "my tag"}), ('{"w":1,"j":true}', {"w": 1, "j": True}),
-    ('{"w":"majority","wtimeout":1000}', {"w": "majority", "wtimeout": 1000}),
-])
+@pytest.mark.parametrize(
+    ("text", "concern"),
+    [
+        ("1", {"w": 1}),
+        ("majority", {"w": "majority"}),
+        ("my tag", {"w": "my tag"}),
+        ('{"w":1,"j":true}', {"w": 1, "j": True}),
+        ('{"w":"majority","wtimeout":1000}', {"w": "majority", "wtimeout": 1000}),
+    ],
+)
 def test_the_write_concern_goes_to_the_server(gridfs, proxy, text, concern):
     between = proxy()
     gridfs("put", "-", "--name", "x", "--write-concern", text, stdin=b"x", uri=between.uri)
@@ -92,7 +133,9 @@ def test_the_write_concern_goes_to_the_server(gridfs, proxy, text, concern):
     assert inserts and all(one["writeConcern"] == concern for one in inserts)
 
 
-@pytest.mark.parametrize(("text", "concern"), [("majority", {"level": "majority"}), ('{"level":"local"}', {"level": "local"})])
+@pytest.mark.parametrize(
+    ("text", "concern"), [("majority", {"level": "majority"}), ('{"level":"local"}', {"level": "local"})]
+)
 def test_the_read_concern_goes_to_the_server(gridfs, proxy, one_file, text, concern):
     between = proxy()
     expect(gridfs("cat", one_file, "--read-concern", text, uri=between.uri))
@@ -100,11 +143,18 @@ def test_the_read_concern_goes_to_the_server(gridfs, proxy, one_file, text, conc
     assert finds and all(one["readConcern"] == concern for one in finds)
 
 
-@pytest.mark.parametrize(("text", "preference"), [
-    ("primaryPreferred", {"mode": "primaryPreferred"}), ("nearest", {"mode": "nearest"}),
-    ('{"mode":"nearest","tagSets":[{"dc":"east"},{}]}', {"mode": "nearest", "tags": [{"dc": "east"}, {}]}),
-    ('{"mode":"secondaryPreferred","maxStalenessSeconds":120}', {"mode": "secondaryPreferred", "maxStalenessSeconds": 120}),
-])
+@pytest.mark.parametrize(
+    ("text", "preference"),
+    [
+        ("primaryPreferred", {"mode": "primaryPreferred"}),
+        ("nearest", {"mode": "nearest"}),
+        ('{"mode":"nearest","tagSets":[{"dc":"east"},{}]}', {"mode": "nearest", "tags": [{"dc": "east"}, {}]}),
+        (
+            '{"mode":"secondaryPreferred","maxStalenessSeconds":120}',
+            {"mode": "secondaryPreferred", "maxStalenessSeconds": 120},
+        ),
+    ],
+)
 def test_the_read_preference_goes_to_the_server(gridfs, proxy, one_file, text, preference):
     between = proxy(as_replica_set=True)
     uri = uri_with(between.uri, gridfs.uri.rsplit("/")[-1], replicaSet="rs")
@@ -119,9 +169,10 @@ def test_a_read_preference_that_nobody_meets(gridfs, proxy):
     expect(result, err=error_like("ls", ".+"), code=5)
 
 
-@pytest.mark.parametrize(("color", "no_color", "coloured"), [
-    (None, None, False), ("auto", None, False), ("never", None, False), ("always", None, True), ("always", "1", True),
-])
+@pytest.mark.parametrize(
+    ("color", "no_color", "coloured"),
+    [(None, None, False), ("auto", None, False), ("never", None, False), ("always", None, True), ("always", "1", True)],
+)
 def test_colour_where_there_is_no_terminal(gridfs, color, no_color, coloured):
     options = [] if color is None else ["--color", color]
     result = gridfs("get-by-name", "x", *options, env={"NO_COLOR": no_color})

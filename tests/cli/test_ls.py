@@ -23,23 +23,58 @@ def test_nothing_to_list(gridfs, database):
         expect(gridfs("ls", *nothing))
 
 
-@pytest.mark.parametrize(("prefix", "listed"), [
-    ("a", ["a", "a.b", "axb"]), ("a.", ["a.b"]), ("ax", ["axb"]), ("^", ["^x"]), ("$", ["$x"]), ("(", ["(x"]),
-    ("|", ["|x"]), ("{1", ["{1}x"]), ("\\", ["\\x"]), ("\\x", ["\\x"]), ("dir/", ["dir/1", "dir/2"]), ("ü", ["üb"]),
-    ("A", []), (".", []), ("a.b", ["a.b"]), ("+", ["+x"]),
-])
+@pytest.mark.parametrize(
+    ("prefix", "listed"),
+    [
+        ("a", ["a", "a.b", "axb"]),
+        ("a.", ["a.b"]),
+        ("ax", ["axb"]),
+        ("^", ["^x"]),
+        ("$", ["$x"]),
+        ("(", ["(x"]),
+        ("|", ["|x"]),
+        ("{1", ["{1}x"]),
+        ("\\", ["\\x"]),
+        ("\\x", ["\\x"]),
+        ("dir/", ["dir/1", "dir/2"]),
+        ("ü", ["üb"]),
+        ("A", []),
+        (".", []),
+        ("a.b", ["a.b"]),
+        ("+", ["+x"]),
+    ],
+)
 def test_a_prefix_is_taken_literally(gridfs, database, prefix, listed):
     add_files(database, "a", "a.b", "axb", "^x", "$x", "(x", "|x", "{1}x", "\\x", "dir/1", "dir/2", "üb", "+x")
     expect(gridfs("ls", prefix), out=lines(*listed))
 
 
-@pytest.mark.parametrize(("glob", "listed"), [
-    ("*", ["*x", "[x]", "a", "a.b", "ab", "axb", "b\\x0ac", "dir/1", "üb"]),
-    ("a*", ["a", "a.b", "ab", "axb"]), ("a?b", ["a.b", "axb"]), ("?", ["a"]), ("?b", ["ab", "üb"]),
-    ("a[.]b", ["a.b"]), ("a[!.]b", ["axb"]), ("a[a-z]b", ["axb"]), ("[a-c]*", ["a", "a.b", "ab", "axb", "b\\x0ac"]),
-    ("*1", ["dir/1"]), ("d*/?", ["dir/1"]), ("\\*x", ["*x"]), ("\\[x]", ["[x]"]), ("[*]x", ["*x"]), ("[[]x]", ["[x]"]),
-    ("*.b", ["a.b"]), ("*b", ["a.b", "ab", "axb", "üb"]), ("b*c", ["b\\x0ac"]), ("b?c", ["b\\x0ac"]), ("x*", []), ("A*", []),
-])
+@pytest.mark.parametrize(
+    ("glob", "listed"),
+    [
+        ("*", ["*x", "[x]", "a", "a.b", "ab", "axb", "b\\x0ac", "dir/1", "üb"]),
+        ("a*", ["a", "a.b", "ab", "axb"]),
+        ("a?b", ["a.b", "axb"]),
+        ("?", ["a"]),
+        ("?b", ["ab", "üb"]),
+        ("a[.]b", ["a.b"]),
+        ("a[!.]b", ["axb"]),
+        ("a[a-z]b", ["axb"]),
+        ("[a-c]*", ["a", "a.b", "ab", "axb", "b\\x0ac"]),
+        ("*1", ["dir/1"]),
+        ("d*/?", ["dir/1"]),
+        ("\\*x", ["*x"]),
+        ("\\[x]", ["[x]"]),
+        ("[*]x", ["*x"]),
+        ("[[]x]", ["[x]"]),
+        ("*.b", ["a.b"]),
+        ("*b", ["a.b", "ab", "axb", "üb"]),
+        ("b*c", ["b\\x0ac"]),
+        ("b?c", ["b\\x0ac"]),
+        ("x*", []),
+        ("A*", []),
+    ],
+)
 def test_a_glob_is_for_the_whole_name(gridfs, database, glob, listed):
     add_files(database, "*x", "[x]", "a", "a.b", "ab", "axb", "b\nc", "dir/1", "üb")
     expect(gridfs("ls", glob), out=lines(*listed).replace("\\x0a", "\\n"))
@@ -51,29 +86,56 @@ def test_a_filter_and_an_operand_must_both_hold(gridfs, database):
     expect(gridfs("ls", "--filter", '{"length": 2}'), out=lines("a2", "b2"))
     expect(gridfs("ls", "--filter", '{"metadata.k": "v"}', "a"), out=lines("a2"))
     expect(gridfs("ls", "--filter", '{"filename": {"$gt": "a1"}}', "a*"), out=lines("a2"))
-    expect(gridfs("ls", "--filter", '{"$or": [{"filename": "a1"}, {"length": {"$numberLong": "2"}}]}', "a"),
-           out=lines("a1", "a2"))
+    expect(
+        gridfs("ls", "--filter", '{"$or": [{"filename": "a1"}, {"length": {"$numberLong": "2"}}]}', "a"),
+        out=lines("a1", "a2"),
+    )
 
 
-@pytest.mark.parametrize(("sort", "listed"), [
-    ("filename", ["a", "b", "c"]), ("filename:1", ["a", "b", "c"]), ("filename:-1", ["c", "b", "a"]),
-    ("uploadDate", ["b", "c", "a"]), ("uploadDate:-1", ["a", "c", "b"]), ("length", ["a", "b", "c"]),
-    ("metadata.k:-1", ["b", "a", "c"]), ("length:-1,uploadDate:-1", ["c", "b", "a"]),
-])
+@pytest.mark.parametrize(
+    ("sort", "listed"),
+    [
+        ("filename", ["a", "b", "c"]),
+        ("filename:1", ["a", "b", "c"]),
+        ("filename:-1", ["c", "b", "a"]),
+        ("uploadDate", ["b", "c", "a"]),
+        ("uploadDate:-1", ["a", "c", "b"]),
+        ("length", ["a", "b", "c"]),
+        ("metadata.k:-1", ["b", "a", "c"]),
+        ("length:-1,uploadDate:-1", ["c", "b", "a"]),
+    ],
+)
 def test_sort(gridfs, database, sort, listed):
-    database["fs.files"].insert_many([
-        {"_id": day, "uploadDate": FIRST_DAY + timedelta(days=day), "filename": name, "length": length, "metadata": {"k": k}}
-        for day, (name, length, k) in enumerate([("b", 1, 3), ("c", 2, 1), ("a", 0, 2)])
-    ])
+    database["fs.files"].insert_many(
+        [
+            {
+                "_id": day,
+                "uploadDate": FIRST_DAY + timedelta(days=day),
+                "filename": name,
+                "length": length,
+                "metadata": {"k": k},
+            }
+            for day, (name, length, k) in enumerate([("b", 1, 3), ("c", 2, 1), ("a", 0, 2)])
+        ]
+    )
     expect(gridfs("ls", "--sort", sort), out=lines(*listed))
 
 
-@pytest.mark.parametrize(("options", "listed"), [
-    (["--skip", "2"], ["b", "c"]), (["--limit", "2"], ["a", "a"]), (["--skip", "1", "--limit", "2"], ["a", "b"]),
-    (["--limit", "0"], ["a", "a", "b", "c"]), (["--skip", "0"], ["a", "a", "b", "c"]), (["--skip", "9"], []),
-    (["--batch-size", "1"], ["a", "a", "b", "c"]), (["--latest"], ["a", "b", "c"]), (["--latest", "--limit", "2"], ["a", "b"]),
-    (["--latest", "--sort", "filename:-1"], ["c", "b", "a"]),
-])
+@pytest.mark.parametrize(
+    ("options", "listed"),
+    [
+        (["--skip", "2"], ["b", "c"]),
+        (["--limit", "2"], ["a", "a"]),
+        (["--skip", "1", "--limit", "2"], ["a", "b"]),
+        (["--limit", "0"], ["a", "a", "b", "c"]),
+        (["--skip", "0"], ["a", "a", "b", "c"]),
+        (["--skip", "9"], []),
+        (["--batch-size", "1"], ["a", "a", "b", "c"]),
+        (["--latest"], ["a", "b", "c"]),
+        (["--latest", "--limit", "2"], ["a", "b"]),
+        (["--latest", "--sort", "filename:-1"], ["c", "b", "a"]),
+    ],
+)
 def test_parts_of_a_listing(gridfs, database, options, listed):
     add_files(database, "c", "a", "b", "a")
     expect(gridfs("ls", *options), out=lines(*listed))
@@ -94,18 +156,21 @@ def test_a_long_listing_comes_whole(gridfs, database):
     expect(gridfs("ls"), out=lines(*names))
 
 
-@pytest.mark.parametrize(("options", "field", "value"), [
-    (["--batch-size", "7"], "batchSize", 7),
-    (["--no-cursor-timeout"], "noCursorTimeout", True),
-    (["--collation", '{"locale": "de", "strength": 2}'], "collation", {"locale": "de", "strength": 2}),
-    (["--hint", "filename_1_uploadDate_1"], "hint", "filename_1_uploadDate_1"),
-    (["--hint", '{"filename": 1}'], "hint", {"filename": 1}),
-    (["--comment", "who asks"], "comment", "who asks"),
-    (["--max-time-ms", "500"], "maxTimeMS", 500),
-    (["--allow-disk-use"], "allowDiskUse", True),
-    (["--sort", "filename,uploadDate:-1"], "sort", {"filename": 1, "uploadDate": -1}),
-    (["--filter", '{"length": {"$numberLong": "2"}}'], "filter", {"length": 2}),
-])
+@pytest.mark.parametrize(
+    ("options", "field", "value"),
+    [
+        (["--batch-size", "7"], "batchSize", 7),
+        (["--no-cursor-timeout"], "noCursorTimeout", True),
+        (["--collation", '{"locale": "de", "strength": 2}'], "collation", {"locale": "de", "strength": 2}),
+        (["--hint", "filename_1_uploadDate_1"], "hint", "filename_1_uploadDate_1"),
+        (["--hint", '{"filename": 1}'], "hint", {"filename": 1}),
+        (["--comment", "who asks"], "comment", "who asks"),
+        (["--max-time-ms", "500"], "maxTimeMS", 500),
+        (["--allow-disk-use"], "allowDiskUse", True),
+        (["--sort", "filename,uploadDate:-1"], "sort", {"filename": 1, "uploadDate": -1}),
+        (["--filter", '{"length": {"$numberLong": "2"}}'], "filter", {"length": 2}),
+    ],
+)
 def test_what_the_server_is_asked(gridfs, proxy, database, options, field, value):
     """Not every server knows every option; that it is asked for it can be seen on any."""
     add_files(database, "a")
@@ -115,12 +180,33 @@ def test_what_the_server_is_asked(gridfs, proxy, database, options, field, value
     assert find[field] == value
 
 
-@pytest.mark.parametrize("arguments", [
-    ["--skip=-1"], ["--limit=-1"], ["--batch-size=-1"], ["--batch-size=0"], ["--max-time-ms=-5"], ["--max-time-ms=0"],
-    ["--limit=x"], ["--skip="], ["--limit=99999999999999999999"], ["--filter", "{"], ["--filter", "[1]"], ["--filter", "7"],
-    ["--filter", ""], ["--filter", '{"a": 1} x'], ["--filter", '{"a\\u0000b": 1}'], ["--collation", "de"], ["--hint", '{"a"'],
-    ["--sort", ""], ["--sort", "filename:2"], ["--sort", ":1"], ["--sort", "filename,,length"], ["a", "b"],
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--skip=-1"],
+        ["--limit=-1"],
+        ["--batch-size=-1"],
+        ["--batch-size=0"],
+        ["--max-time-ms=-5"],
+        ["--max-time-ms=0"],
+        ["--limit=x"],
+        ["--skip="],
+        ["--limit=99999999999999999999"],
+        ["--filter", "{"],
+        ["--filter", "[1]"],
+        ["--filter", "7"],
+        ["--filter", ""],
+        ["--filter", '{"a": 1} x'],
+        ["--filter", '{"a\\u0000b": 1}'],
+        ["--collation", "de"],
+        ["--hint", '{"a"'],
+        ["--sort", ""],
+        ["--sort", "filename:2"],
+        ["--sort", ":1"],
+        ["--sort", "filename,,length"],
+        ["a", "b"],
+    ],
+)
 def test_options_that_make_no_sense(gridfs, arguments):
     about = f".*{arguments[0].split('=')[0]}.*" if arguments[0].startswith("-") else ".+"
     expect(gridfs("ls", *arguments), err=usage_error("ls", about), code=2)

@@ -9,17 +9,26 @@ from harness import FIRST_DAY, TerminalRun, add_files, expect, json_lines
 
 def test_long_listing(gridfs, database):
     first, second, other = add_files(database, "a", "a", "b", length=12345678901)
-    expect(gridfs("ls", "-l"), out="".join([
-        f"{first}\t12345678901\t2024-05-01T12:00:00.123Z\t0\ta\n",
-        f"{second}\t12345678901\t2024-05-02T12:00:00.123Z\t1\ta\n",
-        f"{other}\t12345678901\t2024-05-03T12:00:00.123Z\t0\tb\n",
-    ]))
+    expect(
+        gridfs("ls", "-l"),
+        out="".join(
+            [
+                f"{first}\t12345678901\t2024-05-01T12:00:00.123Z\t0\ta\n",
+                f"{second}\t12345678901\t2024-05-02T12:00:00.123Z\t1\ta\n",
+                f"{other}\t12345678901\t2024-05-03T12:00:00.123Z\t0\tb\n",
+            ]
+        ),
+    )
 
 
-@pytest.mark.parametrize("options", [
-    ["--skip", "1", "--limit", "1"], ["--sort", "uploadDate:-1", "--skip", "1", "--limit", "1"],
-    ["--filter", '{"metadata.second": true}'],
-])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--skip", "1", "--limit", "1"],
+        ["--sort", "uploadDate:-1", "--skip", "1", "--limit", "1"],
+        ["--filter", '{"metadata.second": true}'],
+    ],
+)
 def test_the_revision_is_that_of_the_name_whatever_part_is_listed(gridfs, database, options):
     ids = add_files(database, "a", "a", "a")
     database["fs.files"].update_one({"_id": ids[1]}, {"$set": {"metadata": {"second": True}}})
@@ -27,13 +36,25 @@ def test_the_revision_is_that_of_the_name_whatever_part_is_listed(gridfs, databa
 
 
 def test_long_listing_of_what_other_drivers_left_out(gridfs, database):
-    database["fs.files"].insert_many([{"_id": 1, "filename": "bare"}, {"_id": 2, "filename": "odd", "length": 3.0, "chunkSize": 4}])
+    database["fs.files"].insert_many(
+        [{"_id": 1, "filename": "bare"}, {"_id": 2, "filename": "odd", "length": 3.0, "chunkSize": 4}]
+    )
     expect(gridfs("ls", "-l"), out="1\t-\t-\t0\tbare\n2\t3\t-\t0\todd\n")
 
 
-@pytest.mark.parametrize(("length", "shown"), [
-    (0, "0"), (999, "999"), (1023, "1023"), (1024, "1.0K"), (1025, "1.1K"), (261120, "255K"), (1 << 20, "1.0M"), (3 << 29, "1.5G"),
-])
+@pytest.mark.parametrize(
+    ("length", "shown"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1023, "1023"),
+        (1024, "1.0K"),
+        (1025, "1.1K"),
+        (261120, "255K"),
+        (1 << 20, "1.0M"),
+        (3 << 29, "1.5G"),
+    ],
+)
 @pytest.mark.parametrize("option", ["-lH", "-H", "--human-readable"])
 def test_human_readable_sizes(gridfs, database, length, shown, option):
     [file_id] = add_files(database, "a", length=length)
@@ -45,16 +66,27 @@ def test_a_file_without_a_name_is_an_empty_line(gridfs, database):
     expect(gridfs("ls"), out="\na\n")
 
 
-@pytest.mark.parametrize(("name", "shown"), [
-    ("two\nlines", "two\\nlines"), ("a\tb", "a\\tb"), ("a\rb", "a\\rb"), ("\x1b[31mred", "\\x1b[31mred"), ("bell\x07", "bell\\x07"),
-    ("del\x7f", "del\\x7f"), ("c1\x9b31m", "c1\\xc2\\x9b31m"), ("nul\0", "nul\\x00"), ("rtl\u202egnp", "rtl\\u{202E}gnp"),
-    ("line\u2028", "line\\u{2028}"), ("back\\slash", "back\\slash"), ("ünï 日本", "ünï 日本"),
-])
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("two\nlines", "two\\nlines"),
+        ("a\tb", "a\\tb"),
+        ("a\rb", "a\\rb"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("bell\x07", "bell\\x07"),
+        ("del\x7f", "del\\x7f"),
+        ("c1\x9b31m", "c1\\x9b31m"),
+        ("nul\0", "nul\\x00"),
+        ("rtl\u202egnp", "rtl\\u{202e}gnp"),
+        ("line\u2028", "line\\u{2028}"),
+        ("back\\slash", "back\\slash"),
+        ("ünï 日本", "ünï 日本"),
+    ],
+)
 def test_control_characters_are_escaped(gridfs, database, name, shown):
     [file_id] = add_files(database, name)
-    plain = re.compile(re.escape(f"{shown}\n".encode()), re.IGNORECASE)
-    expect(gridfs("ls"), out=plain)
-    expect(gridfs("ls", "-l"), out=re.compile(rb"[^\t\n]+\t[^\t\n]+\t[^\t\n]+\t[^\t\n]+\t" + plain.pattern, re.IGNORECASE))
+    expect(gridfs("ls"), out=f"{shown}\n")
+    expect(gridfs("ls", "-l"), out=f"{file_id}\t0\t2024-05-01T12:00:00.123Z\t0\t{shown}\n")
 
 
 @pytest.mark.parametrize("option", ["-0", "--null"])
@@ -84,7 +116,9 @@ def test_json(gridfs, database):
     assert json_lines(result) == stored
     assert [list(document) for document in json_lines(result)] == [list(document) for document in stored]
     assert [document["_id"] for document in stored] == ids
-    assert json_lines(gridfs("ls", "--json", "-l")) == [one | {"revision": revision} for one, revision in zip(stored, (0, 1, 0))]
+    assert json_lines(gridfs("ls", "--json", "-l")) == [
+        one | {"revision": revision} for one, revision in zip(stored, (0, 1, 0))
+    ]
 
 
 def test_json_dates_and_numbers_are_relaxed(gridfs, database):

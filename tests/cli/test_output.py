@@ -36,8 +36,20 @@ def test_a_listing_into_a_closed_pipe_ends_quietly(gridfs, database):
     assert (result.err, result.code) == ("", -signal.SIGPIPE)
 
 
-@pytest.mark.parametrize("arguments", [["cat", "ID"], ["get", "ID", "-o", "-"], ["ls"], ["ls", "-l"], ["ls", "--json"], ["stat", "ID"],
-                                       ["get", "ID", "--json"], ["rm", "ID", "--json"], ["put", "local"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["cat", "ID"],
+        ["get", "ID", "-o", "-"],
+        ["ls"],
+        ["ls", "-l"],
+        ["ls", "--json"],
+        ["stat", "ID"],
+        ["get", "ID", "--json"],
+        ["rm", "ID", "--json"],
+        ["put", "local"],
+    ],
+)
 def test_a_full_disk_behind_standard_output(gridfs, bucket, tmp_path, arguments):
     file_id = str(bucket.upload_from_stream("small", b"x"))
     (tmp_path / "local").write_bytes(b"x")
@@ -69,10 +81,19 @@ def test_a_failure_after_some_output_is_still_a_failure(gridfs, big):
         expect(gridfs("cat", big, MISSING_ID, stdout=full), err=error("cat", FULL), code=9)
 
 
-@pytest.mark.parametrize("arguments", [
-    ["put", "local", "local"], ["get", "ID"], ["get-by-name", "small"], ["ls"], ["ls", "-l"], ["stat", "ID"],
-    ["rename", "ID", "new"], ["rm", "ID"],
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["put", "local", "local"],
+        ["get", "ID"],
+        ["get-by-name", "small"],
+        ["ls"],
+        ["ls", "-l"],
+        ["stat", "ID"],
+        ["rename", "ID", "new"],
+        ["rm", "ID"],
+    ],
+)
 def test_json_is_one_object_a_line(gridfs, bucket, tmp_path, arguments):
     file_id = str(bucket.upload_from_stream("small", b"x", metadata={"two\nlines": "a\nb\u2028\x1b"}))
     (tmp_path / "local").write_bytes(b"x")
@@ -85,10 +106,12 @@ def test_errors_stay_text_with_json(gridfs):
     expect(gridfs("--json", "get", MISSING_ID), err=error("get", f"file {MISSING_ID}: no such file"), code=4)
 
 
-@pytest.mark.parametrize("arguments", [["get-by-name"], ["cat", "--name"], ["rm", "--all-revisions", "--name"], ["stat", "--name"]])
+@pytest.mark.parametrize(
+    "arguments", [["get-by-name"], ["cat", "--name"], ["rm", "--all-revisions", "--name"], ["stat", "--name"]]
+)
 def test_errors_show_no_control_characters(gridfs, arguments):
     result = gridfs(*arguments, "a\x1b[31m\nb\u202e")
-    expect(result, err=error(arguments[0], "a\\x1b[31m\\nb\\u{202E}: no such file"), code=4)
+    expect(result, err=error(arguments[0], "a\\x1b[31m\\nb\\u{202e}: no such file"), code=4)
 
 
 def test_errors_about_local_paths_show_no_control_characters(gridfs):

@@ -46,9 +46,10 @@ def test_a_file_without_a_name_gets_one(gridfs, database):
     assert names(database) == ["a"]
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    ([MISSING_ID, "x"], f"file {MISSING_ID}: no such file"), (["--name", "gone", "x"], "gone: no such file"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [([MISSING_ID, "x"], f"file {MISSING_ID}: no such file"), (["--name", "gone", "x"], "gone: no such file")],
+)
 def test_what_is_missing(gridfs, database, ids, arguments, message):
     expect(gridfs("rename", *arguments), err=error("rename", message), code=4)
     assert names(database) == ["a", "b", "a"]

@@ -8,8 +8,10 @@ from harness import MISSING_ID, error, expect, json_lines, snapshot, usage_error
 @pytest.fixture
 def ids(bucket):
     """Three revisions of `a` and one `b`, two chunks each."""
-    return [bucket.upload_from_stream(name, data, chunk_size_bytes=4)
-            for name, data in (("a", b"first."), ("a", b"second"), ("b", b"other."), ("a", b"third."))]
+    return [
+        bucket.upload_from_stream(name, data, chunk_size_bytes=4)
+        for name, data in (("a", b"first."), ("a", b"second"), ("b", b"other."), ("a", b"third."))
+    ]
 
 
 @pytest.fixture
@@ -55,26 +57,40 @@ def test_a_name_alone_is_refused(gridfs, left):
     assert left() == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("arguments", [
-    ["--name", "a", "--revision", "0", "--all-revisions"], [MISSING_ID, "--revision", "0"], [MISSING_ID, "--all-revisions"],
-    [], ["--name", "--all-revisions"], ["--name", "a", "--revision", "x"],
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--name", "a", "--revision", "0", "--all-revisions"],
+        [MISSING_ID, "--revision", "0"],
+        [MISSING_ID, "--all-revisions"],
+        [],
+        ["--name", "--all-revisions"],
+        ["--name", "a", "--revision", "x"],
+    ],
+)
 def test_options_that_do_not_go_together(gridfs, left, arguments):
     expect(gridfs("rm", *arguments), err=usage_error("rm"), code=2)
     assert left() == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    ([MISSING_ID], f"file {MISSING_ID}: no such file"), (["--name", "gone", "--all-revisions"], "gone: no such file"),
-    (["--name", "gone", "--revision", "0"], "gone: no such file"), (["--name", "a", "--revision", "3"], "a: no revision 3"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([MISSING_ID], f"file {MISSING_ID}: no such file"),
+        (["--name", "gone", "--all-revisions"], "gone: no such file"),
+        (["--name", "gone", "--revision", "0"], "gone: no such file"),
+        (["--name", "a", "--revision", "3"], "a: no revision 3"),
+    ],
+)
 def test_what_is_missing(gridfs, left, arguments, message):
     expect(gridfs("rm", *arguments), err=error("rm", message), code=4)
     assert left() == [0, 1, 2, 3]
 
 
 def test_some_are_missing(gridfs, ids, left):
-    expect(gridfs("rm", str(ids[0]), MISSING_ID, str(ids[2])), err=error("rm", f"file {MISSING_ID}: no such file"), code=3)
+    expect(
+        gridfs("rm", str(ids[0]), MISSING_ID, str(ids[2])), err=error("rm", f"file {MISSING_ID}: no such file"), code=3
+    )
     assert left() == [1, 3]
 
 

@@ -7,9 +7,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(__file__)), "cli"))
 pytest.register_assert_rewrite("harness")
 
-from fixtures import bucket, database, gridfs, needed, server  # noqa: E402, F401
+from fixtures import bucket, database, gridfs, prepare, server  # noqa: E402, F401
 
 
 def pytest_sessionstart(session):
-    needed("GRIDFS_TEST_URI", "the connection string of a server")
-    needed("GRIDFS_PROGRAM", "the path of the program")
+    prepare()

@@ -9,10 +9,23 @@ from gridfs import GridFS, GridFSBucket
 from harness import expect, json_lines, sample, tree
 
 
-@pytest.mark.parametrize(("length", "chunk_size"), [
-    (0, 261120), (1, 261120), (261119, 261120), (261120, 261120), (261121, 261120), (700_000, 261120), (1000, 1), (1000, 7),
-    (1000, 999), (1000, 1000), (100_000, 4099), (1_048_577, 1_048_576),
-])
+@pytest.mark.parametrize(
+    ("length", "chunk_size"),
+    [
+        (0, 261120),
+        (1, 261120),
+        (261119, 261120),
+        (261120, 261120),
+        (261121, 261120),
+        (700_000, 261120),
+        (1000, 1),
+        (1000, 7),
+        (1000, 999),
+        (1000, 1000),
+        (100_000, 4099),
+        (1_048_577, 1_048_576),
+    ],
+)
 def test_files_of_any_length_and_chunk_size(gridfs, bucket, tmp_path, length, chunk_size):
     data = sample(length)
     file_id = bucket.upload_from_stream("f", data, chunk_size_bytes=chunk_size)
@@ -21,14 +34,29 @@ def test_files_of_any_length_and_chunk_size(gridfs, bucket, tmp_path, length, ch
     assert tree(tmp_path) == {"f": data}
 
 
-@pytest.mark.parametrize(("file_id", "written"), [
-    (ObjectId("0123456789abcdef01234567"), "0123456789abcdef01234567"), ("text", "text"), ("42", '"42"'), ("", '""'), ("ünï", "ünï"),
-    ("0123456789abcdef01234567", '"0123456789abcdef01234567"'), (42, "42"), (-42, '{"$numberInt":"-42"}'),
-    (Int64(42), '{"$numberLong":"42"}'), (1.5, "1.5"), (True, '{"$literal":true}'), (None, '{"$literal":null}'),
-    (datetime(2024, 5, 1, tzinfo=timezone.utc), '{"$date":"2024-05-01T00:00:00Z"}'), (Binary(b"ab"), '{"$binary":{"base64":"YWI=","subType":"00"}}'),
-    (Binary(bytes(16), 4), '{"$uuid":"00000000-0000-0000-0000-000000000000"}'), (Timestamp(7, 8), '{"$timestamp":{"t":7,"i":8}}'),
-    ({"a": 1, "b": ["x", None]}, '{"a":1,"b":["x",null]}'),
-], ids=repr)
+@pytest.mark.parametrize(
+    ("file_id", "written"),
+    [
+        (ObjectId("0123456789abcdef01234567"), "0123456789abcdef01234567"),
+        ("text", "text"),
+        ("42", '"42"'),
+        ("", '""'),
+        ("ünï", "ünï"),
+        ("0123456789abcdef01234567", '"0123456789abcdef01234567"'),
+        (42, "42"),
+        (-42, '{"$numberInt":"-42"}'),
+        (Int64(42), '{"$numberLong":"42"}'),
+        (1.5, "1.5"),
+        (True, '{"$literal":true}'),
+        (None, '{"$literal":null}'),
+        (datetime(2024, 5, 1, tzinfo=timezone.utc), '{"$date":"2024-05-01T00:00:00Z"}'),
+        (Binary(b"ab"), '{"$binary":{"base64":"YWI=","subType":"00"}}'),
+        (Binary(bytes(16), 4), '{"$uuid":"00000000-0000-0000-0000-000000000000"}'),
+        (Timestamp(7, 8), '{"$timestamp":{"t":7,"i":8}}'),
+        ({"a": 1, "b": ["x", None]}, '{"a":1,"b":["x",null]}'),
+    ],
+    ids=repr,
+)
 def test_ids_of_every_type(gridfs, bucket, file_id, written):
     bucket.upload_from_stream_with_id(file_id, "f", b"content", chunk_size_bytes=4)
     expect(gridfs("cat", "--", written), out=b"content")
@@ -39,7 +67,9 @@ def test_ids_of_every_type(gridfs, bucket, file_id, written):
     expect(gridfs("ls"))
 
 
-@pytest.mark.parametrize("name", ["ünï", "日本語.txt", "with space", "a/b/c", "emoji 🙂", "e\u0301", "back\\slash", "'quotes\""])
+@pytest.mark.parametrize(
+    "name", ["ünï", "日本語.txt", "with space", "a/b/c", "emoji 🙂", "e\u0301", "back\\slash", "'quotes\""]
+)
 def test_names(gridfs, bucket, tmp_path, name):
     bucket.upload_from_stream(name, name.encode())
     expect(gridfs("ls"), out=f"{name}\n")
@@ -48,8 +78,14 @@ def test_names(gridfs, bucket, tmp_path, name):
 
 
 def test_metadata(gridfs, bucket):
-    metadata = {"n": Int64(1), "d": 1.5, "list": [1, "two", None, {"k": True}], "when": datetime(2024, 5, 1, tzinfo=timezone.utc),
-                "ü": "ß", "empty": {}}
+    metadata = {
+        "n": Int64(1),
+        "d": 1.5,
+        "list": [1, "two", None, {"k": True}],
+        "when": datetime(2024, 5, 1, tzinfo=timezone.utc),
+        "ü": "ß",
+        "empty": {},
+    }
     file_id = bucket.upload_from_stream("f", b"", metadata=metadata)
     result = gridfs("stat", "--json", str(file_id))
     expect(result, out=result.out)
@@ -69,7 +105,9 @@ def test_revisions(gridfs, bucket):
 
 def test_files_of_the_older_interface(gridfs, database):
     """With `contentType`, `aliases` and fields of the user's own beside the others."""
-    file_id = GridFS(database).put(b"content", filename="f", content_type="text/x-old", aliases=["g"], chunkSize=3, own="field")
+    file_id = GridFS(database).put(
+        b"content", filename="f", content_type="text/x-old", aliases=["g"], chunkSize=3, own="field"
+    )
     expect(gridfs("cat", str(file_id)), out=b"content")
     result = gridfs("stat", "--json", str(file_id))
     [document] = json_lines(result)
