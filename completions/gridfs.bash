@@ -19,9 +19,11 @@ _gridfs_options() {
         --read-concern=local,available,majority,linearizable,snapshot
         --retries= --retries-sleep= --timeout= --connect-timeout= -j= --jobs=
         -n --dry-run -v --verbose -q --quiet --color=auto,always,never --json -h --help --version' ;;
-    put) echo '--name= --name-prefix= --id= --chunk-size= --metadata= --content-type=auto --if-absent' ;;
-    get) echo '-o=file --output=file -f --force --preserve' ;;
-    get-by-name) echo '-o=file --output=file -f --force --preserve --revision=' ;;
+    put)
+      echo '--name= --name-prefix= --id= --chunk-size= --metadata= --content-type=auto --checksum=sha256
+        --verify --if-absent --replace' ;;
+    get) echo '-o=file --output=file -f --force --continue --checksum --preserve' ;;
+    get-by-name) echo '-o=file --output=file -f --force --continue --checksum --preserve --revision=' ;;
     cat) echo '--name= --revision= --offset= --count=' ;;
     ls)
       echo '--filter= --sort= --skip= --limit= --batch-size= --no-cursor-timeout --collation= --hint= --comment=

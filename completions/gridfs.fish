@@ -69,11 +69,16 @@ complete -c gridfs -n '__gridfs_at put' -l id -x -d 'The _id to give'
 complete -c gridfs -n '__gridfs_at put' -l chunk-size -x -d 'Bytes a chunk'
 complete -c gridfs -n '__gridfs_at put' -l metadata -x -d 'JSON object, or @FILE'
 complete -c gridfs -n '__gridfs_at put' -l content-type -x -a auto -d 'Type to store'
+complete -c gridfs -n '__gridfs_at put' -l checksum -x -a sha256 -d 'Checksum to store'
+complete -c gridfs -n '__gridfs_at put' -l verify -d 'Read back and compare'
+complete -c gridfs -n '__gridfs_at put' -l replace -d 'Remove older revisions afterwards'
 complete -c gridfs -n '__gridfs_at put' -l if-absent -d 'Leave out names that exist'
 
 for command in get get-by-name
     complete -c gridfs -n "__gridfs_at $command" -s o -l output -r -F -d 'File or directory to write'
     complete -c gridfs -n "__gridfs_at $command" -s f -l force -d 'Replace local files'
+    complete -c gridfs -n "__gridfs_at $command" -l continue -d 'Go on with a download'
+    complete -c gridfs -n "__gridfs_at $command" -l checksum -d 'Refuse files without a checksum'
     complete -c gridfs -n "__gridfs_at $command" -l preserve -d 'Keep the upload date'
 end
 
