@@ -9,7 +9,7 @@ from .works import WrongResult
 
 TIME_LIMIT = 300  # seconds, of one run
 WORTH_SPARING = 5  # seconds: a peer that takes longer than this …
-FAR_BEHIND = 1.5  # … and than this many times the best peer's time runs only once
+FAR_BEHIND = 1.25  # … and than this many times the best peer's time runs only once
 
 
 @dataclass
