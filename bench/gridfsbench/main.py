@@ -3,6 +3,7 @@
 import argparse
 import re
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -96,6 +97,7 @@ def judge_run(results, options):
 
 
 def run():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what was started is stopped on the way
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
