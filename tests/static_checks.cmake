@@ -8,14 +8,7 @@ find_program(GRIDFS_SHELLCHECK shellcheck)
 mark_as_advanced(GRIDFS_SHELLCHECK)
 if(GRIDFS_SHELLCHECK)
   add_test(NAME check_scripts WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
-           COMMAND "${GRIDFS_SHELLCHECK}" --check-sourced scripts/devserver scripts/quickstart scripts/test .ci/run)
+           COMMAND "${GRIDFS_SHELLCHECK}" --check-sourced scripts/devserver scripts/quickstart scripts/test tests/tools/build
+                                        .ci/run)
   set_tests_properties(check_scripts PROPERTIES LABELS once)
-endif()
-
-find_program(GRIDFS_MANDOC mandoc)
-mark_as_advanced(GRIDFS_MANDOC)
-file(GLOB gridfs_man_pages CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/man/*.1")
-if(GRIDFS_MANDOC AND gridfs_man_pages)
-  add_test(NAME check_man_pages COMMAND "${GRIDFS_MANDOC}" -T lint -W warning ${gridfs_man_pages})
-  set_tests_properties(check_man_pages PROPERTIES LABELS once)
 endif()

@@ -3,12 +3,12 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 install_build_packages() {
-  install_packages g++ cmake ninja-build libmongoc-dev libcli11-dev libspdlog-dev media-types "$@"
+  install_packages cmake g++ libcli11-dev libmongoc-dev libspdlog-dev libssl-dev media-types ninja-build "$@"
 }
 
 install_test_packages() {
-  install_build_packages bash-completion catch2 ccache clang-format-14 fish mandoc python3-gridfs python3-pymongo \
-    python3-pytest shellcheck zsh
+  install_build_packages bash-completion catch2 ccache clang-format-14 fish mandoc openssl python3-gridfs \
+    python3-pymongo python3-pytest shellcheck zsh
 }
 
 # install_packages NAME...: installs those that are not there. Asks nothing, and does nothing when all are there.
