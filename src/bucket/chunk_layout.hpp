@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -20,21 +21,28 @@ constexpr std::int64_t chunk_length(std::int64_t n, std::int64_t length, std::in
 /// How an upload is cut into inserts.
 struct UploadPlan {
   std::size_t chunks_per_batch;
+  /// Room for so many chunks with their other fields, if the `_id` is a short one.
+  std::size_t batch_bytes;
   /// Batches on their way at once.
   std::size_t in_flight;
 };
 
-/// Bounds what an upload holds: each batch on its way exists twice, here and in the driver's message.
+/// Bounds what an upload holds: each batch on its way exists twice, here and in the driver's message, and one more is
+/// being filled.
 constexpr UploadPlan plan_upload(std::int32_t chunk_size, int parallelism) {
-  constexpr std::int64_t budget = 20LL << 20;         // of the 64 MiB that the program may use
-  constexpr std::int64_t largest_batch = 8LL << 20;   // servers take messages of 48 MB, some only of 16 MB
+  constexpr std::int64_t budget = 20LL << 20;        // of the 64 MiB that the program may use
+  constexpr std::int64_t largest_batch = 8LL << 20;  // servers take messages of 48 MB, some only of 16 MB
   constexpr std::int64_t smallest_batch = 1LL << 20;
-  constexpr std::int64_t most_chunks = 10'000;        // MongoDB's maxWriteBatchSize is 100,000, and was 1,000
-  const std::int64_t wanted = std::clamp(budget / (parallelism + 1), smallest_batch, largest_batch);
-  const std::int64_t chunks = std::clamp<std::int64_t>(wanted / chunk_size, 1, most_chunks);
-  const std::int64_t batch = chunks * chunk_size;
+  constexpr std::int64_t most_chunks = 10'000;  // MongoDB's maxWriteBatchSize is 100,000, and was 1,000
+  constexpr std::int64_t other_fields = 80;
+  const std::int64_t most = std::clamp(budget / (parallelism + 1), smallest_batch, largest_batch);
+  // The driver's buffer grows to powers of two: a batch that fills one wastes nothing of it.
+  const auto wanted = static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(most)));
+  const std::int64_t document = chunk_size + other_fields;
+  const std::int64_t chunks = std::clamp<std::int64_t>(wanted / document, 1, most_chunks);
+  const std::int64_t batch = chunks * document;
   const std::int64_t in_flight = std::clamp<std::int64_t>(budget / batch - 1, 1, parallelism);
-  return {static_cast<std::size_t>(chunks), static_cast<std::size_t>(in_flight)};
+  return {static_cast<std::size_t>(chunks), static_cast<std::size_t>(batch), static_cast<std::size_t>(in_flight)};
 }
 
 /// How many chunks to ask for in one reply. The batch stays well under the 16 MB that some servers put no limit to of

@@ -1,39 +1,43 @@
 /// Stores the chunks of one upload, several batches at once.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <exception>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "bucket/bucket_impl.hpp"
 #include "bucket/chunk_batch.hpp"
+#include "bucket/chunk_layout.hpp"
+#include "bucket/workers.hpp"
 
 namespace gridfs::detail {
+
+/// Whether a chunk may be refused because the files_id is in use. Then the first batch is acknowledged before others
+/// are sent, so that nothing is stored behind another file's chunks.
+enum class FilesId { given, fresh };
 
 /// Used by one thread; has threads of its own once more than one batch may be on its way.
 class ChunkWriter {
  public:
-  /// @param in_flight  the most batches on their way at once; 1: submit() itself stores the batch
-  ChunkWriter(std::shared_ptr<const Bucket::Impl> bucket, std::string doing, std::size_t in_flight);
+  ChunkWriter(std::shared_ptr<const Bucket::Impl> bucket, std::string doing, const UploadPlan& plan, FilesId files_id);
   ~ChunkWriter();
   ChunkWriter(const ChunkWriter&) = delete;
   ChunkWriter& operator=(const ChunkWriter&) = delete;
   ChunkWriter(ChunkWriter&&) = delete;
   ChunkWriter& operator=(ChunkWriter&&) = delete;
 
-  /// Hands a batch over; waits while too many are on their way. The first batch is acknowledged before this returns,
-  /// so that an `_id` in use is noticed before anything is stored behind another file's chunks.
+  /// An empty batch, with the buffer of one that has been stored where there is such a one.
+  ChunkBatch new_batch();
+
+  /// Hands a batch over; waits while too many are on their way.
   /// @throws FileExists  a chunk of the same files_id and number is there, and is not ours
   /// @throws whatever storing an earlier batch threw
   void submit(ChunkBatch batch);
 
-  /// Waits until every batch is acknowledged. Throws as submit().
-  void finish();
+  /// Stores the last batch, which may be empty, and waits until every batch is acknowledged. Throws as submit().
+  void finish(ChunkBatch last);
 
   /// Drops what is not on its way yet, and waits for what is. Never throws.
   void cancel() noexcept;
@@ -42,22 +46,22 @@ class ChunkWriter {
   [[nodiscard]] bool started() const noexcept { return started_; }
 
  private:
+  using SharedBatch = std::shared_ptr<ChunkBatch>;
+
+  [[nodiscard]] Workers::Task task(ChunkBatch batch);
   void store(const ChunkBatch& batch) const;
-  [[nodiscard]] std::vector<std::size_t> missing(const ChunkBatch& batch, const PooledClient& client) const;
-  void work();
+  void throw_failure();
 
   std::shared_ptr<const Bucket::Impl> bucket_;
   std::string doing_;
-  std::size_t in_flight_;
+  UploadPlan plan_;
+  FilesId files_id_;
   bool started_ = false;
 
   std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<ChunkBatch> queue_;
-  std::size_t storing_ = 0;
-  bool ended_ = false;
   std::exception_ptr failure_;
-  std::vector<std::thread> workers_;
+  std::vector<ChunkBatch> spare_;
+  Workers workers_;  // ends first: its threads use the rest
 };
 
 }  // namespace gridfs::detail

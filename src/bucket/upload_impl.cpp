@@ -6,26 +6,23 @@
 #include "bucket/bson_bridge.hpp"
 #include "bucket/driver_log.hpp"
 #include "bucket/names.hpp"
+#include "bucket/stored_chunks.hpp"
 
 namespace gridfs {
 
 namespace {
-
-constexpr std::size_t ids_per_delete = 1000;
 
 std::int32_t checked_chunk_size(std::int32_t size) {
   if (size < 1 || size > max_chunk_size) throw ConfigurationError("the chunk size must be 1 byte to 15 MiB");
   return size;
 }
 
-DateTime now() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
+DateTime now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 }  // namespace
 
-UploadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, std::optional<Value> id,
-                         std::string_view filename, const UploadOptions& options)
+UploadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, std::optional<Value> id, std::string_view filename,
+                         const UploadOptions& options)
     : bucket_(std::move(bucket)),
       file_{.id = id ? *id : Value::new_object_id(),
             .chunk_size = checked_chunk_size(options.chunk_size_bytes.value_or(bucket_->options().chunk_size_bytes)),
@@ -35,14 +32,18 @@ UploadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, std::option
       id_is_new_(!id),
       doing_("storing " + detail::describe(filename)),
       plan_(detail::plan_upload(file_.chunk_size, bucket_->options().parallelism)),
-      batch_(plan_.chunks_per_batch),
-      writer_(bucket_, doing_, plan_.in_flight) {
+      writer_(bucket_, doing_, plan_, id ? detail::FilesId::given : detail::FilesId::fresh),
+      batch_(writer_.new_batch()) {
   detail::check_filename(filename);
   if (id) {
     detail::Bson filter;
-    detail::append(filter.get(), "_id", *id);
+    detail::append_equal(filter.get(), "_id", *id);
     if (bucket_->find_one_file(doing_, filter.get(), nullptr, nullptr)) {
       throw FileExists(doing_ + ": the _id is in use: " + id->to_json());
+    }
+    // They would be taken for chunks of this file.
+    if (bucket_->has_chunks(doing_, *id)) {
+      throw FileExists(doing_ + ": the _id is in use: chunks without a file are stored under " + id->to_json());
     }
   }
 }
@@ -51,24 +52,21 @@ void UploadStream::Impl::write(std::span<const std::byte> bytes) {
   if (closed_) throw StreamError(doing_ + ": the stream is closed");
   const auto chunk_size = static_cast<std::size_t>(file_.chunk_size);
   file_.length += static_cast<std::int64_t>(bytes.size());
-  if (!partial_.empty()) {
-    const auto taken = std::min(bytes.size(), chunk_size - partial_.size());
-    partial_.insert(partial_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(taken));
-    bytes = bytes.subspan(taken);
-    if (partial_.size() < chunk_size) return;
-    add_chunk(partial_);
-    partial_.clear();
+  while (!bytes.empty()) {
+    if (in_chunk_ == 0) begin_chunk();
+    const auto some = bytes.first(std::min(bytes.size(), chunk_size - in_chunk_));
+    batch_.extend(some);
+    in_chunk_ += some.size();
+    bytes = bytes.subspan(some.size());
+    if (in_chunk_ == chunk_size) end_chunk();
   }
-  for (; bytes.size() >= chunk_size; bytes = bytes.subspan(chunk_size)) add_chunk(bytes.first(chunk_size));
-  partial_.insert(partial_.end(), bytes.begin(), bytes.end());
 }
 
 void UploadStream::Impl::close() {
   if (closed_) return;
-  if (!partial_.empty()) add_chunk(partial_);
-  submit_batch();
-  writer_.finish();
+  if (in_chunk_ > 0) batch_.end();
   bucket_->ensure_indexes(doing_);
+  writer_.finish(std::exchange(batch_, detail::ChunkBatch(0)));
   file_.upload_date = now();
   inserting_ = detail::make_files_document(file_);
   detail::insert_files_document(*bucket_, doing_, *inserting_);
@@ -92,29 +90,35 @@ void UploadStream::Impl::abort_after_failure() noexcept {
   }
 }
 
-void UploadStream::Impl::add_chunk(std::span<const std::byte> data) {
+void UploadStream::Impl::begin_chunk() {
+  // A full batch goes when there is more to come, so that the last one is stored by finish().
+  if (batch_.size() == plan_.chunks_per_batch) {
+    bucket_->ensure_indexes(doing_);
+    writer_.submit(std::move(batch_));
+    batch_ = writer_.new_batch();
+  }
   if (next_chunk_ > std::numeric_limits<std::int32_t>::max()) {
     throw ConfigurationError(doing_ + ": more than 2^31 chunks: choose a larger chunk size");
   }
-  batch_.add(chunk_ids_.next(), file_.id, static_cast<std::int32_t>(next_chunk_), data);
+  batch_.begin(chunk_ids_.next(), file_.id, static_cast<std::int32_t>(next_chunk_));
   ++next_chunk_;
-  if (batch_.size() == plan_.chunks_per_batch) submit_batch();
 }
 
-void UploadStream::Impl::submit_batch() {
-  if (batch_.empty()) return;
-  bucket_->ensure_indexes(doing_);
-  writer_.submit(std::exchange(batch_, detail::ChunkBatch(plan_.chunks_per_batch)));
+void UploadStream::Impl::end_chunk() {
+  batch_.end();
+  in_chunk_ = 0;
 }
 
 void UploadStream::Impl::take_back() {
-  const std::string doing = "taking back what was stored of '" + file_.filename + "' (" +
-                            detail::describe(file_.id) + ")";
+  const std::string doing =
+      "taking back what was stored of " + detail::describe(file_.filename) + " (" + detail::describe(file_.id) + ")";
   // The files document first: without it what is left are orphans, with it a damaged file.
   if (inserting_) detail::withdraw_files_document(*bucket_, doing, *inserting_);
   if (!writer_.started()) return;
   if (id_is_new_) {
-    bucket_->delete_chunks(doing, file_.id, detail::Urgency::cleanup);
+    detail::Bson filter;
+    detail::append_equal(filter.get(), "files_id", file_.id);
+    bucket_->delete_chunks(doing, filter.get(), detail::Urgency::cleanup);
   } else {
     take_back_own_chunks(doing);
   }
@@ -122,40 +126,32 @@ void UploadStream::Impl::take_back() {
 
 void UploadStream::Impl::take_back_own_chunks(const std::string& doing) {
   detail::Bson filter;
-  detail::append(filter.get(), "files_id", file_.id);
+  detail::append_equal(filter.get(), "files_id", file_.id);
   detail::Bson options;
   detail::append_projection(options.get(), "_id");
 
   const auto client = bucket_->client().acquire(doing, nullptr, detail::Urgency::cleanup);
-  const auto chunks = bucket_->chunks(client);
+  const auto chunks = bucket_->chunks(client, detail::Reader::library);
   const detail::ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
   const detail::CursorHandle cursor(
       mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), primary.get()));
 
+  constexpr std::size_t ids_at_once = 1000;
   std::vector<bson_oid_t> ours;
+  const auto remove = [&] {
+    detail::delete_chunks_by_id(*bucket_, doing, client, ours);
+    ours.clear();
+  };
   const bson_t* found = nullptr;
   while (mongoc_cursor_next(cursor.get(), &found)) {
     bson_iter_t iter;
     if (!bson_iter_init_find(&iter, found, "_id") || !BSON_ITER_HOLDS_OID(&iter)) continue;
     if (!chunk_ids_.is_ours(*bson_iter_oid(&iter))) continue;
     ours.push_back(*bson_iter_oid(&iter));
-    if (ours.size() == ids_per_delete) delete_by_ids(doing, client, ours);
+    if (ours.size() == ids_at_once) remove();
   }
   detail::check_cursor(cursor.get(), doing);
-  if (!ours.empty()) delete_by_ids(doing, client, ours);
-}
-
-void UploadStream::Impl::delete_by_ids(const std::string& doing, const detail::PooledClient& client,
-                                       std::vector<bson_oid_t>& ids) {
-  detail::Bson filter;
-  detail::append_in(filter.get(), "_id", ids);
-  const auto chunks = bucket_->chunks(client);
-  bson_error_t error{};
-  detail::Reply reply;
-  if (!mongoc_collection_delete_many(chunks.get(), filter.get(), nullptr, reply.get(), &error)) {
-    detail::throw_driver_error(doing, error, reply.get());
-  }
-  ids.clear();
+  remove();
 }
 
 }  // namespace gridfs

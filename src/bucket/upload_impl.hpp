@@ -6,11 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "gridfs/upload_stream.hpp"
+
 #include "bucket/chunk_batch.hpp"
 #include "bucket/chunk_layout.hpp"
 #include "bucket/chunk_writer.hpp"
 #include "bucket/files_document.hpp"
-#include "gridfs/upload_stream.hpp"
 
 namespace gridfs {
 
@@ -34,11 +35,10 @@ class UploadStream::Impl {
   [[nodiscard]] const std::string& doing() const noexcept { return doing_; }
 
  private:
-  void add_chunk(std::span<const std::byte> data);
-  void submit_batch();
+  void begin_chunk();
+  void end_chunk();
   void take_back();
   void take_back_own_chunks(const std::string& doing);
-  void delete_by_ids(const std::string& doing, const detail::PooledClient& client, std::vector<bson_oid_t>& ids);
 
   std::shared_ptr<const Bucket::Impl> bucket_;
   detail::NewFile file_;
@@ -46,9 +46,9 @@ class UploadStream::Impl {
   std::string doing_;
   detail::UploadPlan plan_;
   detail::ChunkIds chunk_ids_;
-  detail::ChunkBatch batch_;
   detail::ChunkWriter writer_;
-  std::vector<std::byte> partial_;  // the bytes of a chunk that is not full yet
+  detail::ChunkBatch batch_;
+  std::size_t in_chunk_ = 0;  // bytes in the chunk that has been begun; 0: none has
   std::int64_t next_chunk_ = 0;
   bool closed_ = false;
   std::optional<Document> inserting_;  // the files document, from before its insert
