@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "cli/first_line.hpp"
+#include "cli/secrets.hpp"
 #include "cli/usage_error.hpp"
 #include "util/local_error.hpp"
 #include "util/terminal.hpp"
@@ -33,10 +34,10 @@ std::string find_uri(const GlobalOptions& options, const std::stop_token& stop) 
 
 std::optional<std::string> find_password(const GlobalOptions& options, const std::stop_token& stop) {
   if (options.password_file) return first_line_of_file(*options.password_file, stop);
-  if (options.password_command) return first_line_of_command(*options.password_command);
+  if (options.password_command) return first_line_of_command(*options.password_command, stop);
   if (!options.username || options.auth_mechanism == "MONGODB-X509") return std::nullopt;
   try {
-    return util::prompt_secret("Password for " + *options.username + ": ");
+    return util::prompt_secret("Password for " + *options.username + ": ", stop);
   } catch (const util::LocalError&) {
     throw UsageError("no password for --username: give --password-file or --password-command, or run on a terminal");
   }
@@ -53,6 +54,7 @@ ClientOptions client_options(const GlobalOptions& options, const std::stop_token
   client.uri = find_uri(options, stop);
   client.username = options.username;
   client.password = find_password(options, stop);
+  if (client.password || redact_uri(client.uri) != client.uri) forbid_core_dumps();
   client.auth_source = options.auth_source;
   client.auth_mechanism = options.auth_mechanism;
   client.tls = options.tls;

@@ -1,14 +1,12 @@
 #include "cli/first_line.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <span>
-
-#include <sys/wait.h>
 
 #include "cli/usage_error.hpp"
 #include "util/input.hpp"
 #include "util/local_error.hpp"
+#include "util/shell_command.hpp"
 
 namespace gridfs::cli {
 
@@ -37,17 +35,14 @@ std::string first_line_of_file(const std::string& path, const std::stop_token& s
   return up_to_newline(read_text(path, stop));
 }
 
-std::string first_line_of_command(const std::string& command) {
-  FILE* pipe = ::popen(command.c_str(), "re");
-  if (pipe == nullptr) throw util::LocalError("/bin/sh", errno);
-  std::string text;
-  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) text += static_cast<char>(c);
-  const int status = ::pclose(pipe);
-  if (status != 0 || text.empty()) {
-    // The command itself may hold a secret, so it is not shown.
-    throw UsageError("--password-command: the command failed, or wrote nothing");
+std::string first_line_of_command(const std::string& command, const std::stop_token& stop) {
+  try {
+    const std::string text = util::output_of_shell_command(command, stop);
+    if (!text.empty()) return up_to_newline(text);
+  } catch (const util::LocalError& error) {
+    throw UsageError(std::string("--password-command: ") + error.what());
   }
-  return up_to_newline(text);
+  throw UsageError("--password-command: the command wrote nothing");
 }
 
 }  // namespace gridfs::cli

@@ -15,7 +15,8 @@ std::string read_text(const std::string& path, const std::stop_token& stop);
 std::string first_line_of_file(const std::string& path, const std::stop_token& stop);
 
 /// The first line that a shell command writes.
-/// @throws UsageError  it fails, or writes nothing
-std::string first_line_of_command(const std::string& command);
+/// @throws UsageError         it fails, or writes nothing
+/// @throws util::Interrupted
+std::string first_line_of_command(const std::string& command, const std::stop_token& stop);
 
 }  // namespace gridfs::cli

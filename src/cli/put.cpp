@@ -25,7 +25,7 @@ namespace gridfs::cli {
 namespace {
 
 std::string stored_name(const PutOptions& options, const std::string& file) {
-  return options.name.value_or(file.substr(file.rfind('/') + 1));
+  return options.name_prefix + options.name.value_or(file.substr(file.rfind('/') + 1));
 }
 
 std::optional<Document> given_metadata(const PutOptions& options, const std::stop_token& stop) {

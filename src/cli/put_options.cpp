@@ -27,6 +27,7 @@ std::int64_t parse_chunk_size(const std::string& text) {
 void add_put_options(CLI::App& command, PutOptions& options) {
   command.add_option("FILE", options.files, "Files to store; - is standard input")->required()->type_name("");
   command.add_option("--name", options.name, "Name to store it under [the last part of FILE]")->type_name("NAME");
+  command.add_option("--name-prefix", options.name_prefix, "Put this before each name")->type_name("P");
   command.add_option("--id", options.id, "The new file's _id; must not be in use [a new ObjectId]")->type_name("ID");
   add_parsed(command, "--chunk-size", options.chunk_size, parse_chunk_size, "Bytes a chunk, 1 to 15M [255K]")
       ->type_name("SIZE");

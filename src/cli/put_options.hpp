@@ -13,6 +13,7 @@ namespace gridfs::cli {
 struct PutOptions {
   std::vector<std::string> files;
   std::optional<std::string> name;
+  std::string name_prefix;
   std::optional<std::string> id;
   std::optional<std::int64_t> chunk_size;
   std::optional<std::string> metadata;

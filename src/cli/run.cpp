@@ -14,6 +14,8 @@
 
 #include "cli/command.hpp"
 #include "cli/messages.hpp"
+#include "cli/secrets.hpp"
+#include "cli/stop_limits.hpp"
 #include "cli/usage_error.hpp"
 #include "util/local_error.hpp"
 #include "util/signals.hpp"
@@ -80,6 +82,7 @@ int verbosity_of(const GlobalOptions& options) { return options.quiet ? -1 : opt
 
 ExitCode run_selected(const Selection& selection, const GlobalOptions& options) {
   const util::SignalWatcher signals;
+  const StopLimits limits(signals);
   start_messages(selection.name, verbosity_of(options), options.color);
   ExitCode code = ExitCode::failure;
   bool pipe_closed = false;
@@ -102,6 +105,7 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
 ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& options, const Selection& selection) {
   try {
     app.parse(argc, argv);
+    hide_secrets(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() != 0) return report_usage(named_command(app), options, usage_message(app, error));
     app.exit(error, std::cout, std::cout);  // --help or --version

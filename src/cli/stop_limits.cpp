@@ -1,0 +1,53 @@
+#include "cli/stop_limits.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+#include "cli/messages.hpp"
+#include "util/connections.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds grace_of_work{1};
+constexpr seconds grace_of_cleanup{10};
+
+// False if the token was triggered meanwhile.
+bool passes(seconds time, const std::stop_token& token) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any().wait_for(lock, token, time, [] { return false; });
+  return !token.stop_requested();
+}
+
+// False if the token was triggered first.
+bool signal_comes(const std::stop_token& signal, const std::stop_token& token) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any changed;
+  const std::stop_callback wake(signal, [&] {
+    const std::lock_guard guard(mutex);
+    changed.notify_all();
+  });
+  changed.wait(lock, token, [&] { return signal.stop_requested(); });
+  return !token.stop_requested();
+}
+
+}  // namespace
+
+StopLimits::StopLimits(const util::SignalWatcher& signals)
+    : thread_([&signals](const std::stop_token& ended) { watch(ended, signals); }) {}
+
+void StopLimits::watch(const std::stop_token& ended, const util::SignalWatcher& signals) {
+  if (!signal_comes(signals.token(), ended) || !passes(grace_of_work, ended)) return;
+  util::shut_down_connections();
+  if (!passes(grace_of_cleanup, ended)) return;
+  say_error("the server does not answer: what was stored of an unfinished upload may be left; see gridfs-check(1)");
+  util::end_by_signal(signals.received());
+}
+
+}  // namespace gridfs::cli

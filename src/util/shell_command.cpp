@@ -1,0 +1,109 @@
+#include "util/shell_command.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "util/local_error.hpp"
+#include "util/unique_fd.hpp"
+#include "util/wait_readable.hpp"
+
+namespace gridfs::util {
+
+namespace {
+
+constexpr const char* shown = "the command";
+
+// A child that is waited for, and ended first if nobody has.
+class Child {
+ public:
+  explicit Child(pid_t pid) noexcept : pid_(pid) {}
+  ~Child() {
+    if (pid_ < 0) return;
+    ::kill(pid_, SIGTERM);
+    wait();
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  Child(Child&&) = delete;
+  Child& operator=(Child&&) = delete;
+
+  int wait() noexcept {
+    int status = -1;
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = -1;
+    return status;
+  }
+
+ private:
+  pid_t pid_;
+};
+
+// Undoes what SignalWatcher does to the signals of this process.
+void reset_signals(posix_spawnattr_t& attributes) {
+  sigset_t none;
+  sigemptyset(&none);
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGPIPE);
+  ::posix_spawnattr_setsigmask(&attributes, &none);
+  ::posix_spawnattr_setsigdefault(&attributes, &defaults);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+}
+
+pid_t spawn_shell(const std::string& command, int output) {
+  posix_spawn_file_actions_t actions{};
+  posix_spawnattr_t attributes{};
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawnattr_init(&attributes);
+  ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  reset_signals(attributes);
+  std::string shell = "sh";
+  std::string option = "-c";
+  std::string text = command;
+  const std::array<char*, 4> arguments{shell.data(), option.data(), text.data(), nullptr};
+  pid_t pid = -1;
+  const int error = ::posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments.data(), environ);
+  ::posix_spawnattr_destroy(&attributes);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) throw LocalError("/bin/sh", error);
+  return pid;
+}
+
+std::string read_all(int pipe, const std::stop_token& stop) {
+  constexpr std::size_t most = 64 * 1024;
+  std::string text(most + 1, '\0');
+  std::size_t length = 0;
+  for (;;) {
+    wait_readable(pipe, stop, shown);
+    const ssize_t count = ::read(pipe, text.data() + length, text.size() - length);
+    if (count < 0 && errno != EINTR) throw LocalError(shown, errno);
+    if (count > 0) length += static_cast<std::size_t>(count);
+    if (length > most) throw LocalError(shown, "it wrote more than 64 KiB", EFBIG);
+    if (count == 0) break;
+  }
+  text.resize(length);
+  return text;
+}
+
+}  // namespace
+
+std::string output_of_shell_command(const std::string& command, const std::stop_token& stop) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw LocalError(shown, errno);
+  const UniqueFd reading(ends[0]);
+  UniqueFd writing(ends[1]);
+  Child child(spawn_shell(command, writing.get()));
+  writing.reset();
+  std::string text = read_all(reading.get(), stop);
+  if (child.wait() != 0) throw LocalError(shown, "it failed", ECHILD);
+  return text;
+}
+
+}  // namespace gridfs::util

@@ -1,0 +1,17 @@
+/// What a shell command writes.
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+namespace gridfs::util {
+
+/// Runs `/bin/sh -c command` with the signals as the program got them, and reads its standard output to the end, at
+/// most 64 KiB of it.
+/// @return  what it wrote
+/// @throws LocalError   it could not be run, failed, or wrote more. The command itself is not shown: it may hold a
+/// secret
+/// @throws Interrupted  the stop token was triggered; the command is ended
+std::string output_of_shell_command(const std::string& command, const std::stop_token& stop);
+
+}  // namespace gridfs::util
