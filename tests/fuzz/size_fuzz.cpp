@@ -1,0 +1,19 @@
+// Sizes of a command line: never negative, and what is shown for one is a size again, which promises no less.
+#include <stdexcept>
+
+#include "fuzz/fuzz_target.hpp"
+#include "util/size.hpp"
+
+using gridfs::testing::as_text;
+using gridfs::testing::require;
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  try {
+    const auto bytes = gridfs::util::parse_size(as_text(data, size));
+    require(bytes >= 0);
+    require(!gridfs::util::human_size(bytes).empty());
+  } catch (const std::invalid_argument&) {
+    return 0;
+  }
+  return 0;
+}
