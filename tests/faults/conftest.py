@@ -8,11 +8,13 @@ sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(os.path.
 pytest.register_assert_rewrite("harness")
 
 from fixtures import bucket, database, gridfs, needed, proxy, server  # noqa: E402, F401
-from putting import identity, jobs, putting  # noqa: E402, F401
+from putting import identity, jobs, putting, way  # noqa: E402, F401
 from servers import certificates, ferretdb, scripted, through, toxiproxy  # noqa: E402, F401
 
 
 def pytest_sessionstart(session):
     needed("GRIDFS_TEST_URI", "the connection string of a server")
     needed("GRIDFS_PROGRAM", "the path of the program")
+    # libmongoc complains on standard error where a process of the same number was killed and left its counters behind.
+    os.environ["MONGOC_DISABLE_SHM"] = "1"
     needed("GRIDFS_BUILD_DIR", "the directory in which the program and the scripted server were built")

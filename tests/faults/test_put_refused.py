@@ -23,7 +23,7 @@ INSERTS = [("chunks", 1), ("chunks", 2), ("files", 1)]
 def test_an_insert_that_fails(putting, jobs, identity, collection, nth, how):
     put = putting()
     put.server.add({"on": "insert", "collection": collection, "nth": nth} | how | DISK_FULL)
-    expect(put(*jobs, *identity), err=error_like("put", f"storing 'x': .*{DISK_FULL['message']}.*"), code=FAILURE)
+    expect(put(*jobs, *identity), err=error_like("put", f"storing x: .*{DISK_FULL['message']}.*"), code=FAILURE)
     put.expect_nothing_new()
 
 
@@ -31,7 +31,7 @@ def test_an_insert_that_fails(putting, jobs, identity, collection, nth, how):
 def test_an_insert_that_is_done_in_part(putting, jobs, identity, index):
     put = putting()
     put.server.add({"on": "insert", "collection": "chunks", "nth": 2, "do": "write_error", "index": index} | DISK_FULL)
-    expect(put(*jobs, *identity), err=error_like("put", f"storing 'x': .*{DISK_FULL['message']}.*"), code=FAILURE)
+    expect(put(*jobs, *identity), err=error_like("put", f"storing x: .*{DISK_FULL['message']}.*"), code=FAILURE)
     put.expect_nothing_new()
 
 
