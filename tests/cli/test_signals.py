@@ -72,8 +72,9 @@ def test_waiting_for_input(reading, database, number):
 @pytest.mark.parametrize("number", ENDING)
 @pytest.mark.parametrize("options", [[], ["--id", "mine"]])
 def test_waiting_for_input_when_chunks_are_stored_already(reading, database, number, options):
-    process, _ = reading(sample(2_500_000), "--chunk-size", "250K", "--jobs", "64", *options)
-    wait_until(lambda: database["fs.chunks"].count_documents({}) > 0)
+    process, pipe = reading(b"", "--chunk-size", "250K", "--jobs", "64", *options)
+    wait_until(lambda: pipe.write(sample(1_000_000)) and database["fs.chunks"].count_documents({}) > 0)
+    wait_until(lambda: is_empty(pipe))
     send(process, number)
     expect_end_by(process, number, CLEANED_UP)
     assert not any(snapshot(database).values())
