@@ -5,7 +5,7 @@
 #include "cli/file_text.hpp"
 #include "fuzz/fuzz_target.hpp"
 
-using gridfs::testing::require;
+using gridfs::test::require;
 
 namespace {
 

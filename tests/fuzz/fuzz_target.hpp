@@ -8,7 +8,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-namespace gridfs::testing {
+namespace gridfs::test {
 
 inline std::string_view as_text(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
@@ -19,4 +19,4 @@ inline void require(bool holds) {
   if (!holds) std::abort();
 }
 
-}  // namespace gridfs::testing
+}  // namespace gridfs::test

@@ -2,8 +2,8 @@
 #include "cli/id_text.hpp"
 #include "fuzz/fuzz_target.hpp"
 
-using gridfs::testing::as_text;
-using gridfs::testing::require;
+using gridfs::test::as_text;
+using gridfs::test::require;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const gridfs::Value id = gridfs::cli::parse_id(as_text(data, size));

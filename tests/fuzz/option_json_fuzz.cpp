@@ -3,8 +3,8 @@
 #include "cli/usage_error.hpp"
 #include "fuzz/fuzz_target.hpp"
 
-using gridfs::testing::as_text;
-using gridfs::testing::require;
+using gridfs::test::as_text;
+using gridfs::test::require;
 
 namespace {
 

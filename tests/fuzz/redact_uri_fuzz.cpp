@@ -5,8 +5,8 @@
 
 #include "fuzz/fuzz_target.hpp"
 
-using gridfs::testing::as_text;
-using gridfs::testing::require;
+using gridfs::test::as_text;
+using gridfs::test::require;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(as_text(data, size));

@@ -4,8 +4,8 @@
 #include "fuzz/fuzz_target.hpp"
 #include "util/size.hpp"
 
-using gridfs::testing::as_text;
-using gridfs::testing::require;
+using gridfs::test::as_text;
+using gridfs::test::require;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {

@@ -5,8 +5,8 @@
 #include "util/escape.hpp"
 #include "util/stored_name.hpp"
 
-using gridfs::testing::as_text;
-using gridfs::testing::require;
+using gridfs::test::as_text;
+using gridfs::test::require;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto name = as_text(data, size);
