@@ -116,3 +116,10 @@ def test_other_buckets_are_left_alone(gridfs, database, ids):
     expect(gridfs("rm", *map(str, ids)))
     after = snapshot(database)
     assert after | {"fs.files": before["fs.files"], "fs.chunks": before["fs.chunks"]} == before
+
+
+@pytest.mark.parametrize("name", ["[a]", "[a,b]", "[]", "*", "a*"])
+def test_a_name_is_no_list_and_no_pattern(gridfs, left, name):
+    result = gridfs("rm", "--all-revisions", "--name", name)
+    expect(result, err=error("rm", f"{name}: no such file"), code=4)
+    assert left() == [0, 1, 2, 3]
