@@ -47,7 +47,7 @@ start_embedded() {
   shift
   mkdir -p "$state"
   # In a session of its own: Ctrl-C is for the script, which stops the server when it is done with it.
-  setsid "$embedded_program" "$@" 9>&- >"$state/uri" 2>"$state/log" &
+  setsid "$embedded_program" "$@" <&0 9>&- >"$state/uri" 2>"$state/log" &
   process_identity $! >"$state/pid" || true
   for ((tries = 0; tries < 600; tries++)); do
     [[ ! -s $state/uri ]] || return 0
