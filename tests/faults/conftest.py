@@ -7,9 +7,9 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(os.path.dirname(__file__)), "cli")]
 pytest.register_assert_rewrite("harness")
 
-from fixtures import bucket, database, gridfs, needed, proxy, server  # noqa: E402, F401
+from fixtures import bucket, database, gridfs, needed, server  # noqa: E402, F401
 from putting import identity, jobs, putting, way  # noqa: E402, F401
-from servers import certificates, ferretdb, scripted, through, toxiproxy  # noqa: E402, F401
+from servers import between, certificates, ferretdb, scripted, through, toxiproxy  # noqa: E402, F401
 
 
 def pytest_sessionstart(session):

@@ -7,6 +7,7 @@ import pytest
 
 from certificates import Certificates
 from ferretdb_auth import FerretDB
+from proxy import Proxy
 from scripted_server import ScriptedServer
 from toxiproxy import Toxiproxy
 
@@ -37,6 +38,13 @@ def through(toxiproxy, gridfs):
     yield make
     for proxy in made:
         proxy.remove()
+
+
+@pytest.fixture
+def between():
+    """Makes proxies that hold commands back, before the server that a connection string names."""
+    with contextlib.ExitStack() as proxies:
+        yield lambda uri: proxies.enter_context(contextlib.closing(Proxy(uri)))
 
 
 @pytest.fixture(scope="session")
