@@ -1,0 +1,14 @@
+# shellcheck shell=bash
+# Building a preset of CMakePresets.json.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+# A tree in another place compiles to the same: ccache, where it is installed, may know it from there.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+
+# build_preset PRESET: builds it in build/PRESET.
+build_preset() {
+  cd "$root"
+  say "building preset $1"
+  cmake --preset "$1" >/dev/null
+  cmake --build --preset "$1" -j "$(nproc)"
+}
