@@ -6,8 +6,9 @@
 
 namespace gridfs {
 
-/// The base of every exception that this library throws on purpose. `what()` is one line that says what was being
-/// done, to which file, and what went wrong; it never holds a password.
+/// The base of every exception that this library throws on purpose. `what()` says what was being done, to
+/// which file, and what went wrong, with names as they are stored, so that a terminal needs them escaped. It never
+/// holds a password.
 class Error : public std::runtime_error {
  public:
   explicit Error(const std::string& message, int server_code = 0, std::string server_message = {})

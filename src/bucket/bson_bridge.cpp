@@ -35,7 +35,7 @@ Document to_document(const bson_t* bson) {
 
 Value to_value(const bson_iter_t& iter) {
   Bson holder;
-  require_appended(bson_append_iter(holder.get(), "", 0, &iter));
+  if (!bson_append_iter(holder.get(), "", 0, &iter)) throw CorruptFile("a document holds what is no BSON value");
   return Value::from_holder(to_document(holder.get()));
 }
 
@@ -77,20 +77,45 @@ Document document(std::string_view key, const Value& value) {
   return result;
 }
 
+void append_equal(bson_t* filter, const char* key, const Value& id) {
+  bson_t condition;
+  bson_append_document_begin(filter, key, -1, &condition);
+  append(&condition, "$eq", id);
+  bson_append_document_end(filter, &condition);
+}
+
+bool fits_in(const Value& id) noexcept {
+  constexpr auto regular_expression = Value::Type{0x0B};
+  return id.type() != regular_expression && id.type() != Value::Type::document && id.type() != Value::Type::array;
+}
+
 void append_in(bson_t* filter, const char* key, std::span<const bson_oid_t> ids) {
-  bson_t operation;
+  bson_t condition;
   bson_t array;
-  bson_append_document_begin(filter, key, -1, &operation);
-  bson_append_array_begin(&operation, "$in", -1, &array);
-  std::uint32_t index = 0;
-  for (const bson_oid_t& id : ids) {
-    char buffer[16];
-    const char* position = nullptr;
-    bson_uint32_to_string(index++, &position, buffer, sizeof buffer);
-    bson_append_oid(&array, position, -1, &id);
-  }
-  bson_append_array_end(&operation, &array);
-  bson_append_document_end(filter, &operation);
+  bson_append_document_begin(filter, key, -1, &condition);
+  bson_append_array_begin(&condition, "$in", -1, &array);
+  std::size_t index = 0;
+  for (const bson_oid_t& id : ids) bson_append_oid(&array, std::to_string(index++).c_str(), -1, &id);
+  bson_append_array_end(&condition, &array);
+  bson_append_document_end(filter, &condition);
+}
+
+void append_in(bson_t* filter, const char* key, std::span<const Value> ids) {
+  bson_t condition;
+  bson_t array;
+  bson_append_document_begin(filter, key, -1, &condition);
+  bson_append_array_begin(&condition, "$in", -1, &array);
+  std::size_t index = 0;
+  for (const Value& id : ids) append(&array, std::to_string(index++), id);
+  bson_append_array_end(&condition, &array);
+  bson_append_document_end(filter, &condition);
+}
+
+void append_sort(bson_t* options, const char* field, std::int32_t direction) {
+  bson_t sort;
+  bson_append_document_begin(options, "sort", -1, &sort);
+  append(&sort, field, direction);
+  bson_append_document_end(options, &sort);
 }
 
 void append_projection(bson_t* options, const char* field) {
@@ -114,7 +139,8 @@ std::optional<std::int64_t> whole_number(const bson_iter_t& iter) {
     case BSON_TYPE_DOUBLE: {
       const double number = bson_iter_double(&iter);
       // 2^63 is the first double beyond int64.
-      if (std::trunc(number) == number && number >= -0x1p63 && number < 0x1p63) return static_cast<std::int64_t>(number);
+      if (std::trunc(number) == number && number >= -0x1p63 && number < 0x1p63)
+        return static_cast<std::int64_t>(number);
       return std::nullopt;
     }
     default:

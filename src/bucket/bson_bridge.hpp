@@ -1,11 +1,13 @@
 /// Between Document and Value on one side and libbson on the other.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
-#include "bucket/handles.hpp"
 #include "gridfs/document.hpp"
+
+#include "bucket/handles.hpp"
 
 namespace gridfs::detail {
 
@@ -34,8 +36,20 @@ void append(bson_t* bson, std::string_view key, DateTime value);
 /// `{key: value}`
 Document document(std::string_view key, const Value& value);
 
+/// `{key: {$eq: id}}`, so that an id which looks like a query matches itself alone
+/// (GridFS specification, "TFileId Queries").
+void append_equal(bson_t* filter, const char* key, const Value& id);
+
+/// Whether an id may stand in `$in` and match itself alone there. Regular expressions would match other ids, documents
+/// may look like queries, and not every server takes documents and arrays.
+bool fits_in(const Value& id) noexcept;
+
 /// `{key: {$in: [ids]}}`
 void append_in(bson_t* filter, const char* key, std::span<const bson_oid_t> ids);
+void append_in(bson_t* filter, const char* key, std::span<const Value> ids);
+
+/// `{sort: {field: direction}}`, for the options of a find.
+void append_sort(bson_t* options, const char* field, std::int32_t direction);
 
 /// `{projection: {field: 1}}`, for the options of a find. `_id` comes with it.
 void append_projection(bson_t* options, const char* field);

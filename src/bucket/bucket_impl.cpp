@@ -1,5 +1,7 @@
 #include "bucket/bucket_impl.hpp"
 
+#include <algorithm>
+
 #include "bucket/bson_bridge.hpp"
 #include "bucket/indexes.hpp"
 #include "bucket/names.hpp"
@@ -13,46 +15,45 @@ Bucket::Impl::Impl(Client& client, std::string_view database, BucketOptions opti
       files_name_(options_.name + ".files"),
       chunks_name_(options_.name + ".chunks") {
   detail::check_namespace(database_, options_.name);
-  if (options_.chunk_size_bytes < 1 || options_.chunk_size_bytes > max_chunk_size) {
-    throw ConfigurationError("the chunk size must be 1 byte to 15 MiB");
-  }
+  detail::check_chunk_size(options_.chunk_size_bytes);
   if (options_.parallelism < 1 || options_.parallelism > 64) {
     throw ConfigurationError("the number of connections to use at once must be 1 to 64");
   }
   concerns_ = detail::resolve_concerns(options_, client_.uri());
 }
 
-detail::CollectionHandle Bucket::Impl::files(const detail::PooledClient& client) const {
-  detail::CollectionHandle collection(
-      mongoc_client_get_collection(client.get(), database_.c_str(), files_name_.c_str()));
+detail::CollectionHandle Bucket::Impl::collection(const detail::PooledClient& client, const std::string& name,
+                                                  detail::Reader reader) const {
+  detail::CollectionHandle collection(mongoc_client_get_collection(client.get(), database_.c_str(), name.c_str()));
   mongoc_collection_set_write_concern(collection.get(), concerns_.write.get());
-  mongoc_collection_set_read_concern(collection.get(), concerns_.read.get());
   mongoc_collection_set_read_prefs(collection.get(), concerns_.prefs.get());
+  const detail::ReadConcernHandle none(mongoc_read_concern_new());
+  mongoc_collection_set_read_concern(collection.get(),
+                                     reader == detail::Reader::library ? none.get() : concerns_.read.get());
   return collection;
 }
 
-detail::CollectionHandle Bucket::Impl::chunks(const detail::PooledClient& client) const {
-  detail::CollectionHandle collection(
-      mongoc_client_get_collection(client.get(), database_.c_str(), chunks_name_.c_str()));
-  mongoc_collection_set_write_concern(collection.get(), concerns_.write.get());
-  mongoc_collection_set_read_concern(collection.get(), concerns_.read.get());
-  mongoc_collection_set_read_prefs(collection.get(), concerns_.prefs.get());
-  return collection;
+detail::CollectionHandle Bucket::Impl::files(const detail::PooledClient& client, detail::Reader reader) const {
+  return collection(client, files_name_, reader);
 }
 
-std::optional<Document> Bucket::Impl::find_one_file(const std::string& doing, const bson_t* filter,
-                                                    const bson_t* options, const mongoc_read_prefs_t* prefs) const {
+detail::CollectionHandle Bucket::Impl::chunks(const detail::PooledClient& client, detail::Reader reader) const {
+  return collection(client, chunks_name_, reader);
+}
+
+std::optional<Document> Bucket::Impl::find_one(const std::string& doing, const std::string& name, const bson_t* filter,
+                                               const bson_t* options, const mongoc_read_prefs_t* prefs) const {
   const detail::ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
   const mongoc_read_prefs_t* wanted = prefs == nullptr ? primary.get() : prefs;
+  const auto reader = prefs == nullptr ? detail::Reader::library : detail::Reader::caller;
   detail::Bson limited;
   bson_append_int64(limited.get(), "limit", -1, 1);
   if (options != nullptr) bson_concat(limited.get(), options);
 
   return client_.with_retries(doing, [&](int /*attempt*/) -> std::optional<Document> {
     const auto client = client_.acquire(doing, wanted);
-    const auto collection = files(client);
-    const detail::CursorHandle cursor(
-        mongoc_collection_find_with_opts(collection.get(), filter, limited.get(), wanted));
+    const auto found_in = collection(client, name, reader);
+    const detail::CursorHandle cursor(mongoc_collection_find_with_opts(found_in.get(), filter, limited.get(), wanted));
     const bson_t* found = nullptr;
     if (mongoc_cursor_next(cursor.get(), &found)) return detail::to_document(found);
     detail::check_cursor(cursor.get(), doing);
@@ -60,9 +61,33 @@ std::optional<Document> Bucket::Impl::find_one_file(const std::string& doing, co
   });
 }
 
-void Bucket::Impl::delete_chunks(const std::string& doing, const Value& id, detail::Urgency urgency) const {
+std::optional<Document> Bucket::Impl::find_one_file(const std::string& doing, const bson_t* filter,
+                                                    const bson_t* options, const mongoc_read_prefs_t* prefs) const {
+  return find_one(doing, files_name_, filter, options, prefs);
+}
+
+bool Bucket::Impl::has_chunks(const std::string& doing, const Value& id) const {
   detail::Bson filter;
-  detail::append(filter.get(), "files_id", id);
+  detail::append_equal(filter.get(), "files_id", id);
+  return has_chunks(doing, filter.get());
+}
+
+bool Bucket::Impl::has_chunks(const std::string& doing, std::span<const Value> ids) const {
+  if (!std::all_of(ids.begin(), ids.end(), detail::fits_in)) {
+    return std::any_of(ids.begin(), ids.end(), [&](const Value& id) { return has_chunks(doing, id); });
+  }
+  detail::Bson filter;
+  detail::append_in(filter.get(), "files_id", ids);
+  return has_chunks(doing, filter.get());
+}
+
+bool Bucket::Impl::has_chunks(const std::string& doing, const bson_t* filter) const {
+  detail::Bson only_id;
+  detail::append_projection(only_id.get(), "_id");
+  return find_one(doing, chunks_name_, filter, only_id.get(), nullptr).has_value();
+}
+
+void Bucket::Impl::delete_chunks(const std::string& doing, const bson_t* filter, detail::Urgency urgency) const {
   client_.with_retries(
       doing,
       [&](int /*attempt*/) {
@@ -70,7 +95,7 @@ void Bucket::Impl::delete_chunks(const std::string& doing, const Value& id, deta
         const auto collection = chunks(client);
         bson_error_t error{};
         detail::Reply reply;
-        if (!mongoc_collection_delete_many(collection.get(), filter.get(), nullptr, reply.get(), &error)) {
+        if (!mongoc_collection_delete_many(collection.get(), filter, nullptr, reply.get(), &error)) {
           detail::throw_driver_error(doing, error, reply.get());
         }
       },
@@ -78,6 +103,7 @@ void Bucket::Impl::delete_chunks(const std::string& doing, const Value& id, deta
 }
 
 void Bucket::Impl::ensure_indexes(const std::string& doing) const {
+  const std::lock_guard lock(indexes_mutex_);
   if (indexes_ensured_) return;
   detail::Bson any;
   detail::Bson only_id;
@@ -102,10 +128,12 @@ void check_cursor(mongoc_cursor_t* cursor, const std::string& doing) {
   if (mongoc_cursor_error_document(cursor, &error, &reply)) throw_driver_error(doing, error, reply);
 }
 
-std::string describe(const Value& id) {
-  return "file " + (id.as_object_id() ? *id.as_object_id() : id.to_json());
+void check_chunk_size(std::int32_t size) {
+  if (size < 1 || size > max_chunk_size) throw ConfigurationError("the chunk size must be 1 byte to 15 MiB");
 }
 
-std::string describe(std::string_view filename) { return "'" + std::string(filename) + "'"; }
+std::string describe(const Value& id) { return "file " + (id.as_object_id() ? *id.as_object_id() : id.to_json()); }
+
+std::string describe(std::string_view filename) { return std::string(filename); }
 
 }  // namespace gridfs::detail

@@ -1,14 +1,24 @@
 /// What the parts of a bucket share: its collections, its concerns and the commands that more than one of them sends.
 #pragma once
 
-#include <atomic>
+#include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
+
+#include "gridfs/bucket.hpp"
 
 #include "bucket/client_impl.hpp"
 #include "bucket/concerns.hpp"
 #include "bucket/handles.hpp"
-#include "gridfs/bucket.hpp"
+
+namespace gridfs::detail {
+
+/// Who asks: the caller, with the bucket's read concern, or this library itself, which must see what the primary has
+/// just stored.
+enum class Reader { caller, library };
+
+}  // namespace gridfs::detail
 
 namespace gridfs {
 
@@ -24,29 +34,43 @@ class Bucket::Impl {
   [[nodiscard]] const std::string& files_name() const noexcept { return files_name_; }
 
   /// The collections, with the bucket's concerns, over one pooled connection.
-  [[nodiscard]] detail::CollectionHandle files(const detail::PooledClient& client) const;
-  [[nodiscard]] detail::CollectionHandle chunks(const detail::PooledClient& client) const;
+  [[nodiscard]] detail::CollectionHandle files(const detail::PooledClient& client,
+                                               detail::Reader reader = detail::Reader::caller) const;
+  [[nodiscard]] detail::CollectionHandle chunks(const detail::PooledClient& client,
+                                                detail::Reader reader = detail::Reader::caller) const;
 
   /// The first document of a query on the files collection.
-  /// @param prefs  the bucket's, or null for the primary
+  /// @param prefs  the bucket's, or null where this library asks, of the primary
   [[nodiscard]] std::optional<Document> find_one_file(const std::string& doing, const bson_t* filter,
                                                       const bson_t* options, const mongoc_read_prefs_t* prefs) const;
 
-  /// Removes every chunk of one `_id`.
-  void delete_chunks(const std::string& doing, const Value& id, detail::Urgency urgency) const;
+  /// Whether any chunk is stored under an `_id`, or under any of several, by the primary.
+  [[nodiscard]] bool has_chunks(const std::string& doing, const Value& id) const;
+  [[nodiscard]] bool has_chunks(const std::string& doing, std::span<const Value> ids) const;
+
+  /// Removes the chunks that match.
+  void delete_chunks(const std::string& doing, const bson_t* filter, detail::Urgency urgency) const;
 
   /// Makes the indexes if this is the first upload into the bucket and they are not there
-  /// (GridFS specification, "Before write operations"). Asks the server once an instance.
+  /// (GridFS specification, "Before write operations"). Asks the server once an instance; who comes meanwhile waits.
   void ensure_indexes(const std::string& doing) const;
 
  private:
+  [[nodiscard]] detail::CollectionHandle collection(const detail::PooledClient& client, const std::string& name,
+                                                    detail::Reader reader) const;
+  [[nodiscard]] bool has_chunks(const std::string& doing, const bson_t* filter) const;
+  [[nodiscard]] std::optional<Document> find_one(const std::string& doing, const std::string& name,
+                                                 const bson_t* filter, const bson_t* options,
+                                                 const mongoc_read_prefs_t* prefs) const;
+
   Client::Impl& client_;
   std::string database_;
   BucketOptions options_;
   detail::Concerns concerns_;
   std::string files_name_;
   std::string chunks_name_;
-  mutable std::atomic<bool> indexes_ensured_ = false;
+  mutable std::mutex indexes_mutex_;
+  mutable bool indexes_ensured_ = false;
 };
 
 }  // namespace gridfs
@@ -63,7 +87,10 @@ struct ClientCursor {
 /// Throws what went wrong with a cursor that gave no document, if anything did.
 void check_cursor(mongoc_cursor_t* cursor, const std::string& doing);
 
-/// How a file is named in messages: `file 4f…` by its id, or `'a.txt'`.
+/// @throws ConfigurationError  not 1 byte to max_chunk_size
+void check_chunk_size(std::int32_t size);
+
+/// How a file is named in messages: `file 4f…` by its id, or `a.txt`.
 std::string describe(const Value& id);
 std::string describe(std::string_view filename);
 

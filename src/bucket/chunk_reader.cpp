@@ -26,25 +26,13 @@ std::span<const std::byte> ChunkReader::next() {
 
 void ChunkReader::expect_end() {
   if (!reads_to_the_end_) return;
-  const bson_t* chunk = fetch();
-  if (chunk == nullptr) {
-    cursor_.reset();
-    return;
-  }
-  // Some drivers have stored one empty chunk for an empty file (GridFS specification, "zero-length files").
-  bson_iter_t iter;
-  if (file_.length == 0 && bson_iter_init_find(&iter, chunk, "data") && BSON_ITER_HOLDS_BINARY(&iter)) {
-    std::uint32_t length = 0;
-    const std::uint8_t* bytes = nullptr;
-    bson_iter_binary(&iter, nullptr, &length, &bytes);
-    if (length == 0) return;
-  }
-  throw_corrupt("there is a chunk that does not belong to it");
+  if (fetch() != nullptr) throw_corrupt("there is a chunk that does not belong to it");
+  cursor_.reset();
 }
 
 void ChunkReader::open() {
   Bson filter;
-  append(filter.get(), "files_id", file_.id);
+  append_equal(filter.get(), "files_id", file_.id);
   const bool all = next_ == 0 && reads_to_the_end_;
   if (!all) {
     bson_t range;
@@ -54,18 +42,14 @@ void ChunkReader::open() {
     bson_append_document_end(filter.get(), &range);
   }
   Bson options;
-  bson_t sort;
-  bson_append_document_begin(options.get(), "sort", -1, &sort);
-  append(&sort, "n", std::int32_t{1});
-  bson_append_document_end(options.get(), &sort);
+  append_sort(options.get(), "n", 1);
   // One more than is left, so that the first reply tells that nothing follows.
-  const auto left = std::min<std::int64_t>(end_ - next_ + 1, chunks_per_reply(file_.chunk_size));
-  append(options.get(), "batchSize", static_cast<std::int32_t>(std::max<std::int64_t>(left, 2)));
+  const auto batch = std::min<std::int64_t>(end_ - next_ + 1, chunks_per_reply(file_.chunk_size));
+  append(options.get(), "batchSize", static_cast<std::int32_t>(batch));
 
   auto client = bucket_->client().acquire(doing_, bucket_->prefs());
   auto chunks = bucket_->chunks(client);
-  CursorHandle cursor(
-      mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), bucket_->prefs()));
+  CursorHandle cursor(mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), bucket_->prefs()));
   cursor_.emplace(ClientCursor{std::move(client), std::move(chunks), std::move(cursor)});
 }
 
@@ -73,6 +57,7 @@ const bson_t* ChunkReader::fetch() {
   return bucket_->client().with_retries(doing_, [&](int /*attempt*/) -> const bson_t* {
     try {
       if (!cursor_) open();
+      bucket_->client().limit_reply(cursor_->client);
       const bson_t* chunk = nullptr;
       if (mongoc_cursor_next(cursor_->cursor.get(), &chunk)) return chunk;
       check_cursor(cursor_->cursor.get(), doing_);

@@ -17,6 +17,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds longest_back_off{30'000};
 constexpr milliseconds cleanup_limit{5'000};
+constexpr milliseconds cleanup_limit_after_stop{1'000};
 
 // Never longer than the selection of a server may go on after a stop or a deadline.
 constexpr milliseconds selection_slice{200};
@@ -37,6 +38,20 @@ void check_options(const ClientOptions& options) {
   }
 }
 
+milliseconds time_limit(const mongoc_uri_t* uri, const char* option, milliseconds otherwise) {
+  const auto configured = mongoc_uri_get_option_as_int32(uri, option, 0);
+  return configured > 0 ? milliseconds(configured) : otherwise;
+}
+
+void set_time_limit(mongoc_uri_t* uri, const char* option, milliseconds limit) {
+  mongoc_uri_set_option_as_int32(uri, option, static_cast<std::int32_t>(limit.count()));
+}
+
+// Stands in for libmongoc's function of that name where it is too old to have one: overload resolution prefers that
+// one, which the argument's type finds. Without it a command may take as long as was left when the client was made.
+template <typename Client, typename... Limit>
+void mongoc_client_set_sockettimeoutms(Client* /*client*/, Limit... /*limit*/) {}
+
 milliseconds jittered(milliseconds delay) {
   thread_local std::minstd_rand generator{std::random_device{}()};
   std::uniform_real_distribution<double> factor(0.5, 1.0);
@@ -46,22 +61,26 @@ milliseconds jittered(milliseconds delay) {
 }  // namespace
 
 Client::Impl::Impl(const ClientOptions& options)
-    : deadline_(options.deadline), retry_(options.retry), stop_(options.stop) {
+    : app_name_(options.app_name), deadline_(options.deadline), retry_(options.retry), stop_(options.stop) {
   check_options(options);
   detail::start_driver();
   uri_ = detail::build_uri(options);
   if (const char* database = mongoc_uri_get_database(uri_.get())) default_database_ = database;
+  connect_timeout_ = time_limit(uri_.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, milliseconds(30'000));
+  socket_timeout_ = time_limit(uri_.get(), MONGOC_URI_SOCKETTIMEOUTMS, milliseconds(300'000));
 
-  connect_timeout_ = milliseconds(
-      mongoc_uri_get_option_as_int32(uri_.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 30'000));
-  mongoc_uri_set_option_as_int32(uri_.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS,
-                                 static_cast<std::int32_t>(std::min(connect_timeout_, selection_slice).count()));
+  // A monitor that is connecting holds up the end of its pool, so that it must not take longer than anything else.
+  auto connecting =
+      std::min(time_limit(uri_.get(), MONGOC_URI_CONNECTTIMEOUTMS, milliseconds(10'000)), connect_timeout_);
   if (deadline_) {
-    const auto left = std::chrono::duration_cast<milliseconds>(*deadline_ - Clock::now()).count();
-    const auto configured = mongoc_uri_get_option_as_int32(uri_.get(), MONGOC_URI_SOCKETTIMEOUTMS, 300'000);
-    mongoc_uri_set_option_as_int32(uri_.get(), MONGOC_URI_SOCKETTIMEOUTMS,
-                                   static_cast<std::int32_t>(std::clamp<std::int64_t>(left, 1, configured)));
+    const auto left = std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(*deadline_ - Clock::now()));
+    connecting = std::min(connecting, left);
+    socket_timeout_ = std::min(socket_timeout_, left);
+    set_time_limit(uri_.get(), MONGOC_URI_SOCKETTIMEOUTMS, socket_timeout_);
   }
+  set_time_limit(uri_.get(), MONGOC_URI_CONNECTTIMEOUTMS, connecting);
+  set_time_limit(uri_.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, std::min(connect_timeout_, selection_slice));
+  set_time_limit(uri_.get(), MONGOC_URI_WAITQUEUETIMEOUTMS, connect_timeout_);
 
   bson_error_t error{};
   pool_.reset(mongoc_client_pool_new_with_error(uri_.get(), &error));
@@ -72,36 +91,72 @@ Client::Impl::Impl(const ClientOptions& options)
   }
   mongoc_client_pool_set_error_api(pool_.get(), MONGOC_ERROR_API_VERSION_2);
   mongoc_client_pool_max_size(pool_.get(), static_cast<std::uint32_t>(options.max_connections));
-  mongoc_client_pool_set_appname(pool_.get(), options.app_name.c_str());
+  mongoc_client_pool_set_appname(pool_.get(), app_name_.c_str());
 }
 
 Client::Impl::Clock::time_point Client::Impl::selection_limit(detail::Urgency urgency) const {
   const auto now = Clock::now();
-  if (urgency == detail::Urgency::cleanup) return now + std::min(connect_timeout_, cleanup_limit);
+  if (urgency == detail::Urgency::cleanup) {
+    const auto limit = stop_.stop_requested() ? cleanup_limit_after_stop : cleanup_limit;
+    return now + std::min(connect_timeout_, limit);
+  }
   const auto limit = now + connect_timeout_;
   return deadline_ ? std::min(limit, *deadline_) : limit;
 }
 
 detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongoc_read_prefs_t* prefs,
                                            detail::Urgency urgency) {
+  if (urgency == detail::Urgency::cleanup) return acquire_for_cleanup(doing);
   const auto limit = selection_limit(urgency);
   detail::PooledClient client(pool_.get(), mongoc_client_pool_pop(pool_.get()));
   if (client.get() == nullptr) throw ConnectionError(doing + ": all connections of the pool are in use");
   for (;;) {
     bson_error_t error{};
     const detail::ServerHandle server(mongoc_client_select_server(client.get(), prefs == nullptr, prefs, &error));
-    if (server) return client;
+    if (server) {
+      limit_reply(client);
+      return client;
+    }
     check(doing, urgency);
     if (Clock::now() >= limit) detail::throw_selection_error(doing, error);
   }
+}
+
+detail::PooledClient Client::Impl::acquire_for_cleanup(const std::string& doing) const {
+  const auto now = Clock::now();
+  const auto limit = std::chrono::duration_cast<milliseconds>(selection_limit(detail::Urgency::cleanup) - now);
+  const detail::UriHandle uri(mongoc_uri_copy(uri_.get()));
+  mongoc_uri_set_option_as_bool(uri.get(), MONGOC_URI_SERVERSELECTIONTRYONCE, false);
+  set_time_limit(uri.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, limit);
+  set_time_limit(uri.get(), MONGOC_URI_CONNECTTIMEOUTMS, limit);
+  if (deadline_) {
+    const auto left = std::chrono::duration_cast<milliseconds>(*deadline_ - now);
+    set_time_limit(uri.get(), MONGOC_URI_SOCKETTIMEOUTMS, std::max(left, cleanup_limit));
+  }
+
+  bson_error_t error{};
+  detail::PooledClient client(nullptr, mongoc_client_new_from_uri_with_error(uri.get(), &error));
+  if (client.get() == nullptr) throw ConnectionError(doing + ": " + redact_uri(error.message));
+  mongoc_client_set_error_api(client.get(), MONGOC_ERROR_API_VERSION_2);
+  mongoc_client_set_appname(client.get(), app_name_.c_str());
+  const detail::ServerHandle server(mongoc_client_select_server(client.get(), true, nullptr, &error));
+  if (!server) detail::throw_selection_error(doing, error);
+  return client;
+}
+
+void Client::Impl::limit_reply(const detail::PooledClient& client) const {
+  if (!deadline_) return;
+  const auto left = std::chrono::duration_cast<milliseconds>(*deadline_ - Clock::now());
+  const auto limit = std::clamp(left, milliseconds(1), socket_timeout_);
+  mongoc_client_set_sockettimeoutms(client.get(), static_cast<std::int32_t>(limit.count()));
 }
 
 void Client::Impl::back_off(const std::string& doing, int attempt, const detail::TransientError& error) {
   const auto factor = std::int64_t{1} << std::min(attempt, 20);
   const auto delay = jittered(std::min(longest_back_off, retry_.delay * factor));
   detail::log(LogLevel::info, std::string(error.what()) + " (trying again in " + std::to_string(delay.count()) +
-                                     " ms, retry " + std::to_string(attempt + 1) + " of " +
-                                     std::to_string(retry_.retries) + ")");
+                                  " ms, retry " + std::to_string(attempt + 1) + " of " +
+                                  std::to_string(retry_.retries) + ")");
   std::mutex mutex;
   std::unique_lock lock(mutex);
   auto until = Clock::now() + delay;

@@ -5,22 +5,28 @@
 #include <string>
 #include <utility>
 
+#include "gridfs/client.hpp"
+
 #include "bucket/driver_error.hpp"
 #include "bucket/handles.hpp"
-#include "gridfs/client.hpp"
 
 namespace gridfs::detail {
 
 /// Whether a step is ordinary work, which ends when the client is stopped or its deadline has passed, or takes back
-/// what such work has left, which gets a few seconds of its own and no retries.
+/// what such work has left, which gets a few seconds of its own.
 enum class Urgency { work, cleanup };
 
-/// A connection's client, given back to its pool with its scope.
+/// A connection's client, given back to its pool with its scope, or ended where it is of none.
 class PooledClient {
  public:
   PooledClient(mongoc_client_pool_t* pool, mongoc_client_t* client) : pool_(pool), client_(client) {}
   ~PooledClient() {
-    if (client_ != nullptr) mongoc_client_pool_push(pool_, client_);
+    if (client_ == nullptr) return;
+    if (pool_ != nullptr) {
+      mongoc_client_pool_push(pool_, client_);
+    } else {
+      mongoc_client_destroy(client_);
+    }
   }
   PooledClient(PooledClient&& other) noexcept : pool_(other.pool_), client_(std::exchange(other.client_, nullptr)) {}
   PooledClient& operator=(PooledClient&&) = delete;
@@ -47,27 +53,37 @@ class Client::Impl {
   [[nodiscard]] const std::string& default_database() const noexcept { return default_database_; }
 
   /// Takes a connection's client from the pool once a server is known that fits `prefs` (null: one that takes writes).
+  /// For Urgency::cleanup it is a new one, so that a pool without a free connection, or whose connections are waiting
+  /// for a server that has fallen silent, does not stand in the way.
   /// @throws ConnectionError      none was found within the connect timeout, or the deadline has passed
   /// @throws AuthenticationError  TLS failed
   /// @throws Stopped
   detail::PooledClient acquire(const std::string& doing, const mongoc_read_prefs_t* prefs,
                                detail::Urgency urgency = detail::Urgency::work);
 
+  /// Lets the client wait for its next answer no longer than until the deadline.
+  void limit_reply(const detail::PooledClient& client) const;
+
   /// Runs `step(attempt)` until it succeeds, throws anything but TransientError, or the retries are used up.
   template <typename Step>
   auto with_retries(const std::string& doing, Step step, detail::Urgency urgency = detail::Urgency::work) {
+    const auto begin = Clock::now();
     for (int attempt = 0;; ++attempt) {
       check(doing, urgency);
       try {
         return step(attempt);
       } catch (const detail::TransientError& error) {
-        if (urgency == detail::Urgency::cleanup || !may_retry(attempt)) throw;
-        back_off(doing, attempt, error);
+        if (!may_retry(attempt, urgency)) throw;
+        if (urgency == detail::Urgency::cleanup && Clock::now() - begin > quick_failure) throw;
+        if (urgency == detail::Urgency::work) back_off(doing, attempt, error);
       }
     }
   }
 
-  [[nodiscard]] bool may_retry(int attempt) const noexcept { return attempt < retry_.retries; }
+  /// Taking back is tried a second time, at once: its connection may have been lost together with the one before.
+  [[nodiscard]] bool may_retry(int attempt, detail::Urgency urgency = detail::Urgency::work) const noexcept {
+    return attempt < (urgency == detail::Urgency::cleanup ? 1 : retry_.retries);
+  }
 
   /// Waits before the next attempt: exponentially longer, with jitter.
   /// @throws Stopped, ConnectionError  as check()
@@ -79,13 +95,18 @@ class Client::Impl {
 
  private:
   using Clock = std::chrono::steady_clock;
+  // Whoever waited longer for an answer has met a server that is silent, and waits no second time to take back.
+  static constexpr std::chrono::milliseconds quick_failure{1'000};
 
   [[nodiscard]] Clock::time_point selection_limit(detail::Urgency urgency) const;
+  [[nodiscard]] detail::PooledClient acquire_for_cleanup(const std::string& doing) const;
 
   detail::UriHandle uri_;
   detail::PoolHandle pool_;
   std::string default_database_;
+  std::string app_name_;
   std::chrono::milliseconds connect_timeout_;
+  std::chrono::milliseconds socket_timeout_;
   std::optional<Clock::time_point> deadline_;
   RetryPolicy retry_;
   std::stop_token stop_;

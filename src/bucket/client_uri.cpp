@@ -1,5 +1,8 @@
 #include "bucket/client_uri.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 #include "gridfs/error.hpp"
 
 namespace gridfs::detail {
@@ -10,8 +13,42 @@ void require(bool accepted, const std::string& what) {
   if (!accepted) throw ConfigurationError("not valid: " + what);
 }
 
+const char* text_of(const std::string& value, const char* what) {
+  require(value.find('\0') == std::string::npos, std::string(what) + ": it holds NUL");
+  return value.c_str();
+}
+
 void set_text(mongoc_uri_t* uri, const char* option, const std::optional<std::string>& value) {
-  if (value) require(mongoc_uri_set_option_as_utf8(uri, option, value->c_str()), option);
+  if (value) require(mongoc_uri_set_option_as_utf8(uri, option, text_of(*value, option)), option);
+}
+
+using Setter = bool (*)(mongoc_uri_t*, const char*);
+
+void set_text(mongoc_uri_t* uri, Setter set, const char* what, const std::optional<std::string>& value) {
+  if (value) require(set(uri, text_of(*value, what)), what);
+}
+
+constexpr const char* must_be_encoded = "user and password must be percent-encoded";
+
+// The driver's words, but for those that show the password.
+std::string reason_of(const bson_error_t& error) {
+  const std::string message = redact_uri(error.message);
+  return message.find("unescaped") == std::string::npos ? message : must_be_encoded;
+}
+
+UriHandle parse(const std::string& text) {
+  if (text.find('\0') != std::string::npos) throw ConfigurationError("the connection string holds NUL");
+  const bool has_scheme = text.find("://") != std::string::npos;
+  const std::string refusal =
+      "not a valid connection string: " + (has_scheme ? redact_uri(text) + ": " : std::string());
+  bson_error_t error{};
+  UriHandle uri(mongoc_uri_new_with_error(text.c_str(), &error));
+  if (!uri) throw ConfigurationError(refusal + reason_of(error));
+  // Of a password with an `@` in it libmongoc takes the rest for the host, and would show it as that.
+  for (const mongoc_host_list_t* host = mongoc_uri_get_hosts(uri.get()); host != nullptr; host = host->next) {
+    if (std::strchr(host->host, '@') != nullptr) throw ConfigurationError(refusal + must_be_encoded);
+  }
+  return uri;
 }
 
 void set_flag(mongoc_uri_t* uri, const char* option, const std::optional<bool>& value) {
@@ -27,19 +64,11 @@ void set_milliseconds(mongoc_uri_t* uri, const char* option, std::chrono::millis
 }  // namespace
 
 UriHandle build_uri(const ClientOptions& options) {
-  if (options.uri.find('\0') != std::string::npos) throw ConfigurationError("the connection string holds NUL");
-  bson_error_t error{};
-  UriHandle uri(mongoc_uri_new_with_error(options.uri.c_str(), &error));
-  if (!uri) {
-    throw ConfigurationError("not a valid connection string: " + redact_uri(options.uri) + ": " +
-                             redact_uri(error.message));
-  }
-  if (options.username) require(mongoc_uri_set_username(uri.get(), options.username->c_str()), "the user's name");
-  if (options.password) require(mongoc_uri_set_password(uri.get(), options.password->c_str()), "the password");
-  if (options.auth_source) require(mongoc_uri_set_auth_source(uri.get(), options.auth_source->c_str()), "the authentication database");
-  if (options.auth_mechanism) {
-    require(mongoc_uri_set_auth_mechanism(uri.get(), options.auth_mechanism->c_str()), "the authentication mechanism");
-  }
+  UriHandle uri = parse(options.uri);
+  set_text(uri.get(), mongoc_uri_set_username, "the user's name", options.username);
+  set_text(uri.get(), mongoc_uri_set_password, "the password", options.password);
+  set_text(uri.get(), mongoc_uri_set_auth_source, "the authentication database", options.auth_source);
+  set_text(uri.get(), mongoc_uri_set_auth_mechanism, "the authentication mechanism", options.auth_mechanism);
 
   set_flag(uri.get(), MONGOC_URI_TLS, options.tls.enabled);
   set_text(uri.get(), MONGOC_URI_TLSCAFILE, options.tls.ca_file);
@@ -49,8 +78,6 @@ UriHandle build_uri(const ClientOptions& options) {
 
   if (options.connect_timeout) {
     set_milliseconds(uri.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, *options.connect_timeout);
-    set_milliseconds(uri.get(), MONGOC_URI_CONNECTTIMEOUTMS, *options.connect_timeout);
-    set_milliseconds(uri.get(), MONGOC_URI_WAITQUEUETIMEOUTMS, *options.connect_timeout);
   }
   return uri;
 }

@@ -1,8 +1,9 @@
 /// The connection string, with the options that were given apart from it.
 #pragma once
 
-#include "bucket/handles.hpp"
 #include "gridfs/client.hpp"
+
+#include "bucket/handles.hpp"
 
 namespace gridfs::detail {
 

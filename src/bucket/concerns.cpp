@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "bucket/bson_bridge.hpp"
 #include "gridfs/error.hpp"
+
+#include "bucket/bson_bridge.hpp"
 
 namespace gridfs::detail {
 

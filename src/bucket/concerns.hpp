@@ -1,8 +1,9 @@
 /// The concerns of a bucket as libmongoc wants them.
 #pragma once
 
-#include "bucket/handles.hpp"
 #include "gridfs/bucket.hpp"
+
+#include "bucket/handles.hpp"
 
 namespace gridfs::detail {
 

@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "bucket/bucket_impl.hpp"
 #include "gridfs/file_cursor.hpp"
+
+#include "bucket/bucket_impl.hpp"
 
 namespace gridfs {
 

@@ -2,9 +2,10 @@
 
 #include <array>
 
+#include "gridfs/error.hpp"
+
 #include "bucket/bson_bridge.hpp"
 #include "bucket/extended_json.hpp"
-#include "gridfs/error.hpp"
 
 namespace gridfs {
 

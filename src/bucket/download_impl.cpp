@@ -66,18 +66,19 @@ void DownloadStream::Impl::load_chunk(std::int64_t n) {
     const auto reader_end = detail::chunk_count(end_, chunk_size_);
     reader_.emplace(bucket_, detail::FileShape{file_.id(), length_, chunk_size_}, doing_, n, reader_end);
   }
-  current_ = reader_->next();
+  try {
+    current_ = reader_->next();
+  } catch (...) {
+    reader_.reset();  // so that the next attempt looks again
+    throw;
+  }
   current_n_ = n;
 }
 
 void DownloadStream::Impl::check_end() {
-  if (end_checked_ || end_ < length_) return;
-  const auto count = detail::chunk_count(length_, chunk_size_);
-  if (!reader_) {
-    if (length_ > 0) return;  // the end was sought, not read up to
-    reader_.emplace(bucket_, detail::FileShape{file_.id(), length_, chunk_size_}, doing_, 0, count);
-  }
-  if (reader_->position() != count) return;
+  // Only where the end was read up to, not sought. Of a zero-length file no chunk is asked for (GridFS specification,
+  // "File Download"): some drivers have stored an empty one.
+  if (end_checked_ || !reader_ || reader_->position() != detail::chunk_count(length_, chunk_size_)) return;
   current_n_ = -1;
   reader_->expect_end();
   reader_.reset();

@@ -5,8 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "bucket/chunk_reader.hpp"
 #include "gridfs/download_stream.hpp"
+
+#include "bucket/chunk_reader.hpp"
 
 namespace gridfs {
 

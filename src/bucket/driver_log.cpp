@@ -1,8 +1,8 @@
 #include "bucket/driver_log.hpp"
 
-#include <mongoc/mongoc.h>
-
 #include <utility>
+
+#include <mongoc/mongoc.h>
 
 #include "gridfs/version.hpp"
 

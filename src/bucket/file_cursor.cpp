@@ -24,7 +24,6 @@ void append_hint(bson_t* options, const FindOptions& find) {
 }
 
 void append_common(bson_t* options, const FindOptions& find) {
-  append_hint(options, find);
   if (find.comment) detail::append(options, "comment", std::string_view(*find.comment));
   if (find.collation) detail::append(options, "collation", *find.collation);
   if (find.max_time) detail::append(options, "maxTimeMS", static_cast<std::int64_t>(find.max_time->count()));
@@ -42,6 +41,7 @@ void FileCursor::Impl::append_find_options(bson_t* options) const {
   if (options_.skip > 0) detail::append(options, "skip", options_.skip);
   if (options_.limit > 0) detail::append(options, "limit", options_.limit);
   if (options_.allow_disk_use) detail::append(options, "allowDiskUse", *options_.allow_disk_use);
+  append_hint(options, options_);
   append_common(options, options_);
 }
 
@@ -53,8 +53,8 @@ void FileCursor::Impl::open() {
 
   auto client = bucket_->client().acquire(doing, bucket_->prefs());
   auto files = bucket_->files(client);
-  detail::CursorHandle cursor(mongoc_collection_find_with_opts(files.get(), detail::BsonView(filter_), options.get(),
-                                                               bucket_->prefs()));
+  detail::CursorHandle cursor(
+      mongoc_collection_find_with_opts(files.get(), detail::BsonView(filter_), options.get(), bucket_->prefs()));
   cursor_.emplace(detail::ClientCursor{std::move(client), std::move(files), std::move(cursor)});
 }
 
@@ -63,6 +63,7 @@ std::optional<FileInfo> FileCursor::Impl::next() {
   const auto fetch = [&](int /*attempt*/) -> std::optional<FileInfo> {
     try {
       if (!cursor_) open();
+      bucket_->client().limit_reply(cursor_->client);
       const bson_t* found = nullptr;
       if (mongoc_cursor_next(cursor_->cursor.get(), &found)) return FileInfo(detail::to_document(found));
       detail::check_cursor(cursor_->cursor.get(), doing);
@@ -133,7 +134,7 @@ std::vector<Value> FileCursor::Impl::distinct(const std::string& key) const {
   detail::append(command.get(), "distinct", std::string_view(bucket_->files_name()));
   detail::append(command.get(), "key", std::string_view(key));
   detail::append(command.get(), "query", filter_);
-  append_common(command.get(), options_);
+  append_common(command.get(), options_);  // no hint: only the newest servers take one here
   const Document reply = run("listing distinct values", command.get());
   const auto values = reply.find("values");
   return values ? values->as_array().value_or(std::vector<Value>{}) : std::vector<Value>{};

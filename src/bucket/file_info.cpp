@@ -2,8 +2,9 @@
 
 #include <limits>
 
-#include "bucket/chunk_layout.hpp"
 #include "gridfs/error.hpp"
+
+#include "bucket/chunk_layout.hpp"
 
 namespace gridfs {
 

@@ -10,7 +10,8 @@ namespace gridfs::detail {
 
 enum class IndexKind { ordinary, unique };
 
-/// Makes an ascending index over two fields, unless one with these keys is there, whatever type of number its keys have.
+/// Makes an ascending index over two fields, unless one with these keys is there, whatever type of number its keys
+/// have.
 /// @throws AuthenticationError  the user may not make it, and it is not seen to exist
 void ensure_index(mongoc_collection_t* collection, const std::array<const char*, 2>& keys, IndexKind kind,
                   const std::string& doing);

@@ -56,7 +56,7 @@ UploadOStream::UploadOStream(UploadStream upload)
 UploadOStream::~UploadOStream() = default;
 
 void UploadOStream::commit() {
-  if (!flush()) throw StreamError("storing '" + upload().filename() + "': a write had failed");
+  if (!flush()) throw StreamError("storing " + upload().filename() + ": a write had failed");
   upload().close();
 }
 
@@ -81,9 +81,10 @@ class DownloadIStream::Buffer : public std::streambuf {
     const std::int64_t base = direction == std::ios_base::beg   ? 0
                               : direction == std::ios_base::cur ? here
                                                                 : download_.length();
-    if (base + offset < 0) return pos_type(off_type(-1));
+    std::int64_t target = 0;
+    if (__builtin_add_overflow(base, offset, &target) || target < 0) return pos_type(off_type(-1));
     setg(nullptr, nullptr, nullptr);
-    return download_.seek(base + offset);
+    return download_.seek(target);
   }
 
   pos_type seekpos(pos_type position, std::ios_base::openmode which) override {

@@ -1,8 +1,8 @@
 #include "bucket/names.hpp"
 
-#include <bson/bson.h>
-
 #include <string>
+
+#include <bson/bson.h>
 
 #include "gridfs/error.hpp"
 
@@ -13,7 +13,8 @@ namespace {
 using namespace std::string_view_literals;
 
 bool is_utf8(std::string_view text) {
-  return bson_utf8_validate(text.data() == nullptr ? "" : text.data(), text.size(), true);
+  constexpr bool allow_nul = false;  // in any of its encodings
+  return bson_utf8_validate(text.data() == nullptr ? "" : text.data(), text.size(), allow_nul);
 }
 
 }  // namespace

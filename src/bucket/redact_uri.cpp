@@ -43,7 +43,8 @@ std::string redact_options(std::string_view options) {
 
 // One connection string without its scheme.
 std::string redact_authority(std::string_view uri) {
-  // A password that was not percent-encoded may hold any of `/?@`, so the last `@` ends the credentials, wherever it is.
+  // A password that was not percent-encoded may hold any of `/?@`, so the last `@` ends the credentials, wherever it
+  // is.
   std::string result;
   const auto at = uri.rfind('@');
   if (at != std::string_view::npos) {
@@ -66,9 +67,11 @@ std::string redact_authority(std::string_view uri) {
 std::string redact_uri(std::string_view text) {
   std::string result;
   while (!text.empty()) {
-    const auto scheme = std::min(text.find("mongodb://"), text.find("mongodb+srv://"));
+    // Any scheme: one that is misspelt must not show a password.
+    constexpr std::string_view scheme_end = "://";
+    const auto scheme = text.find(scheme_end);
     if (scheme == std::string_view::npos) break;
-    const auto authority = text.find("://", scheme) + 3;
+    const auto authority = scheme + scheme_end.size();
     result.append(text.substr(0, authority));
     text.remove_prefix(authority);
     // In running text a connection string ends with white space or a quotation mark.

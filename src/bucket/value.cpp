@@ -1,9 +1,10 @@
 #include <cstring>
 
-#include "bucket/bson_bridge.hpp"
-#include "bucket/extended_json.hpp"
 #include "gridfs/document.hpp"
 #include "gridfs/error.hpp"
+
+#include "bucket/bson_bridge.hpp"
+#include "bucket/extended_json.hpp"
 
 namespace gridfs {
 
@@ -80,7 +81,7 @@ Value Value::new_object_id() {
 }
 
 Value Value::object_id(std::string_view hex) {
-  if (!bson_oid_is_valid(hex.data(), hex.size()) || hex.size() != 24) {
+  if (hex.size() != 24 || !bson_oid_is_valid(hex.data(), hex.size())) {
     throw ConfigurationError("not an ObjectId: 24 hexadecimal digits are");
   }
   bson_oid_t oid;
