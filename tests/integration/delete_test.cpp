@@ -1,0 +1,103 @@
+#include "support/bucket_fixture.hpp"
+#include "support/command_proxy.hpp"
+
+using namespace gridfs;
+using namespace gridfs::test;
+
+namespace {
+
+struct ObservedBucket : BucketFixture {
+  CommandProxy proxy;
+  Client observed_client{client_options(proxy.uri())};
+  Bucket observed{observed_client, database_name(), bucket_options(name)};
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(BucketFixture, "File Deletion: the file and its chunks go, others stay") {
+  const Value id = upload("a", content_of(40));
+  const Value other = upload("a", "0123456");
+  bucket.delete_file(id);
+  CHECK(files.count() == 1);
+  CHECK(chunks.count() == 2);
+  CHECK(download(other) == "0123456");
+  CHECK_THROWS_AS(download(id), FileNotFound);
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Deletion: an id that no file has is an error") {
+  upload("a", "0123456");
+  const Value absent = Value::object_id("4f0123456789abcdef012345");
+  CHECK_THROWS_AS(bucket.delete_file(absent), FileNotFound);
+  CHECK_THROWS_WITH(bucket.delete_file(absent), "file 4f0123456789abcdef012345: no such file");
+  CHECK(files.count() == 1);
+  CHECK(chunks.count() == 2);
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Deletion: orphaned chunks of the id go although there is no such file") {
+  const Value id = upload("a", content_of(40));
+  files.remove("{}");
+  CHECK_THROWS_AS(bucket.delete_file(id), FileNotFound);
+  CHECK(chunks.count() == 0);
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Deletion: a file that lacks chunks can be deleted") {
+  const Value id = upload("a", content_of(40));
+  chunks.remove(R"({"n": {"$gt": 2}})");
+  CHECK_NOTHROW(bucket.delete_file(id));
+  CHECK(files.count() + chunks.count() == 0);
+}
+
+TEST_CASE_METHOD(ObservedBucket, "File Deletion: first the files document, then the chunks, and no find") {
+  const Value id = upload("a", "0123456");
+  observed.delete_file(id);
+  const auto commands = proxy.commands();
+  REQUIRE(commands.size() == 2);
+  const std::string condition = R"({ "$eq" : )" + id.to_json() + " }";
+  CHECK(commands[0].name == "delete");
+  CHECK(commands[0].collection() == name + ".files");
+  CHECK(commands[0].documents.at(0).find("q")->to_json() == R"({ "_id" : )" + condition + " }");
+  CHECK(commands[0].documents.at(0).find("limit")->as_integer() == 1);
+  CHECK(commands[1].name == "delete");
+  CHECK(commands[1].collection() == name + ".chunks");
+  CHECK(commands[1].documents.at(0).find("q")->to_json() == R"({ "files_id" : )" + condition + " }");
+  CHECK(commands[1].documents.at(0).find("limit")->as_integer() == 0);
+}
+
+TEST_CASE_METHOD(BucketFixture, "File deletion by filename: all revisions go, other names stay") {
+  for (const char* content : {"one", "two", "three"}) upload("a", content);
+  const Value other = upload("b", "0123456");
+  upload_with_id(Value("text"), "a", "four");
+  CHECK(bucket.delete_by_name("a") == 4);
+  CHECK(files.count() == 1);
+  CHECK(download(other) == "0123456");
+  CHECK(chunks.count() == 2);
+}
+
+TEST_CASE_METHOD(BucketFixture, "File deletion by filename: a name that no file has is an error") {
+  upload("a", "x");
+  CHECK_THROWS_AS(bucket.delete_by_name("photo.png"), FileNotFound);
+  CHECK_THROWS_WITH(bucket.delete_by_name("photo.png"), "photo.png: no such file");
+  CHECK(files.count() == 1);
+}
+
+TEST_CASE_METHOD(ObservedBucket, "File deletion by filename: the ids, then the files documents, then the chunks") {
+  upload("a", "one");
+  upload("a", "two");
+  CHECK(observed.delete_by_name("a") == 2);
+  const auto commands = proxy.commands();
+  REQUIRE(commands.size() == 3);
+  CHECK(commands[0].name == "find");
+  CHECK(commands[0].field("projection") == R"({ "_id" : 1 })");
+  CHECK(commands[1].name == "delete");
+  CHECK(commands[1].collection() == name + ".files");
+  CHECK(commands[2].name == "delete");
+  CHECK(commands[2].collection() == name + ".chunks");
+}
+
+TEST_CASE_METHOD(BucketFixture, "File deletion by filename: more revisions than one round takes") {
+  for (int i = 0; i < 1001; ++i) {
+    files.insert(R"({"_id": )" + std::to_string(i) + R"(, "length": 0, "chunkSize": 4, "filename": "a"})");
+  }
+  CHECK(bucket.delete_by_name("a") == 1001);
+  CHECK(files.count() == 0);
+}

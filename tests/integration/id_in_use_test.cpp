@@ -1,0 +1,106 @@
+// An `_id` in use: the upload is refused, and what is stored under it stays as it is.
+#include "support/bucket_fixture.hpp"
+#include "support/command_proxy.hpp"
+
+using namespace gridfs;
+using namespace gridfs::test;
+
+namespace {
+
+const Value id("the id");
+
+}  // namespace
+
+TEST_CASE_METHOD(BucketFixture, "File Upload: an id in use is refused before anything is written") {
+  const std::string content = content_of(40);
+  upload_with_id(id, "old", content);
+  const auto chunks_before = chunks.find("{}", R"({"n": 1})");
+  const auto file_before = files.find_one();
+  const std::string attempt = content_of(GENERATE(std::size_t{0}, std::size_t{4}, std::size_t{200}));
+  CHECK_THROWS_AS(upload_with_id(id, "new", attempt), FileExists);
+  CHECK_THROWS_AS(bucket.open_upload_stream_with_id(id, "new"), FileExists);
+  CHECK(files.find_one() == file_before);
+  CHECK(chunks.find("{}", R"({"n": 1})") == chunks_before);
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Upload: an id that is taken while the upload is under way") {
+  // Shorter, as long as, and longer than the file that takes it; both below and beyond one batch of chunks.
+  const std::size_t old_length = GENERATE(std::size_t{0}, std::size_t{40}, std::size_t{1'000'000});
+  const std::size_t new_length = GENERATE(std::size_t{0}, std::size_t{4}, std::size_t{1'000'000}, three_batches);
+  const std::string content = content_of(old_length);
+  UploadStream late = bucket.open_upload_stream_with_id(id, "late", large_chunks());
+  upload_with_id(id, "first", content, large_chunks());
+  const auto chunks_before = chunks.find("{}", R"({"n": 1})");
+  const auto file_before = files.find_one();
+
+  const auto attempt = [&] {
+    late.write(content_of(new_length));
+    late.close();
+  };
+  CHECK_THROWS_AS(attempt(), FileExists);
+  CHECK(late.closed());
+  CHECK_FALSE(late.cleanup_failure());
+  CHECK(files.find_one() == file_before);
+  CHECK(chunks.find("{}", R"({"n": 1})") == chunks_before);
+  CHECK((download(id) == content));
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Upload: an id that is taken after the chunks are stored") {
+  const std::string content = content_of(GENERATE(std::size_t{0}, std::size_t{40}, three_batches));
+  // Another client's files document arrives just before ours.
+  CommandProxy proxy([&](const CommandProxy::Command& command) {
+    if (command.name == "insert" && command.collection() == name + ".files") {
+      files.insert(R"({"_id": "the id", "length": 0, "chunkSize": 4, "filename": "first"})");
+    }
+    return CommandProxy::Decision{};
+  });
+  Client late_client(client_options(proxy.uri()));
+  const Bucket late(late_client, database_name(), bucket_options(name));
+  std::istringstream source(content);
+  CHECK_THROWS_AS(late.upload_from_stream_with_id(id, "late", source, large_chunks()), FileExists);
+  CHECK(files.find_one().find("filename")->as_string() == "first");
+  CHECK(chunks.count() == 0);
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Upload: orphaned chunks under the id refuse the upload, and stay") {
+  // They may be those of an upload that is still under way.
+  const std::size_t first = GENERATE(std::size_t{0}, std::size_t{2});
+  const std::size_t new_length = GENERATE(std::size_t{0}, std::size_t{4}, std::size_t{80});
+  upload_with_id(id, "gone", content_of(40));
+  chunks.remove(R"({"n": {"$lt": )" + std::to_string(first) + "}}");
+  files.remove("{}");
+  upload("another", "0123456");
+  const auto orphans = chunks.find(by("files_id", id), R"({"n": 1})");
+  REQUIRE(orphans.size() == 10 - first);
+  CHECK_THROWS_AS(upload_with_id(id, "new", content_of(new_length)), FileExists);
+  CHECK(chunks.find(by("files_id", id), R"({"n": 1})") == orphans);
+  CHECK(files.count() == 1);
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Upload: chunks that appear under the id while the upload is under way") {
+  const std::size_t first = GENERATE(std::size_t{0}, std::size_t{2});
+  UploadStream late = bucket.open_upload_stream_with_id(id, "late");
+  upload_with_id(id, "gone", content_of(40));
+  chunks.remove(R"({"n": {"$lt": )" + std::to_string(first) + "}}");
+  files.remove("{}");
+  const auto orphans = chunks.find("{}", R"({"n": 1})");
+  const auto attempt = [&] {
+    late.write(content_of(80));
+    late.close();
+  };
+  CHECK_THROWS_AS(attempt(), FileExists);
+  CHECK(chunks.find("{}", R"({"n": 1})") == orphans);
+  CHECK(files.count() == 0);
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Upload: the refusal names the file and the id") {
+  upload_with_id(id, "old", "x");
+  CHECK_THROWS_WITH(upload_with_id(id, "new.txt", "y"), R"(storing new.txt: the _id is in use: "the id")");
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Upload: an id may be used again once its file is gone") {
+  upload_with_id(id, "old", content_of(100));
+  bucket.delete_file(id);
+  upload_with_id(id, "new", "0123456");
+  CHECK(download(id) == "0123456");
+}

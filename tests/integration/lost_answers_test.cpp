@@ -1,0 +1,184 @@
+// A connection that ends before the answer arrives: nothing is stored twice, and no duplicate of ours is a conflict.
+#include <set>
+
+#include "support/bucket_fixture.hpp"
+#include "support/command_proxy.hpp"
+
+using namespace gridfs;
+using namespace gridfs::test;
+
+namespace {
+
+using Verdict = CommandProxy::Verdict;
+
+// Loses the first `count` commands of a name that are for a collection of the bucket, or their answers.
+struct UnluckyBucket : BucketFixture {
+  void lose(int count, Verdict how, const std::string& command, const std::string& collection) {
+    left = count;
+    verdict = how;
+    lost_command = command;
+    lost_collection = name + "." + collection;
+  }
+
+  int left = 0;
+  Verdict verdict = Verdict::pass;
+  std::string lost_command;
+  std::string lost_collection;
+  CommandProxy proxy{[this](const CommandProxy::Command& command) {
+    const bool lose = left > 0 && command.name == lost_command && command.collection() == lost_collection;
+    if (lose) --left;
+    return CommandProxy::Decision{lose ? verdict : Verdict::pass, {}};
+  }};
+  Client unlucky_client{client_options(proxy.uri() + "&retryReads=false&retryWrites=false")};
+  Bucket unlucky{unlucky_client, database_name(), bucket_options(name)};
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(UnluckyBucket, "Lost answers: chunks are stored once") {
+  lose(GENERATE(1, 3), GENERATE(Verdict::lose_answer, Verdict::lose_command), "insert", "chunks");
+  const std::string content = content_of(three_batches);
+  std::istringstream source(content);
+  const Value id = unlucky.upload_from_stream("a", source, large_chunks());
+  CHECK(left == 0);
+  CHECK(chunks.count() == 5);
+  CHECK((download(id) == content));
+}
+
+TEST_CASE_METHOD(UnluckyBucket, "Lost answers: chunks of an id that was given are no conflict with themselves") {
+  lose(2, Verdict::lose_answer, "insert", "chunks");
+  std::istringstream source("0123456789");
+  unlucky.upload_from_stream_with_id(Value("id"), "a", source);
+  CHECK(chunks.count() == 3);
+  CHECK(download(Value("id")) == "0123456789");
+}
+
+TEST_CASE_METHOD(UnluckyBucket, "Lost answers: the files document is stored once, and is no conflict with itself") {
+  lose(GENERATE(1, 3), GENERATE(Verdict::lose_answer, Verdict::lose_command), "insert", "files");
+  std::istringstream source("0123456789");
+  const bool given = GENERATE(false, true);
+  Value id("id");
+  if (given) {
+    unlucky.upload_from_stream_with_id(id, "a", source);
+  } else {
+    id = unlucky.upload_from_stream("a", source);
+  }
+  CHECK(left == 0);
+  CHECK(files.count() == 1);
+  CHECK(download(id) == "0123456789");
+}
+
+TEST_CASE_METHOD(UnluckyBucket, "Lost answers: an upload whose retries are used up is taken back") {
+  lose(4, Verdict::lose_command, "insert", GENERATE("chunks", "files"));
+  UploadStream stream = unlucky.open_upload_stream("a");
+  stream.write("0123456789");
+  CHECK_THROWS_AS(stream.close(), ConnectionError);
+  CHECK(left == 0);
+  CHECK_FALSE(stream.cleanup_failure());
+  CHECK(files.count() + chunks.count() == 0);
+}
+
+TEST_CASE_METHOD(UnluckyBucket, "Lost answers: an upload that may not retry is taken back, files document and all") {
+  lose(1, Verdict::lose_answer, "insert", GENERATE("chunks", "files"));
+  ClientOptions options = client_options(proxy.uri() + "&retryReads=false&retryWrites=false");
+  options.retry.retries = 0;
+  Client impatient_client(options);
+  const Bucket impatient(impatient_client, database_name(), bucket_options(name));
+  UploadStream stream = impatient.open_upload_stream("a");
+  stream.write("0123456789");
+  CHECK_THROWS_AS(stream.close(), ConnectionError);
+  CHECK(left == 0);
+  CHECK_FALSE(stream.cleanup_failure());
+  CHECK(files.count() + chunks.count() == 0);
+}
+
+TEST_CASE_METHOD(UnluckyBucket, "Lost answers: a download goes on at the same chunk") {
+  const std::string content = content_of(5'000'000);
+  const Value id = upload("a", content, large_chunks());
+  lose(2, Verdict::lose_answer, GENERATE("find", "getMore"), "chunks");
+  std::ostringstream destination;
+  unlucky.download_to_stream(id, destination);
+  CHECK((destination.str() == content));
+  if (lost_command == "find") CHECK(left == 0);
+  if (lost_command == "getMore") CHECK(left < 2);
+}
+
+TEST_CASE_METHOD(UnluckyBucket, "Lost answers: deleting") {
+  const Value id = upload("a", "0123456789");
+  SECTION("the file, by id") {
+    lose(1, Verdict::lose_answer, "delete", "files");
+    CHECK_NOTHROW(unlucky.delete_file(id));
+  }
+  SECTION("the chunks") {
+    lose(1, Verdict::lose_answer, "delete", "chunks");
+    CHECK_NOTHROW(unlucky.delete_file(id));
+  }
+  SECTION("by name") {
+    upload("a", "another");
+    lose(1, Verdict::lose_answer, "delete", "files");
+    CHECK(unlucky.delete_by_name("a") == 2);
+  }
+  CHECK(left == 0);
+  CHECK(files.count() + chunks.count() == 0);
+}
+
+TEST_CASE_METHOD(UnluckyBucket, "Lost answers: renaming") {
+  const Value id = upload("a", "0123456789");
+  lose(1, Verdict::lose_answer, "update", "files");
+  SECTION("by id") { CHECK_NOTHROW(unlucky.rename(id, "b")); }
+  SECTION("by name") { CHECK_NOTHROW(unlucky.rename_by_name("a", "b")); }
+  SECTION("by name, of which there is none") {
+    CHECK_THROWS_AS(unlucky.rename_by_name("x", "y"), FileNotFound);
+    bucket.rename(id, "b");
+  }
+  CHECK(left == 0);
+  CHECK(download_by_name("b") == "0123456789");
+}
+
+TEST_CASE("Lost answers: a server that refuses for a moment did not do it, so that a missing file is still missing") {
+  int left = 1;
+  CommandProxy proxy([&](const CommandProxy::Command& command) {
+    if ((command.name == "delete" || command.name == "update") && left-- > 0) {
+      return CommandProxy::refuse(10107, "not primary");
+    }
+    return CommandProxy::Decision{};
+  });
+  Client client(client_options(proxy.uri() + "&retryWrites=false"));
+  const Bucket bucket(client, database_name(), bucket_options(new_bucket_name()));
+  SECTION("delete") { CHECK_THROWS_AS(bucket.delete_file(Value("id")), FileNotFound); }
+  SECTION("rename") { CHECK_THROWS_AS(bucket.rename(Value("id"), "b"), FileNotFound); }
+  SECTION("rename by name") { CHECK_THROWS_AS(bucket.rename_by_name("a", "b"), FileNotFound); }
+}
+
+TEST_CASE_METHOD(BucketFixture,
+                 "Lost answers: whether own chunks are there is asked of the primary, not of a read concern") {
+  // What a majority has may lag behind what the primary has.
+  int left = 1;
+  CommandProxy proxy([&](const CommandProxy::Command& command) {
+    const bool lose = command.name == "insert" && command.collection() == name + ".chunks" && left-- > 0;
+    return CommandProxy::Decision{lose ? Verdict::lose_answer : Verdict::pass, {}};
+  });
+  Client unlucky_client(client_options(proxy.uri() + "&retryWrites=false"));
+  BucketOptions options = bucket_options(name);
+  options.read_concern = ReadConcern{"majority"};
+  const Bucket unlucky(unlucky_client, database_name(), options);
+  std::istringstream source("0123456789");
+  unlucky.upload_from_stream_with_id(Value("id"), "a", source);
+  CHECK(left == 0);
+  REQUIRE(proxy.commands("find").size() >= 3);
+  for (const auto& find : proxy.commands("find")) CHECK(find.field("readConcern").empty());
+}
+
+TEST_CASE("Retries: as many as asked for") {
+  int tries = 0;
+  CommandProxy proxy([&](const CommandProxy::Command&) {
+    ++tries;
+    return CommandProxy::refuse(10107, "not primary");
+  });
+  ClientOptions options = client_options(proxy.uri() + "&retryReads=false");
+  options.retry.retries = GENERATE(0, 1, 5);
+  Client client(options);
+  const Bucket bucket(client, database_name());
+  CHECK_THROWS_AS(bucket.find_by_id(Value("id")), ConnectionError);
+  CHECK(tries == options.retry.retries + 1);
+}

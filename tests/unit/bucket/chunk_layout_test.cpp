@@ -1,0 +1,93 @@
+#include "bucket/chunk_layout.hpp"
+
+#include <limits>
+
+#include "support/catch.hpp"
+
+using namespace gridfs::detail;
+
+namespace {
+
+constexpr std::int32_t kib255 = 255 * 1024;
+constexpr std::int32_t largest_chunk = 15 << 20;
+
+}  // namespace
+
+TEST_CASE("chunk_count at the edges of chunks") {
+  CHECK(chunk_count(0, kib255) == 0);
+  CHECK(chunk_count(1, kib255) == 1);
+  CHECK(chunk_count(kib255 - 1, kib255) == 1);
+  CHECK(chunk_count(kib255, kib255) == 1);
+  CHECK(chunk_count(kib255 + 1, kib255) == 2);
+  CHECK(chunk_count(1000LL * kib255, kib255) == 1000);
+  CHECK(chunk_count(1000LL * kib255 + 1, kib255) == 1001);
+  CHECK(chunk_count(7, 1) == 7);
+}
+
+TEST_CASE("chunk_count beyond 2 and 4 GiB and at the largest length") {
+  CHECK(chunk_count((1LL << 31) - 1, 1 << 20) == 2048);
+  CHECK(chunk_count(1LL << 31, 1 << 20) == 2048);
+  CHECK(chunk_count((1LL << 31) + 1, 1 << 20) == 2049);
+  CHECK(chunk_count((1LL << 32) + 1, 1 << 20) == 4097);
+  constexpr auto longest = std::numeric_limits<std::int64_t>::max();
+  CHECK(chunk_count(longest, 1) == longest);
+  CHECK(chunk_count(longest, std::numeric_limits<std::int32_t>::max()) == 4294967299);
+}
+
+TEST_CASE("chunk_length: all chunks are full but for the last, which holds the rest") {
+  CHECK(chunk_length(0, 1, 4) == 1);
+  CHECK(chunk_length(0, 3, 4) == 3);
+  CHECK(chunk_length(0, 4, 4) == 4);
+  CHECK(chunk_length(0, 5, 4) == 4);
+  CHECK(chunk_length(1, 5, 4) == 1);
+  CHECK(chunk_length(1, 8, 4) == 4);
+  constexpr std::int64_t length = (5LL << 30) + 1;
+  CHECK(chunk_length(5119, length, 1 << 20) == 1 << 20);
+  CHECK(chunk_length(5120, length, 1 << 20) == 1);
+}
+
+TEST_CASE("chunk lengths add up to the file's length") {
+  for (std::int64_t length = 0; length < 40; ++length) {
+    for (std::int32_t chunk_size = 1; chunk_size < 12; ++chunk_size) {
+      std::int64_t sum = 0;
+      for (std::int64_t n = 0; n < chunk_count(length, chunk_size); ++n) {
+        const auto part = chunk_length(n, length, chunk_size);
+        REQUIRE(part >= 1);
+        sum += part;
+      }
+      REQUIRE(sum == length);
+    }
+  }
+}
+
+TEST_CASE("plan_upload bounds the size of a batch and of all that are under way") {
+  const std::int32_t chunk_size = GENERATE(1, 1000, kib255, 1 << 20, 7 << 20, largest_chunk);
+  const int parallelism = GENERATE(1, 2, 4, 16, 64);
+  const UploadPlan plan = plan_upload(chunk_size, parallelism);
+  REQUIRE(plan.chunks_per_batch >= 1);
+  CHECK(plan.in_flight >= 1);
+  CHECK(plan.in_flight <= static_cast<std::size_t>(parallelism));
+  const auto batch = plan.chunks_per_batch * static_cast<std::size_t>(chunk_size);
+  // A server that takes messages of 16 MB must take a batch.
+  CHECK(batch <= std::max<std::size_t>(8 << 20, static_cast<std::size_t>(chunk_size)));
+  CHECK(plan.chunks_per_batch <= 10'000);
+  // One batch is being filled besides those that are under way.
+  CHECK(batch * (plan.in_flight + 1) <= std::max<std::size_t>(20 << 20, 2 * static_cast<std::size_t>(chunk_size)));
+}
+
+TEST_CASE("plan_upload makes large batches, and several of them where that is asked for") {
+  CHECK(plan_upload(kib255, 1).chunks_per_batch == 32);
+  CHECK(plan_upload(kib255, 1).in_flight == 1);
+  CHECK(plan_upload(kib255, 4).in_flight == 4);
+  CHECK(plan_upload(1, 4).chunks_per_batch == 10'000);
+  CHECK(plan_upload(largest_chunk, 64).chunks_per_batch == 1);
+}
+
+TEST_CASE("chunks_per_reply keeps a reply small") {
+  CHECK(chunks_per_reply(1) == 10'000);
+  CHECK(chunks_per_reply(kib255) == 16);
+  CHECK(chunks_per_reply(1 << 20) == 4);
+  CHECK(chunks_per_reply(4 << 20) == 1);
+  CHECK(chunks_per_reply(largest_chunk) == 1);
+  CHECK(chunks_per_reply(std::numeric_limits<std::int32_t>::max()) == 1);
+}

@@ -1,0 +1,94 @@
+#include <set>
+
+#include "gridfs/document.hpp"
+#include "gridfs/error.hpp"
+
+#include "support/catch.hpp"
+
+using namespace gridfs;
+using namespace std::string_literals;
+
+TEST_CASE("values know their types") {
+  using Type = Value::Type;
+  CHECK(Value().type() == Type::null);
+  CHECK(Value(true).type() == Type::boolean);
+  CHECK(Value(std::int32_t{1}).type() == Type::int32);
+  CHECK(Value(std::int64_t{1}).type() == Type::int64);
+  CHECK(Value(1.0).type() == Type::double_);
+  CHECK(Value("a").type() == Type::string);
+  CHECK(Value("a"s).type() == Type::string);
+  CHECK(Value(std::string_view()).type() == Type::string);
+  CHECK(Value(DateTime()).type() == Type::date_time);
+  CHECK(Value(Document()).type() == Type::document);
+  CHECK(Value::new_object_id().type() == Type::object_id);
+  CHECK(Value::from_json("[]").type() == Type::array);
+}
+
+TEST_CASE("values give what they were made of, and nothing as another type") {
+  CHECK(Value(true).as_bool() == true);
+  CHECK(Value(false).as_bool() == false);
+  CHECK(Value("a\0b"s).as_string() == "a\0b"s);
+  CHECK(Value("").as_string() == "");
+  CHECK(Value(DateTime(std::chrono::milliseconds(-1))).as_date_time()->time_since_epoch().count() == -1);
+  CHECK(Value(Document()).as_document() == Document());
+  const Document document = Document::from_json(R"({"a": 1})");
+  CHECK(Value(document).as_document() == document);
+  CHECK(Value::from_json(R"([1, "a"])").as_array() == std::vector<Value>{Value(1), Value("a")});
+  CHECK(Value::from_json("[]").as_array() == std::vector<Value>{});
+
+  const Value text("1");
+  CHECK_FALSE(text.as_bool());
+  CHECK_FALSE(text.as_integer());
+  CHECK_FALSE(text.as_date_time());
+  CHECK_FALSE(text.as_document());
+  CHECK_FALSE(text.as_object_id());
+  CHECK_FALSE(text.as_array());
+  CHECK_FALSE(Value(1).as_string());
+  CHECK_FALSE(Value().as_string());
+  CHECK_FALSE(Value::from_json("[]").as_document());
+}
+
+TEST_CASE("whole numbers of any numeric type") {
+  CHECK(Value(std::int32_t{-7}).as_integer() == -7);
+  CHECK(Value(std::numeric_limits<std::int64_t>::min()).as_integer() == std::numeric_limits<std::int64_t>::min());
+  CHECK(Value(7.0).as_integer() == 7);
+  CHECK(Value(-0x1p63).as_integer() == std::numeric_limits<std::int64_t>::min());
+  CHECK_FALSE(Value(0x1p63).as_integer());
+  CHECK_FALSE(Value(0.5).as_integer());
+  CHECK_FALSE(Value(std::numeric_limits<double>::quiet_NaN()).as_integer());
+  CHECK_FALSE(Value(std::numeric_limits<double>::infinity()).as_integer());
+  CHECK_FALSE(Value(true).as_integer());
+}
+
+TEST_CASE("ObjectIds") {
+  CHECK(Value::object_id("4F0123456789abcdef012345").as_object_id() == "4f0123456789abcdef012345");
+  for (const char* wrong :
+       {"", "4f", "4f0123456789abcdef01234", "4f0123456789abcdef0123456", "zf0123456789abcdef012345"}) {
+    INFO(wrong);
+    CHECK_THROWS_AS(Value::object_id(wrong), ConfigurationError);
+  }
+  CHECK_THROWS_AS(Value::object_id(std::string_view()), ConfigurationError);
+  std::set<std::string> ids;
+  for (int i = 0; i < 1000; ++i) ids.insert(Value::new_object_id().as_object_id().value());
+  CHECK(ids.size() == 1000);
+}
+
+TEST_CASE("values are equal by type and bytes") {
+  CHECK(Value(std::int32_t{1}) == Value(std::int32_t{1}));
+  CHECK(Value(std::int32_t{1}) != Value(std::int64_t{1}));
+  CHECK(Value(std::int32_t{1}) != Value(1.0));
+  CHECK(Value() == Value::from_json("null"));
+  CHECK(Value("a") != Value("b"));
+  CHECK(Value(Document()) != Value());
+}
+
+TEST_CASE("a value goes into a document and out of it unchanged") {
+  const char* json = GENERATE("null", "true", "1", "1.5", R"("x")", "[1, [2]]", R"({"a": {"b": 1}})",
+                              R"({"$numberLong": "1"})", R"({"$binary": {"base64": "AAE=", "subType": "05"}})",
+                              R"({"$regularExpression": {"pattern": "a", "options": "i"}})",
+                              R"({"$numberDecimal": "1.10"})", R"({"$minKey": 1})");
+  const Value value = Value::from_json(json);
+  CHECK(Document().append("k", value).find("k") == value);
+  CHECK(Value::from_holder(Document().append("any name", value)) == value);
+  CHECK(Value::from_holder(value.holder()) == value);
+}
