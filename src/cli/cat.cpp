@@ -56,7 +56,9 @@ ExitCode run_cat(const CatOptions& options, Context& context) {
 }  // namespace
 
 void setup_cat(CLI::App& app, Selection& selection) {
-  add_command<CatOptions>(app, selection, "cat", "Write files to standard output", add_options, run_cat);
+  add_command<CatOptions>(
+      app, selection, {"cat", "Write files to standard output", "ID", "_ids of files"},
+      [](CatOptions & options) -> auto& { return options.lookup.ids; }, add_options, run_cat);
 }
 
 }  // namespace gridfs::cli

@@ -5,31 +5,45 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/App.hpp>
 
 #include "cli/context.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/option_helpers.hpp"
 
 namespace gridfs::cli {
 
 /// The command that the command line names, bound to its options.
 struct Selection {
   std::string name;
+  /// Where operands go; those behind `--` are added when the rest has been parsed.
+  std::vector<std::string>* operands = nullptr;
   std::function<ExitCode(Context&)> run;
 };
 
+/// What the help says.
+struct CommandText {
+  std::string name;
+  std::string description;
+  std::string operands;
+  std::string operands_description;
+};
+
 /// Adds a command; parsing a command line that names it fills the selection.
-/// @param add_options  adds the command's options to its CLI::App, with the given Options as their target
+/// @param operands     std::vector<std::string>&(Options&): where its operands go
+/// @param add_options  adds the command's other options to its CLI::App, with the given Options as their target
 /// @param run          ExitCode(const Options&, Context&)
-template <typename Options, typename AddOptions, typename Run>
-void add_command(CLI::App& app, Selection& selection, const std::string& name, const std::string& description,
+template <typename Options, typename Operands, typename AddOptions, typename Run>
+void add_command(CLI::App& app, Selection& selection, const CommandText& text, Operands operands,
                  AddOptions add_options, Run run) {
-  CLI::App* command = app.add_subcommand(name, description)->fallthrough();
+  CLI::App* command = app.add_subcommand(text.name, text.description)->fallthrough();
   auto options = std::make_shared<Options>();
+  add_texts(*command, text.operands, operands(*options), text.operands_description)->type_name("");
   add_options(*command, *options);
-  command->callback([&selection, name, options, run] {
-    selection = {name, [options, run](Context& context) { return run(*options, context); }};
+  command->callback([&selection, name = text.name, options, operands, run] {
+    selection = {name, &operands(*options), [options, run](Context& context) { return run(*options, context); }};
   });
 }
 

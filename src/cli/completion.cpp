@@ -1,5 +1,5 @@
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "cli/command.hpp"
 #include "cli/completion_scripts.hpp"
@@ -10,12 +10,8 @@ namespace gridfs::cli {
 namespace {
 
 struct CompletionOptions {
-  std::string shell;
+  std::vector<std::string> shells;
 };
-
-void add_options(CLI::App& command, CompletionOptions& options) {
-  command.add_option("SHELL", options.shell, "bash, zsh or fish")->required()->type_name("");
-}
 
 const char* script_for(const std::string& shell) {
   if (shell == "bash") return bash_completion_script;
@@ -25,7 +21,8 @@ const char* script_for(const std::string& shell) {
 }
 
 ExitCode run_completion(const CompletionOptions& options, Context& context) {
-  const std::string_view script = script_for(options.shell);
+  if (options.shells.size() != 1) throw UsageError("one SHELL is required");
+  const std::string_view script = script_for(options.shells.front());
   context.output().write(std::as_bytes(std::span(script)));
   return ExitCode::done;
 }
@@ -33,8 +30,10 @@ ExitCode run_completion(const CompletionOptions& options, Context& context) {
 }  // namespace
 
 void setup_completion(CLI::App& app, Selection& selection) {
-  add_command<CompletionOptions>(app, selection, "completion", "Print a shell's completion script", add_options,
-                                 run_completion);
+  add_command<CompletionOptions>(
+      app, selection, {"completion", "Print a shell's completion script", "SHELL", "bash, zsh or fish"},
+      [](CompletionOptions & options) -> auto& { return options.shells; },
+      [](CLI::App& /*command*/, CompletionOptions& /*options*/) {}, run_completion);
 }
 
 }  // namespace gridfs::cli

@@ -5,6 +5,7 @@
 #include "cli/first_line.hpp"
 #include "cli/secrets.hpp"
 #include "cli/usage_error.hpp"
+#include "util/input.hpp"
 #include "util/local_error.hpp"
 #include "util/terminal.hpp"
 
@@ -33,7 +34,11 @@ std::string find_uri(const GlobalOptions& options, const std::stop_token& stop) 
 }
 
 std::optional<std::string> find_password(const GlobalOptions& options, const std::stop_token& stop) {
-  if (options.password_file) return first_line_of_file(*options.password_file, stop);
+  if (options.password_file) {
+    auto password = first_line_of_file(*options.password_file, stop);
+    if (password.empty()) throw UsageError("--password-file: its first line is empty");
+    return password;
+  }
   if (options.password_command) return first_line_of_command(*options.password_command, stop);
   if (!options.username || options.auth_mechanism == "MONGODB-X509") return std::nullopt;
   try {
@@ -43,13 +48,25 @@ std::optional<std::string> find_password(const GlobalOptions& options, const std
   }
 }
 
-}  // namespace
+// libmongoc would say of a file that is not there only that TLS could not be set up.
+void check_readable(const std::optional<std::string>& file) {
+  if (file) static_cast<void>(util::Input::open(*file));
+}
 
-ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop) {
+void check(const GlobalOptions& options) {
   if (options.uri && options.uri_file) throw UsageError("--uri and --uri-file exclude each other");
   if (options.password_file && options.password_command) {
     throw UsageError("--password-file and --password-command exclude each other");
   }
+  if (options.uri_file == "-" && options.password_file == "-") throw UsageError("standard input can be read once");
+  check_readable(options.tls.ca_file);
+  check_readable(options.tls.cert_key_file);
+}
+
+}  // namespace
+
+ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop) {
+  check(options);
   ClientOptions client;
   client.uri = find_uri(options, stop);
   client.username = options.username;

@@ -7,6 +7,7 @@
 #include "gridfs/error.hpp"
 
 #include "cli/id_text.hpp"
+#include "util/escape.hpp"
 
 namespace gridfs::cli {
 
@@ -26,7 +27,8 @@ std::string format_date(const std::optional<DateTime>& date) {
 std::string describe_file(const FileInfo& file) {
   std::string text = "file " + format_id(file.id());
   std::string details;
-  if (const auto name = file.filename()) details = "'" + *name + "'";
+  if (const auto name = file.filename())
+    details = "'" + util::escape(*name) + "'";  // escaped here: NUL would end what()
   try {
     details += (details.empty() ? "" : ", ") + std::to_string(file.length()) + " bytes";
   } catch (const CorruptFile&) {

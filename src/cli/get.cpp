@@ -42,19 +42,14 @@ void add_download_options(CLI::App& command, GetOptions& options) {
                    "Refuse files without a stored checksum; one that is stored is always compared");
 }
 
-void add_options_by_id(CLI::App& command, GetOptions& options) {
-  command.add_option("ID", options.lookup.ids, "_ids of files to fetch")->required()->type_name("");
-  add_download_options(command, options);
-}
-
 void add_options_by_name(CLI::App& command, GetOptions& options) {
-  command.add_option("NAME", options.lookup.names, "Filenames to fetch")->required()->type_name("");
   add_revision_option(command, options.lookup.revision,
                       "0 the first, 1, 2, ...; -1 the newest, -2 the one before [-1]");
   add_download_options(command, options);
 }
 
 void check(const GetOptions& options, bool json) {
+  if (options.lookup.operands().empty()) throw UsageError("an ID or a NAME is required");
   if (options.to_standard_output()) {
     if (json) throw UsageError("--json and -o - exclude each other");
     if (options.resume) throw UsageError("--continue and -o - exclude each other");
@@ -117,11 +112,15 @@ ExitCode run_get(const GetOptions& options, Context& context) {
 }  // namespace
 
 void setup_get(CLI::App& app, Selection& selection) {
-  add_command<GetOptions>(app, selection, "get", "Fetch files by _id", add_options_by_id, run_get);
+  add_command<GetOptions>(
+      app, selection, {"get", "Fetch files by _id", "ID", "_ids of files to fetch"},
+      [](GetOptions & options) -> auto& { return options.lookup.ids; }, add_download_options, run_get);
 }
 
 void setup_get_by_name(CLI::App& app, Selection& selection) {
-  add_command<GetOptions>(app, selection, "get-by-name", "Fetch files by name", add_options_by_name, run_get);
+  add_command<GetOptions>(
+      app, selection, {"get-by-name", "Fetch files by name", "NAME", "Filenames to fetch"},
+      [](GetOptions & options) -> auto& { return options.lookup.names; }, add_options_by_name, run_get);
 }
 
 }  // namespace gridfs::cli

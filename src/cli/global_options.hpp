@@ -39,6 +39,9 @@ struct GlobalOptions {
   bool json = false;
   std::int64_t jobs = 4;
   bool dry_run = false;
+
+  /// Whether the connection string or the password comes from standard input.
+  [[nodiscard]] bool read_standard_input() const { return uri_file == "-" || password_file == "-"; }
 };
 
 /// `options` must outlive the parsing.

@@ -54,6 +54,7 @@ std::string format_text(const std::string& text, const Value& id) {
 Value parse_id(std::string_view text) {
   if (is_object_id(text)) return Value::object_id(text);
   if (auto value = parse_json(text)) return literal(*value).value_or(*value);
+  if (!util::is_utf8(text)) throw ConfigurationError("an _id that is text must be UTF-8: " + std::string(text));
   return Value(text);
 }
 

@@ -26,8 +26,7 @@ CLI::Option* add_revision_option(CLI::App& command, std::optional<std::int32_t>&
 }
 
 void add_lookup_options(CLI::App& command, LookupOptions& options) {
-  command.add_option("ID", options.ids, "_ids of files")->type_name("");
-  command.add_option("--name", options.names, "Filenames instead of _ids")->type_name("NAME");
+  add_texts(command, "--name", options.names, "Filenames instead of _ids")->type_name("NAME");
   add_revision_option(command, options.revision,
                       "With --name: 0 the first, 1, 2, ...; -1 the newest, -2 the one before [-1]");
 }

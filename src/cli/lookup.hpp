@@ -12,7 +12,7 @@
 
 namespace gridfs::cli {
 
-/// `ID... | --name NAME... [--revision N]`
+/// `ID... | --name NAME... [--revision N]`: the ids are the command's operands.
 struct LookupOptions {
   std::vector<std::string> ids;
   std::vector<std::string> names;

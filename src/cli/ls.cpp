@@ -1,5 +1,6 @@
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "gridfs/error.hpp"
 
@@ -19,7 +20,7 @@ namespace gridfs::cli {
 namespace {
 
 struct LsOptions {
-  std::string pattern;
+  std::vector<std::string> patterns;
   Document filter;
   FindOptions find;
   std::int64_t batch_size = 0;
@@ -74,7 +75,6 @@ void add_query_options(CLI::App& command, LsOptions& options) {
 }
 
 void add_options(CLI::App& command, LsOptions& options) {
-  command.add_option("PREFIX|GLOB", options.pattern, "List these names alone")->type_name("");
   add_query_options(command, options);
   command.add_flag("-l,--long", options.long_format, "_id, size, date, revision and name, with tabs between");
   command.add_flag("-H,--human-readable", options.human_readable, "As -l, with sizes such as 1.5M");
@@ -83,7 +83,7 @@ void add_options(CLI::App& command, LsOptions& options) {
 }
 
 Document merged_filter(const LsOptions& options) {
-  const Document names = name_filter(options.pattern);
+  const Document names = name_filter(options.patterns.empty() ? "" : options.patterns.front());
   if (options.filter.empty()) return names;
   if (names.empty()) return options.filter;
   Document both;
@@ -173,6 +173,7 @@ void list_revisions(const Bucket& bucket, const LsOptions& options, Printer& pri
 }
 
 ExitCode run_ls(const LsOptions& options, Context& context) {
+  if (options.patterns.size() > 1) throw UsageError("one PREFIX or GLOB at most");
   const Bucket& bucket = context.bucket(Access::read);
   Printer printer(options, context);
   if (options.is_long() || options.latest) {
@@ -186,7 +187,9 @@ ExitCode run_ls(const LsOptions& options, Context& context) {
 }  // namespace
 
 void setup_ls(CLI::App& app, Selection& selection) {
-  add_command<LsOptions>(app, selection, "ls", "List files, every revision", add_options, run_ls);
+  add_command<LsOptions>(
+      app, selection, {"ls", "List files, every revision", "PREFIX|GLOB", "List these names alone"},
+      [](LsOptions & options) -> auto& { return options.patterns; }, add_options, run_ls);
 }
 
 }  // namespace gridfs::cli

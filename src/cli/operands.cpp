@@ -1,6 +1,5 @@
 #include "cli/operands.hpp"
 
-#include <optional>
 #include <string>
 
 #include "gridfs/error.hpp"
@@ -13,55 +12,53 @@ namespace gridfs::cli {
 
 namespace {
 
-bool is_hopeless(ExitCode code) { return code == ExitCode::unreachable || code == ExitCode::not_allowed; }
+template <typename... Types>
+bool is_any_of(const std::exception& error) {
+  return ((dynamic_cast<const Types*>(&error) != nullptr) || ...);
+}
 
-// What became of the operands so far.
-class Tally {
- public:
-  void succeeded() { any_done_ = true; }
-
-  void failed(ExitCode code) {
-    if (!failure_) {
-      failure_ = code;
-    } else if (*failure_ != code) {
-      failure_ = ExitCode::failure;
-    }
-  }
-
-  [[nodiscard]] ExitCode result() const {
-    if (!failure_) return ExitCode::done;
-    return any_done_ ? ExitCode::some_failed : *failure_;
-  }
-
- private:
-  bool any_done_ = false;
-  std::optional<ExitCode> failure_;
-};
+bool ends_the_program(const std::exception& error) {
+  return is_any_of<Stopped, util::Interrupted, ClosedPipe, OutputError>(error);
+}
 
 }  // namespace
 
+void OperandTally::failed(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& failure) {
+    if (ends_the_program(failure)) throw;
+    say_error(failure.what());
+    add(exit_code_of(failure));
+  }
+}
+
+void OperandTally::attempt(const std::function<void()>& step) {
+  try {
+    step();
+    succeeded();
+  } catch (...) {
+    failed(std::current_exception());
+  }
+}
+
+ExitCode OperandTally::result() const noexcept {
+  if (!failure_) return ExitCode::done;
+  return any_done_ ? ExitCode::some_failed : *failure_;
+}
+
+void OperandTally::add(ExitCode code) noexcept {
+  failure_ = !failure_ || *failure_ == code ? code : ExitCode::failure;
+  if (code == ExitCode::unreachable || code == ExitCode::not_allowed) hopeless_ = true;
+}
+
 ExitCode for_each_operand(std::size_t count, const std::function<void(std::size_t)>& step) {
-  Tally tally;
+  OperandTally tally;
   for (std::size_t i = 0; i < count; ++i) {
-    try {
-      step(i);
-      tally.succeeded();
-    } catch (const Stopped&) {
-      throw;
-    } catch (const util::Interrupted&) {
-      throw;
-    } catch (const ClosedPipe&) {
-      throw;
-    } catch (const OutputError&) {
-      throw;
-    } catch (const std::exception& error) {
-      say_error(error.what());
-      const ExitCode code = exit_code_of(error);
-      tally.failed(code);
-      if (is_hopeless(code) && i + 1 < count) {
-        say_error(std::to_string(count - i - 1) + " more were not tried");
-        break;
-      }
+    tally.attempt([&] { step(i); });
+    if (tally.is_hopeless() && i + 1 < count) {
+      say_error(std::to_string(count - i - 1) + " more were not tried");
+      break;
     }
   }
   return tally.result();

@@ -6,6 +6,13 @@
 
 namespace gridfs::cli {
 
+CLI::Option* add_texts(CLI::App& app, const std::string& names, std::vector<std::string>& target,
+                       const std::string& description) {
+  // An option that takes any number splits `[a,b]` into `a` and `b`; one that takes a large number does not.
+  constexpr int most = 10'000'000;
+  return app.add_option(names, target, description)->expected(1, most)->allow_extra_args(false);
+}
+
 CLI::Option* add_count(CLI::App& app, const std::string& names, std::int64_t& target, std::int64_t least,
                        const std::string& description) {
   const auto parse = [least](const std::string& text) {

@@ -5,6 +5,7 @@
 #include <exception>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -32,6 +33,10 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& names, Target& target,
           description)
       ->type_name("");
 }
+
+/// An option, or operands, that take one text or more. None of them is split, whatever it looks like.
+CLI::Option* add_texts(CLI::App& app, const std::string& names, std::vector<std::string>& target,
+                       const std::string& description);
 
 /// A whole number from `least` on.
 CLI::Option* add_count(CLI::App& app, const std::string& names, std::int64_t& target, std::int64_t least,

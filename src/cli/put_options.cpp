@@ -25,7 +25,11 @@ std::int64_t parse_chunk_size(const std::string& text) {
 }  // namespace
 
 void add_put_options(CLI::App& command, PutOptions& options) {
-  command.add_option("FILE", options.files, "Files to store; - is standard input")->required()->type_name("");
+  command.add_flag("-r,--recursive", options.recursive, "Store what is below directories, under relative names with /");
+  command.add_option("--files-from", options.files_from, "Store the files that a list names, one a line, as well")
+      ->type_name("FILE");
+  command.add_option("--files-from0", options.files_from0, "The same, with NUL behind each name")->type_name("FILE");
+  add_filter_options(command, options.filter);
   command.add_option("--name", options.name, "Name to store it under [the last part of FILE]")->type_name("NAME");
   command.add_option("--name-prefix", options.name_prefix, "Put this before each name")->type_name("P");
   command.add_option("--id", options.id, "The new file's _id; must not be in use [a new ObjectId]")->type_name("ID");
@@ -42,15 +46,22 @@ void add_put_options(CLI::App& command, PutOptions& options) {
   command.add_flag("--replace", options.replace, "Remove the name's older revisions once the new one is complete");
 }
 
-void check(const PutOptions& options) {
-  if (options.files.size() > 1 && options.name) throw UsageError("--name goes with one FILE");
-  if (options.files.size() > 1 && options.id) throw UsageError("--id goes with one FILE");
+void check(const PutOptions& options, const GlobalOptions& global) {
+  const bool lists = options.files_from || options.files_from0;
+  const bool one = options.files.size() == 1 && !lists && !options.recursive;
+  if (options.files.empty() && !lists) throw UsageError("FILE is required");
+  if (options.name && !one) throw UsageError("--name goes with one FILE");
+  if (options.id && !one) throw UsageError("--id goes with one FILE");
   if (options.if_absent && options.replace) throw UsageError("--if-absent and --replace exclude each other");
-  const auto inputs = std::count(options.files.begin(), options.files.end(), "-");
-  if (inputs > 1) throw UsageError("standard input can be stored once");
-  if (inputs == 0) return;
-  if (!options.name) throw UsageError("standard input needs --name");
-  if (options.metadata == "@-") throw UsageError("standard input cannot be both the metadata and the file");
+  if (options.filter.is_given() && !options.recursive) throw UsageError("filters go with --recursive");
+
+  auto inputs = std::count(options.files.begin(), options.files.end(), "-");
+  if (inputs > 0 && !options.name) throw UsageError("standard input needs --name");
+  for (const bool reads : {options.metadata == "@-", options.files_from == "-", options.files_from0 == "-",
+                           global.read_standard_input()}) {
+    inputs += reads ? 1 : 0;
+  }
+  if (inputs > 1) throw UsageError("standard input can be read once");
 }
 
 }  // namespace gridfs::cli

@@ -8,10 +8,17 @@
 
 #include <CLI/App.hpp>
 
+#include "cli/file_filter.hpp"
+#include "cli/global_options.hpp"
+
 namespace gridfs::cli {
 
 struct PutOptions {
   std::vector<std::string> files;
+  std::optional<std::string> files_from;
+  std::optional<std::string> files_from0;
+  bool recursive = false;
+  FileFilter filter;
   std::optional<std::string> name;
   std::string name_prefix;
   std::optional<std::string> id;
@@ -27,6 +34,6 @@ struct PutOptions {
 void add_put_options(CLI::App& command, PutOptions& options);
 
 /// @throws UsageError  options that exclude each other
-void check(const PutOptions& options);
+void check(const PutOptions& options, const GlobalOptions& global);
 
 }  // namespace gridfs::cli

@@ -18,7 +18,6 @@ struct RenameOptions {
 };
 
 void add_options(CLI::App& command, RenameOptions& options) {
-  command.add_option("ID NEW", options.operands, "_id of the file, and its new name")->type_name("");
   command.add_option("--name", options.old_name, "Rename all revisions of this name instead")->type_name("OLD");
 }
 
@@ -63,8 +62,10 @@ ExitCode run_rename(const RenameOptions& options, Context& context) {
 }  // namespace
 
 void setup_rename(CLI::App& app, Selection& selection) {
-  add_command<RenameOptions>(app, selection, "rename", "Give a file, or all revisions of a name, a new name",
-                             add_options, run_rename);
+  add_command<RenameOptions>(
+      app, selection,
+      {"rename", "Give a file, or all revisions of a name, a new name", "ID NEW", "_id of the file, and its new name"},
+      [](RenameOptions & options) -> auto& { return options.operands; }, add_options, run_rename);
 }
 
 }  // namespace gridfs::cli

@@ -75,7 +75,9 @@ ExitCode run_rm(const RmOptions& options, Context& context) {
 }  // namespace
 
 void setup_rm(CLI::App& app, Selection& selection) {
-  add_command<RmOptions>(app, selection, "rm", "Remove files", add_options, run_rm);
+  add_command<RmOptions>(
+      app, selection, {"rm", "Remove files", "ID", "_ids of files"},
+      [](RmOptions & options) -> auto& { return options.lookup.ids; }, add_options, run_rm);
 }
 
 }  // namespace gridfs::cli

@@ -1,10 +1,14 @@
 #include "cli/run.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <csignal>
-#include <iostream>
+#include <iterator>
+#include <span>
+#include <sstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -19,6 +23,7 @@
 #include "cli/usage_error.hpp"
 #include "util/local_error.hpp"
 #include "util/signals.hpp"
+#include "util/standard_streams.hpp"
 
 namespace gridfs::cli {
 
@@ -102,14 +107,39 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
   return code;
 }
 
+ExitCode print_help(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream text;
+  app.exit(error, text, text);
+  Output output;
+  output.write(std::as_bytes(std::span(text.view())));
+  return ExitCode::done;
+}
+
+// What stands behind `--` is operands, whatever it looks like. CLI11 would give it to the program's own options where
+// the command has operands enough.
+std::vector<std::string> take_operands_behind_mark(std::vector<std::string>& arguments) {
+  const auto mark = std::find(arguments.begin(), arguments.end(), "--");
+  if (mark == arguments.end()) return {};
+  std::vector<std::string> operands(std::next(mark), arguments.end());
+  arguments.erase(mark, arguments.end());
+  return operands;
+}
+
+void parse(CLI::App& app, int argc, char** argv, const Selection& selection) {
+  std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  const auto operands = take_operands_behind_mark(arguments);
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  app.parse(std::move(arguments));
+  hide_secrets(argc, argv);
+  selection.operands->insert(selection.operands->end(), operands.begin(), operands.end());
+}
+
 ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& options, const Selection& selection) {
   try {
-    app.parse(argc, argv);
-    hide_secrets(argc, argv);
+    parse(app, argc, argv, selection);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() != 0) return report_usage(named_command(app), options, usage_message(app, error));
-    app.exit(error, std::cout, std::cout);  // --help or --version
-    return std::cout.flush() ? ExitCode::done : ExitCode::local;
+    if (error.get_exit_code() == 0) return print_help(app, error);  // --help or --version
+    return report_usage(named_command(app), options, usage_message(app, error));
   } catch (const UsageError& error) {
     return report_usage(named_command(app), options, error.what());
   }
@@ -119,6 +149,7 @@ ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& opti
 }  // namespace
 
 int run(int argc, char** argv) {
+  util::open_standard_streams();
   try {
     CLI::App app("Store, fetch and look after files in MongoDB's GridFS", "gridfs");
     GlobalOptions options;

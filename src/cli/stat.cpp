@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "gridfs/error.hpp"
 
@@ -13,8 +15,6 @@
 namespace gridfs::cli {
 
 namespace {
-
-void add_options(CLI::App& command, LookupOptions& options) { add_lookup_options(command, options); }
 
 std::string chunks_text(const Bucket::ChunkSummary& chunks) {
   std::string text = std::to_string(chunks.present) + " of " + std::to_string(chunks.expected);
@@ -35,19 +35,21 @@ std::string field_text(const Value& value) {
   return value.to_json();
 }
 
-std::string entry(const std::string& key, const std::string& text) {
-  constexpr std::size_t width = 12;
-  std::string head = key + ":";
-  head.resize(std::max(width, head.size() + 1), ' ');
-  return util::escape(head + text);
-}
-
 std::string plain_text(const FileInfo& file, const Bucket::ChunkSummary& chunks) {
-  std::string text = entry("id", format_id(file.id()));
+  std::vector<std::pair<std::string, std::string>> entries{{"id", format_id(file.id())}};
   for (const auto& [key, value] : file.document().fields()) {
-    if (key != "_id") text += "\n" + entry(key, field_text(value));
+    if (key != "_id") entries.emplace_back(util::escape(key), util::escape(field_text(value)));
   }
-  return text += "\n" + entry("chunks", chunks_text(chunks));
+  entries.emplace_back("chunks", chunks_text(chunks));
+
+  std::size_t width = 0;
+  for (const auto& [key, text] : entries) width = std::max(width, key.size());
+  std::string lines;
+  for (const auto& [key, text] : entries) {
+    if (!lines.empty()) lines += '\n';
+    lines += key + ":" + std::string(width - key.size() + 1, ' ') + text;
+  }
+  return lines;
 }
 
 std::string json_text(const FileInfo& file, const Bucket::ChunkSummary& chunks) {
@@ -74,8 +76,9 @@ ExitCode run_stat(const LookupOptions& options, Context& context) {
 }  // namespace
 
 void setup_stat(CLI::App& app, Selection& selection) {
-  add_command<LookupOptions>(app, selection, "stat", "Show files documents and the state of their chunks", add_options,
-                             run_stat);
+  add_command<LookupOptions>(
+      app, selection, {"stat", "Show files documents and the state of their chunks", "ID", "_ids of files"},
+      [](LookupOptions & options) -> auto& { return options.ids; }, add_lookup_options, run_stat);
 }
 
 }  // namespace gridfs::cli

@@ -1,0 +1,34 @@
+/// Which files of a tree, local or stored, are meant.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+namespace gridfs::cli {
+
+/// A file passes if its name matches one of the includes (or there are none) and none of the excludes, and if its age
+/// and its size are within the limits. The order of the options does not matter.
+struct FileFilter {
+  /// Globs for the whole name, as of ls: `*` stands for any characters, `/` too.
+  std::vector<std::string> include;
+  std::vector<std::string> exclude;
+  std::optional<std::chrono::seconds> min_age;
+  std::optional<std::chrono::seconds> max_age;
+  std::optional<std::int64_t> min_size;
+  std::optional<std::int64_t> max_size;
+
+  [[nodiscard]] bool is_given() const noexcept;
+
+  [[nodiscard]] bool accepts_name(const std::string& name) const;
+  [[nodiscard]] bool accepts_size(std::int64_t bytes) const noexcept;
+  [[nodiscard]] bool accepts_time(std::chrono::system_clock::time_point time) const noexcept;
+};
+
+void add_filter_options(CLI::App& command, FileFilter& filter);
+
+}  // namespace gridfs::cli

@@ -1,0 +1,110 @@
+#include "cli/put_sources.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+#include "cli/first_line.hpp"
+#include "cli/messages.hpp"
+#include "util/tree.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+bool is_directory(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_directory(path, error);
+}
+
+std::string last_component(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+// What stands before the names below a directory: its own name, unless the operand ends in `/` or is `.` or `..`.
+std::string prefix_for(const std::string& directory) {
+  const std::string name = last_component(directory);
+  return name.empty() || name == "." || name == ".." ? "" : name + "/";
+}
+
+// A path of a list as a name: relative, as tar has it.
+std::string listed_name(std::string path) {
+  for (;;) {
+    if (path.starts_with('/')) {
+      path.erase(0, 1);
+    } else if (path.starts_with("./")) {
+      path.erase(0, 2);
+    } else {
+      return path;
+    }
+  }
+}
+
+// Ends a walk.
+struct Hopeless {};
+
+class Sources : private util::TreeVisitor {
+ public:
+  Sources(const PutOptions& options, OperandTally& tally, const std::function<void(const PutSource&)>& put)
+      : options_(options), tally_(tally), put_(put) {}
+
+  void add(const std::string& path, const std::string& name) {
+    if (path == "-" || !options_.recursive || !is_directory(path)) {
+      put({path, options_.name_prefix + options_.name.value_or(name)});
+      return;
+    }
+    prefix_ = options_.name_prefix + prefix_for(path);
+    util::walk_tree(path, *this);
+  }
+
+ private:
+  void put(const PutSource& source) {
+    put_(source);
+    if (tally_.is_hopeless()) throw Hopeless();
+  }
+
+  void file(const util::TreeFile& file) override {
+    const std::string name = prefix_ + file.name;
+    const auto modified = std::chrono::system_clock::from_time_t(file.modified);
+    const FileFilter& filter = options_.filter;
+    if (filter.accepts_name(name) && filter.accepts_size(file.size) && filter.accepts_time(modified)) {
+      put({file.path, name});
+    }
+  }
+
+  void skipped(const std::string& path, std::string_view reason) override {
+    say_warning(path + ": skipped: " + std::string(reason));
+  }
+
+  void failed(const util::LocalError& error) override { tally_.failed(std::make_exception_ptr(error)); }
+
+  const PutOptions& options_;
+  OperandTally& tally_;
+  const std::function<void(const PutSource&)>& put_;
+  std::string prefix_;
+};
+
+void add_list(const std::optional<std::string>& list, char separator, const std::stop_token& stop, Sources& sources) {
+  if (!list) return;
+  const std::string text = read_text(*list, stop);
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find(separator, begin), text.size());
+    const std::string path = text.substr(begin, end - begin);
+    if (!path.empty()) sources.add(path, listed_name(path));
+    begin = end + 1;
+  }
+}
+
+}  // namespace
+
+void each_put_source(const PutOptions& options, const std::stop_token& stop, OperandTally& tally,
+                     const std::function<void(const PutSource&)>& put) {
+  Sources sources(options, tally, put);
+  try {
+    for (const std::string& file : options.files) sources.add(file, last_component(file));
+    add_list(options.files_from, '\n', stop, sources);
+    add_list(options.files_from0, '\0', stop, sources);
+  } catch (const Hopeless&) {
+    say_error("the other files were not tried");
+  }
+}
+
+}  // namespace gridfs::cli

@@ -1,0 +1,209 @@
+#include "cli/putter.hpp"
+
+#include <algorithm>
+
+#include "gridfs/error.hpp"
+
+#include "cli/content_type.hpp"
+#include "cli/file_text.hpp"
+#include "cli/first_line.hpp"
+#include "cli/id_text.hpp"
+#include "cli/lookup.hpp"
+#include "cli/messages.hpp"
+#include "cli/older_revisions.hpp"
+#include "cli/option_values.hpp"
+#include "cli/usage_error.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+constexpr std::int64_t largest_small_file = 1 << 20;
+
+std::optional<Document> given_metadata(const PutOptions& options, const std::stop_token& stop) {
+  if (!options.metadata) return std::nullopt;
+  const bool in_file = options.metadata->starts_with('@');
+  try {
+    return parse_document(in_file ? read_text(options.metadata->substr(1), stop) : *options.metadata);
+  } catch (const UsageError& error) {
+    throw UsageError(std::string("--metadata: ") + error.what());
+  }
+}
+
+// The metadata with one field set to a text, behind the others.
+Document with_text(const std::optional<Document>& metadata, std::string_view key, const std::string& text) {
+  Document result;
+  for (const auto& [name, value] : metadata.value_or(Document()).fields()) {
+    if (name != key) result.append(name, value);
+  }
+  return result.append(key, Value(text));
+}
+
+// Whole chunks, so that none of them is put together from two buffers.
+std::size_t buffer_size(std::int32_t chunk_size) {
+  constexpr std::int32_t wanted = 4 << 20;
+  return static_cast<std::size_t>(std::max(wanted / chunk_size, 1)) * static_cast<std::size_t>(chunk_size);
+}
+
+void copy(util::Input& input, UploadStream& upload, HashBeside& hash, const std::stop_token& stop) {
+  std::vector<std::byte> buffer(buffer_size(upload.chunk_size()));
+  for (;;) {
+    const auto bytes = std::span(buffer).first(input.read(buffer, stop));
+    if (!bytes.empty()) {
+      auto hashing = hash.begin(bytes);
+      upload.write(bytes);
+      if (hashing.valid()) hashing.get();
+    }
+    if (bytes.size() < buffer.size()) return;
+  }
+}
+
+void warn_if_changed(const util::Input& input) {
+  if (input.changed()) say_warning(input.shown() + ": it changed while it was being stored");
+}
+
+}  // namespace
+
+Putter::Putter(const PutOptions& options, Context& context, OperandTally& tally, bool pack)
+    : options_(options),
+      context_(context),
+      tally_(tally),
+      metadata_(given_metadata(options, context.stop())),
+      bucket_(context.bucket(Access::write)) {
+  if (options.id) id_ = parse_id(*options.id);
+  if (pack) pack_ = bucket_.open_packed_upload([this](const PackedOutcome& outcome) { packed(outcome); });
+}
+
+void Putter::put(const PutSource& source) {
+  try {
+    auto input = source.path == "-" ? util::Input::standard_input() : util::Input::open(source.path);
+    if (options_.if_absent && is_found([&] { return bucket_.find_by_name(source.name); })) {
+      say_info(source.name + ": it exists, skipped");
+    } else if (context_.options().dry_run) {
+      plan(input, source.name);
+    } else if (pack(input, source)) {
+      return;  // packed() tells what became of it
+    } else {
+      const FileInfo stored = store(input, source.name);
+      print(stored);
+      if (options_.replace) remove_older_revisions(bucket_, stored);
+    }
+    tally_.succeeded();
+  } catch (...) {
+    tally_.failed(std::current_exception());
+  }
+}
+
+void Putter::finish() {
+  if (pack_) pack_->flush();
+}
+
+bool Putter::is_small(const util::Input& input) const {
+  return pack_ && input.size().value_or(largest_small_file) < largest_small_file;
+}
+
+// False if it is too large to travel with others.
+bool Putter::pack(util::Input& input, const PutSource& source) {
+  if (!is_small(input)) {
+    // Outcomes are told in the order of the operands, and memory is for one of both ways at a time.
+    if (pack_) pack_->flush();
+    return false;
+  }
+  small_file_.resize(static_cast<std::size_t>(largest_small_file));
+  const auto bytes = std::span(small_file_).first(input.read(small_file_, context_.stop()));
+  if (bytes.size() == small_file_.size()) {
+    pack_->flush();
+    input = util::Input::open(source.path);  // it has grown meanwhile: once more from the beginning
+    return false;
+  }
+  warn_if_changed(input);
+  UploadOptions upload = upload_options(source.name);
+  Pending pending{input.shown(), std::nullopt};
+  if (hash_mode() != HashBeside::Mode::off) {
+    util::Sha256 hash;
+    hash.update(bytes);
+    pending.sha256 = hash.hex();
+    if (options_.checksum) upload.metadata = with_text(upload.metadata, "sha256", *pending.sha256);
+  }
+  pending_.push_back(std::move(pending));
+  pack_->add(source.name, bytes, upload);
+  return true;
+}
+
+void Putter::packed(const PackedOutcome& outcome) {
+  const Pending pending = std::move(pending_.front());
+  pending_.pop_front();
+  if (outcome.error) {
+    tally_.failed(outcome.error);
+    if (outcome.cleanup_failure) say_error(*outcome.cleanup_failure);
+    return;
+  }
+  tally_.attempt([&] {
+    if (options_.verify) verify(*outcome.file, *pending.sha256);
+    print(*outcome.file);
+    if (options_.replace) remove_older_revisions(bucket_, *outcome.file);
+  });
+}
+
+FileInfo Putter::store(util::Input& input, const std::string& name) {
+  UploadStream upload = open(name);
+  HashBeside hash(hash_mode());
+  copy(input, upload, hash, context_.stop());
+  warn_if_changed(input);
+  if (options_.checksum) upload.set_metadata(with_text(upload.metadata(), "sha256", *hash.hex()));
+  upload.close();
+  if (options_.verify) verify(upload.file(), *hash.hex());
+  return upload.file();
+}
+
+UploadStream Putter::open(const std::string& name) {
+  const UploadOptions options = upload_options(name);
+  return id_ ? bucket_.open_upload_stream_with_id(*id_, name, options) : bucket_.open_upload_stream(name, options);
+}
+
+UploadOptions Putter::upload_options(const std::string& name) const {
+  UploadOptions upload;
+  if (options_.chunk_size) upload.chunk_size_bytes = static_cast<std::int32_t>(*options_.chunk_size);
+  upload.metadata = metadata_;
+  if (options_.content_type) {
+    const bool guess = *options_.content_type == "auto";
+    upload.metadata = with_text(metadata_, "contentType", guess ? guess_content_type(name) : *options_.content_type);
+  }
+  return upload;
+}
+
+HashBeside::Mode Putter::hash_mode() const {
+  if (!options_.checksum && !options_.verify) return HashBeside::Mode::off;
+  return context_.options().jobs > 1 ? HashBeside::Mode::beside : HashBeside::Mode::in_turn;
+}
+
+void Putter::verify(const FileInfo& stored, const std::string& sent) {
+  std::string damage;
+  try {
+    if (sha256_of_stored(context_.primary_bucket(), stored) == sent) return;
+    damage = "it is not what was sent";
+  } catch (const CorruptFile& error) {
+    damage = error.what();
+  }
+  bucket_.delete_file(stored.id());
+  throw CorruptFile(describe_file(stored) + ": read back, and removed again: " + damage);
+}
+
+void Putter::plan(const util::Input& input, const std::string& name) {
+  if (id_ && is_found([&] { return bucket_.find_by_id(*id_); })) {
+    throw FileExists(name + ": the _id is in use: " + format_id(*id_));
+  }
+  const auto size = input.size() ? " (" + std::to_string(*input.size()) + " bytes)" : std::string();
+  say_plan("would store " + input.shown() + size + " as '" + name + "'");
+  if (options_.replace && is_found([&] { return bucket_.find_by_name(name); })) {
+    say_plan("would then remove the older revisions of '" + name + "'");
+  }
+}
+
+void Putter::print(const FileInfo& stored) {
+  const bool json = context_.options().json;
+  context_.output().line(json ? stored.document().to_json() : format_id(stored.id()), Output::Flush::at_once);
+  say_info("stored " + describe_file(stored));
+}
+
+}  // namespace gridfs::cli

@@ -1,0 +1,63 @@
+/// Stores the files of put, and says what became of each.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gridfs/bucket.hpp"
+
+#include "cli/checksum.hpp"
+#include "cli/context.hpp"
+#include "cli/operands.hpp"
+#include "cli/put_options.hpp"
+#include "cli/put_sources.hpp"
+#include "util/input.hpp"
+
+namespace gridfs::cli {
+
+class Putter {
+ public:
+  /// All must outlive it.
+  /// @param pack  small files travel together; what became of them is then known later
+  Putter(const PutOptions& options, Context& context, OperandTally& tally, bool pack);
+
+  /// Stores a file, or adds it to those that travel together. A failure goes to the tally.
+  void put(const PutSource& source);
+
+  /// Call it once, at the end: all outcomes are in the tally then.
+  void finish();
+
+ private:
+  // A small file on its way.
+  struct Pending {
+    std::string shown;
+    std::optional<std::string> sha256;
+  };
+
+  [[nodiscard]] bool is_small(const util::Input& input) const;
+  [[nodiscard]] UploadOptions upload_options(const std::string& name) const;
+  [[nodiscard]] HashBeside::Mode hash_mode() const;
+  bool pack(util::Input& input, const PutSource& source);
+  void packed(const PackedOutcome& outcome);
+  FileInfo store(util::Input& input, const std::string& name);
+  UploadStream open(const std::string& name);
+  void complete(const FileInfo& stored, const std::optional<std::string>& sha256);
+  void verify(const FileInfo& stored, const std::string& sent);
+  void plan(const util::Input& input, const std::string& name);
+  void print(const FileInfo& stored);
+
+  const PutOptions& options_;
+  Context& context_;
+  OperandTally& tally_;
+  std::optional<Document> metadata_;
+  std::optional<Value> id_;
+  const Bucket& bucket_;
+  std::optional<PackedUpload> pack_;
+  std::deque<Pending> pending_;
+  std::vector<std::byte> small_file_;
+};
+
+}  // namespace gridfs::cli
