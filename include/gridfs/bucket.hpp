@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <iosfwd>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gridfs/client.hpp"
 #include "gridfs/concerns.hpp"
@@ -16,6 +19,7 @@
 #include "gridfs/error.hpp"
 #include "gridfs/file_cursor.hpp"
 #include "gridfs/file_info.hpp"
+#include "gridfs/packed_upload.hpp"
 #include "gridfs/upload_stream.hpp"
 
 namespace gridfs {
@@ -37,13 +41,6 @@ struct BucketOptions {
   std::optional<ReadPreference> read_preference;
   /// How many connections one stream may use at once, 1 to 64; 1 is strictly sequential.
   int parallelism = 4;
-};
-
-struct UploadOptions {
-  /// Bytes a chunk, 1 to max_chunk_size; the bucket's if empty.
-  std::optional<std::int32_t> chunk_size_bytes;
-  /// The field `metadata`, left out of the files document if empty.
-  std::optional<Document> metadata;
 };
 
 /// A GridFS bucket. Safe to use from many threads. The client must outlive it.
@@ -73,12 +70,17 @@ class Bucket {
   void upload_from_stream_with_id(const Value& id, std::string_view filename, std::istream& source,
                                   const UploadOptions& options = {}) const;
 
+  /// Opens a way to store many small files with few messages.
+  /// @param callback  is told what became of each file
+  [[nodiscard]] PackedUpload open_packed_upload(PackedUpload::Callback callback) const;
+
   /// @throws FileNotFound, CorruptFile
   [[nodiscard]] DownloadStream open_download_stream(const Value& id) const;
 
   /// @param revision  0 the first stored, 1, 2, … after it; -1 the newest, -2 the one before
   /// @throws FileNotFound, RevisionNotFound, CorruptFile
-  [[nodiscard]] DownloadStream open_download_stream_by_name(std::string_view filename, std::int32_t revision = -1) const;
+  [[nodiscard]] DownloadStream open_download_stream_by_name(std::string_view filename,
+                                                            std::int32_t revision = -1) const;
 
   /// A stream over a files document that find() has given.
   /// @throws CorruptFile
@@ -96,6 +98,12 @@ class Bucket {
   /// Removes a file: first its files document, then every chunk of that `_id`, even where there was no such file.
   /// @throws FileNotFound
   void delete_file(const Value& id) const;
+
+  /// Removes files as delete_file() does, many with one message: first their files documents, then their chunks.
+  /// An `_id` that occurs twice is not found the second time. Where the server cannot be reached or lets nobody in, or
+  /// the client is stopped, the ids behind are not tried, and share that error.
+  /// @return  for each id null, or what delete_file() would have thrown
+  [[nodiscard]] std::vector<std::exception_ptr> delete_files(std::span<const Value> ids) const;
 
   /// Removes all revisions of a name.
   /// @return  how many
@@ -124,9 +132,9 @@ class Bucket {
 
   /// What is there of a file's chunks, by their sequence numbers alone: no data is read.
   struct ChunkSummary {
-    std::int64_t expected = 0;    ///< chunks that the file's length asks for
-    std::int64_t present = 0;     ///< of those, how many are there
-    std::int64_t superfluous = 0; ///< duplicates, and chunks behind the end
+    std::int64_t expected = 0;     ///< chunks that the file's length asks for
+    std::int64_t present = 0;      ///< of those, how many are there
+    std::int64_t superfluous = 0;  ///< duplicates, and chunks behind the end
     [[nodiscard]] bool complete() const noexcept { return present == expected && superfluous == 0; }
   };
   /// @throws CorruptFile  the files document does not say how many chunks there should be

@@ -15,6 +15,13 @@
 
 namespace gridfs {
 
+struct UploadOptions {
+  /// Bytes a chunk, 1 to max_chunk_size; the bucket's if empty.
+  std::optional<std::int32_t> chunk_size_bytes;
+  /// The field `metadata`, left out of the files document if empty.
+  std::optional<Document> metadata;
+};
+
 /// A file being uploaded. Nothing exists under its name until close() returns: the files document is the last thing
 /// stored (GridFS specification, "File upload"). A stream that is destroyed without close() is aborted.
 ///

@@ -9,7 +9,9 @@
 #include "bucket/bucket_impl.hpp"
 #include "bucket/cursor_impl.hpp"
 #include "bucket/download_impl.hpp"
+#include "bucket/driver_log.hpp"
 #include "bucket/names.hpp"
+#include "bucket/packed_upload_impl.hpp"
 #include "bucket/upload_impl.hpp"
 
 namespace gridfs {
@@ -27,11 +29,14 @@ void copy(std::istream& source, UploadStream& upload) {
   } catch (const std::ios_base::failure&) {
     // What the stream itself throws if asked to; whether it failed or only ended, its state tells.
   }
-  if (source.bad() || !source.eof()) {
+  if (!source.bad() && source.eof()) return upload.close();
+  const std::string doing = "storing " + detail::describe(upload.filename());
+  try {
     upload.abort();
-    throw StreamError("storing '" + upload.filename() + "': its source could not be read");
+  } catch (const Error& error) {
+    detail::log(LogLevel::warning, error.what());
   }
-  upload.close();
+  throw StreamError(doing + ": its source could not be read");
 }
 
 void copy(DownloadStream& download, std::ostream& destination) {
@@ -71,6 +76,10 @@ void Bucket::upload_from_stream_with_id(const Value& id, std::string_view filena
   copy(source, upload);
 }
 
+PackedUpload Bucket::open_packed_upload(PackedUpload::Callback callback) const {
+  return PackedUpload(std::make_unique<PackedUpload::Impl>(*this, impl_, std::move(callback)));
+}
+
 DownloadStream Bucket::open_download_stream(const Value& id) const { return open_download_stream(find_by_id(id)); }
 
 DownloadStream Bucket::open_download_stream_by_name(std::string_view filename, std::int32_t revision) const {
@@ -99,11 +108,11 @@ FileCursor Bucket::find(const Document& filter, const FindOptions& options) cons
 FileInfo Bucket::find_by_id(const Value& id) const {
   const std::string doing = "looking up " + detail::describe(id);
   detail::Bson filter;
-  detail::append(filter.get(), "_id", id);
+  detail::append_equal(filter.get(), "_id", id);
   if (auto found = impl_->find_one_file(doing, filter.get(), nullptr, impl_->prefs())) {
     return FileInfo(*std::move(found));
   }
-  throw FileNotFound("no such file: " + detail::describe(id));
+  throw FileNotFound(detail::describe(id) + ": no such file");
 }
 
 FileInfo Bucket::find_by_name(std::string_view filename, std::int32_t revision) const {
@@ -111,10 +120,7 @@ FileInfo Bucket::find_by_name(std::string_view filename, std::int32_t revision) 
   detail::Bson filter;
   detail::append(filter.get(), "filename", filename);
   detail::Bson options;
-  bson_t sort;
-  bson_append_document_begin(options.get(), "sort", -1, &sort);
-  detail::append(&sort, "uploadDate", std::int32_t{revision < 0 ? -1 : 1});
-  bson_append_document_end(options.get(), &sort);
+  detail::append_sort(options.get(), "uploadDate", revision < 0 ? -1 : 1);
   const std::int64_t skip = revision < 0 ? -(std::int64_t{revision} + 1) : revision;
   if (skip > 0) detail::append(options.get(), "skip", skip);
 
@@ -122,9 +128,9 @@ FileInfo Bucket::find_by_name(std::string_view filename, std::int32_t revision) 
     return FileInfo(*std::move(found));
   }
   if (skip > 0 && impl_->find_one_file(doing, filter.get(), nullptr, impl_->prefs())) {
-    throw RevisionNotFound("no revision " + std::to_string(revision) + " of " + detail::describe(filename));
+    throw RevisionNotFound(detail::describe(filename) + ": no revision " + std::to_string(revision));
   }
-  throw FileNotFound("no such file: " + detail::describe(filename));
+  throw FileNotFound(detail::describe(filename) + ": no such file");
 }
 
 const std::string& Bucket::name() const noexcept { return impl_->options().name; }

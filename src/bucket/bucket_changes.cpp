@@ -1,4 +1,6 @@
 // Deleting and renaming, and what is there of a file's chunks.
+#include <algorithm>
+#include <span>
 #include <vector>
 
 #include "bucket/bson_bridge.hpp"
@@ -27,7 +29,7 @@ enum class Operation { delete_one, delete_many, update_one, update_many };
 Outcome write_files(const Bucket::Impl& bucket, const std::string& doing, Operation operation, const bson_t* filter,
                     const bson_t* update = nullptr) {
   Outcome outcome;
-  bucket.client().with_retries(doing, [&](int attempt) {
+  bucket.client().with_retries(doing, [&](int /*attempt*/) {
     const auto client = bucket.client().acquire(doing, nullptr);
     const auto files = bucket.files(client);
     bson_error_t error{};
@@ -47,9 +49,14 @@ Outcome write_files(const Bucket::Impl& bucket, const std::string& doing, Operat
         done = mongoc_collection_update_many(files.get(), filter, update, nullptr, reply.get(), &error);
         break;
     }
-    if (!done) detail::throw_driver_error(doing, error, reply.get());
+    try {
+      if (!done) detail::throw_driver_error(doing, error, reply.get());
+    } catch (const detail::TransientError& lost) {
+      // A server that says it is not the primary has done nothing; one that says nothing may have done it.
+      outcome.uncertain = outcome.uncertain || lost.server_code() == 0;
+      throw;
+    }
     outcome.count = detail::integer_field(reply.get(), update == nullptr ? "deletedCount" : "matchedCount");
-    outcome.uncertain = attempt > 0;
   });
   return outcome;
 }
@@ -72,7 +79,7 @@ std::vector<Value> ids_of_name(const Bucket::Impl& bucket, const std::string& do
   const detail::ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
   return bucket.client().with_retries(doing, [&](int /*attempt*/) {
     const auto client = bucket.client().acquire(doing, primary.get());
-    const auto files = bucket.files(client);
+    const auto files = bucket.files(client, detail::Reader::library);
     const detail::CursorHandle cursor(
         mongoc_collection_find_with_opts(files.get(), filter.get(), options.get(), primary.get()));
     std::vector<Value> ids;
@@ -86,15 +93,29 @@ std::vector<Value> ids_of_name(const Bucket::Impl& bucket, const std::string& do
   });
 }
 
+// Removes files and their chunks: first the files documents, then the chunks, even where there was no such file.
+Outcome remove_files(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids) {
+  Bson files_filter;
+  Bson chunks_filter;
+  if (ids.size() == 1) {
+    detail::append_equal(files_filter.get(), "_id", ids.front());
+    detail::append_equal(chunks_filter.get(), "files_id", ids.front());
+  } else {
+    detail::append_in(files_filter.get(), "_id", ids);
+    detail::append_in(chunks_filter.get(), "files_id", ids);
+  }
+  const auto operation = ids.size() == 1 ? Operation::delete_one : Operation::delete_many;
+  Outcome outcome = write_files(bucket, doing, operation, files_filter.get());
+  if (outcome.uncertain) outcome.count = static_cast<std::int64_t>(ids.size());
+  bucket.delete_chunks_of_removed_files(doing, chunks_filter.get());
+  return outcome;
+}
+
 }  // namespace
 
 void Bucket::delete_file(const Value& id) const {
-  const std::string doing = "removing " + detail::describe(id);
-  Bson filter;
-  detail::append(filter.get(), "_id", id);
-  const Outcome outcome = write_files(*impl_, doing, Operation::delete_one, filter.get());
-  impl_->delete_chunks(doing, id, detail::Urgency::work);
-  if (!outcome.found()) throw FileNotFound("no such file: " + detail::describe(id));
+  const Outcome outcome = remove_files(*impl_, "removing " + detail::describe(id), std::span(&id, 1));
+  if (!outcome.found()) throw FileNotFound(detail::describe(id) + ": no such file");
 }
 
 std::int64_t Bucket::delete_by_name(std::string_view filename) const {
@@ -103,27 +124,26 @@ std::int64_t Bucket::delete_by_name(std::string_view filename) const {
   std::int64_t removed = 0;
   for (;;) {
     const auto ids = ids_of_name(*impl_, doing, filename, ids_per_round);
-    for (const Value& id : ids) {
-      Bson filter;
-      detail::append(filter.get(), "_id", id);
-      removed += write_files(*impl_, doing, Operation::delete_one, filter.get()).found() ? 1 : 0;
-      impl_->delete_chunks(doing, id, detail::Urgency::work);
+    if (!std::all_of(ids.begin(), ids.end(), detail::fits_in)) {
+      for (const Value& id : ids) removed += remove_files(*impl_, doing, std::span(&id, 1)).count;
+    } else if (!ids.empty()) {
+      removed += remove_files(*impl_, doing, ids).count;
     }
     if (static_cast<std::int64_t>(ids.size()) < ids_per_round) break;
   }
-  if (removed == 0) throw FileNotFound("no such file: " + detail::describe(filename));
+  if (removed == 0) throw FileNotFound(detail::describe(filename) + ": no such file");
   return removed;
 }
 
 void Bucket::rename(const Value& id, std::string_view new_filename) const {
   detail::check_filename(new_filename);
   Bson filter;
-  detail::append(filter.get(), "_id", id);
+  detail::append_equal(filter.get(), "_id", id);
   Bson update;
   set_filename(update.get(), new_filename);
   const auto outcome =
       write_files(*impl_, "renaming " + detail::describe(id), Operation::update_one, filter.get(), update.get());
-  if (outcome.count == 0) throw FileNotFound("no such file: " + detail::describe(id));
+  if (outcome.count == 0) throw FileNotFound(detail::describe(id) + ": no such file");
 }
 
 std::int64_t Bucket::rename_by_name(std::string_view filename, std::string_view new_filename) const {
@@ -132,10 +152,16 @@ std::int64_t Bucket::rename_by_name(std::string_view filename, std::string_view 
   detail::append(filter.get(), "filename", filename);
   Bson update;
   set_filename(update.get(), new_filename);
-  const auto outcome = write_files(*impl_, "renaming " + detail::describe(filename), Operation::update_many,
-                                   filter.get(), update.get());
-  if (!outcome.found()) throw FileNotFound("no such file: " + detail::describe(filename));
-  return outcome.count;
+  const std::string doing = "renaming " + detail::describe(filename);
+  const auto outcome = write_files(*impl_, doing, Operation::update_many, filter.get(), update.get());
+  if (outcome.count > 0) return outcome.count;
+  // Where an answer was lost, the new name tells whether it was done.
+  Bson renamed;
+  detail::append(renamed.get(), "filename", new_filename);
+  if (!outcome.uncertain || !impl_->find_one_file(doing, renamed.get(), nullptr, nullptr)) {
+    throw FileNotFound(detail::describe(filename) + ": no such file");
+  }
+  return 0;
 }
 
 Bucket::ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
@@ -145,12 +171,9 @@ Bucket::ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
   summary.expected = file.length() == 0 ? 0 : file.chunk_count();
 
   Bson filter;
-  detail::append(filter.get(), "files_id", id);
+  detail::append_equal(filter.get(), "files_id", id);
   Bson options;
-  bson_t sort;
-  bson_append_document_begin(options.get(), "sort", -1, &sort);
-  detail::append(&sort, "n", std::int32_t{1});
-  bson_append_document_end(options.get(), &sort);
+  detail::append_sort(options.get(), "n", 1);
   // Of an empty file's chunk the data are of interest: some drivers have stored an empty one.
   if (summary.expected > 0) detail::append_projection(options.get(), "n");
   detail::append(options.get(), "batchSize", std::int32_t{summary.expected > 0 ? 10'000 : 2});

@@ -102,6 +102,15 @@ void Bucket::Impl::delete_chunks(const std::string& doing, const bson_t* filter,
       urgency);
 }
 
+void Bucket::Impl::delete_chunks_of_removed_files(const std::string& doing, const bson_t* filter) const {
+  try {
+    delete_chunks(doing, filter, detail::Urgency::work);
+  } catch (const Error&) {
+    if (!client_.ended()) throw;
+    delete_chunks(doing, filter, detail::Urgency::cleanup);
+  }
+}
+
 void Bucket::Impl::ensure_indexes(const std::string& doing) const {
   const std::lock_guard lock(indexes_mutex_);
   if (indexes_ensured_) return;

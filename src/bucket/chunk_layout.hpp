@@ -45,6 +45,25 @@ constexpr UploadPlan plan_upload(std::int32_t chunk_size, int parallelism) {
   return {static_cast<std::size_t>(chunks), static_cast<std::size_t>(batch), static_cast<std::size_t>(in_flight)};
 }
 
+/// How small files are put together.
+struct PackPlan {
+  /// Of chunks and files documents.
+  std::size_t bytes;
+  std::size_t files;
+  std::size_t chunks;
+  /// Packs on their way at once.
+  std::size_t in_flight;
+};
+
+/// A pack is smaller than a batch of a large file, so that the first one is soon on its way and the last ones, of a few
+/// thousand files in all, fly together.
+constexpr PackPlan plan_packs(int parallelism) {
+  constexpr std::int64_t budget = 20LL << 20;
+  constexpr std::int64_t bytes = 2LL << 20;
+  return {static_cast<std::size_t>(bytes), 1'000, 10'000,
+          static_cast<std::size_t>(std::clamp<std::int64_t>(budget / bytes - 1, 1, parallelism))};
+}
+
 /// How many chunks to ask for in one reply. The batch stays well under the 16 MB that some servers put no limit to of
 /// their own accord, and under the 48 MB at which libmongoc refuses a reply.
 constexpr std::int32_t chunks_per_reply(std::int32_t chunk_size) {

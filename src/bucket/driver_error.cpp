@@ -12,14 +12,14 @@ namespace gridfs::detail {
 namespace {
 
 template <std::size_t N>
-bool contains(const std::array<std::uint32_t, N>& codes, std::uint32_t code) {
+bool contains(const std::array<std::uint32_t, N>& codes, std::uint32_t code) noexcept {
   return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
 // Retryable Reads and Retryable Writes specifications, "Terms: Retryable Error"; CursorNotFound, since a cursor of ours
 // can be opened again where it was; IngressRequestRateLimitExceeded.
-constexpr std::array<std::uint32_t, 17> transient_codes{6,     7,     43,    89,    91,    134,   189, 262, 462,
-                                                        9001,  10107, 11600, 11602, 13388, 13435, 13436, 63};
+constexpr std::array<std::uint32_t, 17> transient_codes{6,    7,     43,    89,    91,    134,   189,   262, 462,
+                                                        9001, 10107, 11600, 11602, 13388, 13435, 13436, 63};
 
 constexpr std::array<std::uint32_t, 4> duplicate_key_codes{11000, 11001, 12582, 16460};
 
@@ -44,17 +44,32 @@ bool labelled_transient(const bson_t* reply) {
 }
 
 bool names_tls(const char* message) {
-  return std::strstr(message, "TLS handshake failed") != nullptr || std::strstr(message, "Failed to load TLS") != nullptr;
+  return std::strstr(message, "TLS handshake failed") != nullptr ||
+         std::strstr(message, "Failed to load TLS") != nullptr;
 }
 
 [[noreturn]] void throw_server_error(const std::string& doing, const bson_error_t& error, const bson_t* reply) {
   const std::string text = redact_uri(error.message);
   const std::string message = doing + ": " + text;
   const int code = static_cast<int>(error.code);
-  if (contains(duplicate_key_codes, error.code)) throw DuplicateKey(message, code, text);
+  if (is_duplicate_key(error.code)) throw DuplicateKey(message, code, text);
   if (contains(refusal_codes, error.code)) throw AuthenticationError(message, code, text);
   if (contains(transient_codes, error.code) || labelled_transient(reply)) throw TransientError(message, code, text);
   throw ServerError(message, code, text);
+}
+
+template <typename Type>
+bool restate(const Error& error, const std::string& message, std::exception_ptr& result) {
+  if (dynamic_cast<const Type*>(&error) == nullptr) return false;
+  result = std::make_exception_ptr(Type(message, error.server_code(), error.server_message()));
+  return true;
+}
+
+template <typename... Types>
+std::exception_ptr restate_first_of(const Error& error, const std::string& message) {
+  std::exception_ptr result;
+  (restate<Types>(error, message, result) || ...);
+  return result;
 }
 
 }  // namespace
@@ -99,6 +114,24 @@ void throw_selection_error(const std::string& doing, const bson_error_t& error) 
   const std::string message = doing + ": no server could be reached: " + redact_uri(reason);
   if (names_tls(error.message)) throw AuthenticationError(message);
   throw ConnectionError(message);
+}
+
+bool is_duplicate_key(std::uint32_t code) noexcept { return contains(duplicate_key_codes, code); }
+
+std::exception_ptr restated(const std::exception_ptr& error, const std::string& from, const std::string& to) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const Error& known) {
+    const std::string_view message(known.what());
+    if (!message.starts_with(from)) return error;
+    const auto result =
+        restate_first_of<TransientError, ConnectionError, DuplicateKey, AuthenticationError, FileExists, FileNotFound,
+                         CorruptFile, ConfigurationError, StreamError, Stopped, ServerError>(
+            known, to + std::string(message.substr(from.size())));
+    return result ? result : error;
+  } catch (...) {
+    return error;
+  }
 }
 
 }  // namespace gridfs::detail

@@ -1,10 +1,13 @@
 /// From libmongoc's errors to the exceptions of this library.
 #pragma once
 
+#include <cstdint>
+#include <exception>
 #include <string>
 
-#include "bucket/handles.hpp"
 #include "gridfs/error.hpp"
+
+#include "bucket/handles.hpp"
 
 namespace gridfs::detail {
 
@@ -20,11 +23,19 @@ class DuplicateKey : public ServerError {
   using ServerError::ServerError;
 };
 
-/// @param doing  what was being done to which file, for the message: `storing 'a.txt'`
+/// @param doing  what was being done to which file, for the message: `storing a.txt`
 /// @param reply  what the server answered, or null
-[[noreturn]] void throw_driver_error(const std::string& doing, const bson_error_t& error, const bson_t* reply = nullptr);
+[[noreturn]] void throw_driver_error(const std::string& doing, const bson_error_t& error,
+                                     const bson_t* reply = nullptr);
 
 /// How a server that cannot be selected is reported: with the reason alone, and as a refusal where TLS failed.
 [[noreturn]] void throw_selection_error(const std::string& doing, const bson_error_t& error);
+
+/// Whether a server's error code says that a unique index refused a document.
+bool is_duplicate_key(std::uint32_t code) noexcept;
+
+/// The same error, said of one of several files that a command was for: where its message begins with `from`, it begins
+/// with `to`.
+std::exception_ptr restated(const std::exception_ptr& error, const std::string& from, const std::string& to);
 
 }  // namespace gridfs::detail

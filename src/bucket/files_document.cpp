@@ -1,16 +1,28 @@
 #include "bucket/files_document.hpp"
 
+#include <array>
+#include <set>
+
 #include "bucket/bson_bridge.hpp"
 
 namespace gridfs::detail {
 
 namespace {
 
-// Enough to tell this upload's document from that of another under the same _id.
+// With the _id enough to tell an upload's document from that of another under the same _id.
+constexpr std::array identifying{"length", "chunkSize", "uploadDate", "filename"};
+
 void match_this_upload(bson_t* filter, const Document& document) {
-  for (const char* key : {"_id", "length", "chunkSize", "uploadDate", "filename"}) {
-    append(filter, key, document.find(key).value());
-  }
+  append_equal(filter, "_id", document.find("_id").value());
+  for (const char* key : identifying) append(filter, key, document.find(key).value());
+}
+
+// The bytes of those fields.
+std::string identity_of(const Document& document) {
+  Bson bson;
+  append(bson.get(), "_id", document.find("_id").value_or(Value()));
+  for (const char* key : identifying) append(bson.get(), key, document.find(key).value_or(Value()));
+  return {reinterpret_cast<const char*>(bson_get_data(bson.get())), bson.get()->len};
 }
 
 }  // namespace
@@ -45,20 +57,62 @@ void insert_files_document(const Bucket::Impl& bucket, const std::string& doing,
     Bson filter;
     match_this_upload(filter.get(), document);
     if (bucket.find_one_file(doing, filter.get(), nullptr, nullptr)) return;
-    throw FileExists(doing + ": the _id is in use", duplicate.server_code(), duplicate.server_message());
+    throw FileExists(doing + ": the _id is in use: " + document.find("_id")->to_json(), duplicate.server_code(),
+                     duplicate.server_message());
   }
 }
 
-void withdraw_files_document(const Bucket::Impl& bucket, const std::string& doing, const Document& document) {
-  Bson filter;
-  match_this_upload(filter.get(), document);
-  const auto client = bucket.client().acquire(doing, nullptr, Urgency::cleanup);
-  const auto files = bucket.files(client);
-  bson_error_t error{};
-  Reply reply;
-  if (!mongoc_collection_delete_one(files.get(), filter.get(), nullptr, reply.get(), &error)) {
-    throw_driver_error(doing, error, reply.get());
+std::vector<std::size_t> absent_files_documents(const Bucket::Impl& bucket, const std::string& doing,
+                                                const PooledClient& client, std::span<const Document> documents) {
+  std::set<std::string> present;
+  const auto find = [&](const bson_t* filter) {
+    const auto files = bucket.files(client, Reader::library);
+    const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
+    const CursorHandle cursor(mongoc_collection_find_with_opts(files.get(), filter, nullptr, primary.get()));
+    const bson_t* found = nullptr;
+    while (mongoc_cursor_next(cursor.get(), &found)) present.insert(identity_of(to_document(found)));
+    check_cursor(cursor.get(), doing);
+  };
+  std::vector<Value> ids;
+  for (const Document& document : documents) {
+    const Value id = document.find("_id").value();
+    if (fits_in(id)) {
+      ids.push_back(id);
+      continue;
+    }
+    Bson alone;
+    append_equal(alone.get(), "_id", id);
+    find(alone.get());
   }
+  Bson together;
+  append_in(together.get(), "_id", ids);
+  if (!ids.empty()) find(together.get());
+
+  std::vector<std::size_t> absent;
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    if (!present.contains(identity_of(documents[i]))) absent.push_back(i);
+  }
+  return absent;
+}
+
+void withdraw_files_documents(const Bucket::Impl& bucket, const std::string& doing,
+                              std::span<const Document> documents) {
+  const auto withdraw = [&](int /*attempt*/) {
+    const auto client = bucket.client().acquire(doing, nullptr, Urgency::cleanup);
+    const auto files = bucket.files(client);
+    const BulkHandle bulk(mongoc_collection_create_bulk_operation_with_opts(files.get(), nullptr));
+    for (const Document& document : documents) {
+      Bson filter;
+      match_this_upload(filter.get(), document);
+      mongoc_bulk_operation_remove_one(bulk.get(), filter.get());
+    }
+    bson_error_t error{};
+    Reply reply;
+    if (mongoc_bulk_operation_execute(bulk.get(), reply.get(), &error) == 0) {
+      throw_driver_error(doing, error, reply.get());
+    }
+  };
+  if (!documents.empty()) bucket.client().with_retries(doing, withdraw, Urgency::cleanup);
 }
 
 }  // namespace gridfs::detail

@@ -1,8 +1,11 @@
 /// Stores the files document of an upload, or takes it back.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "bucket/bucket_impl.hpp"
 
@@ -24,8 +27,14 @@ Document make_files_document(const NewFile& file);
 /// @throws FileExists  another file has the `_id`
 void insert_files_document(const Bucket::Impl& bucket, const std::string& doing, const Document& document);
 
-/// Removes the files document if it is the very one of this upload: its insert may have been done although the answer
+/// Which of these files documents the primary does not have, in their order; another upload's under the same `_id` is
+/// not the same.
+std::vector<std::size_t> absent_files_documents(const Bucket::Impl& bucket, const std::string& doing,
+                                                const PooledClient& client, std::span<const Document> documents);
+
+/// Removes each files document that is the very one of its upload: its insert may have been done although the answer
 /// was lost.
-void withdraw_files_document(const Bucket::Impl& bucket, const std::string& doing, const Document& document);
+void withdraw_files_documents(const Bucket::Impl& bucket, const std::string& doing,
+                              std::span<const Document> documents);
 
 }  // namespace gridfs::detail

@@ -1,10 +1,10 @@
 /// RAII around libmongoc's and libbson's handles.
 #pragma once
 
+#include <memory>
+
 #include <bson/bson.h>
 #include <mongoc/mongoc.h>
-
-#include <memory>
 
 namespace gridfs::detail {
 
@@ -22,6 +22,7 @@ using Handle = std::unique_ptr<T, Destroyer<Destroy>>;
 using UriHandle = Handle<mongoc_uri_t, mongoc_uri_destroy>;
 using PoolHandle = Handle<mongoc_client_pool_t, mongoc_client_pool_destroy>;
 using CollectionHandle = Handle<mongoc_collection_t, mongoc_collection_destroy>;
+using BulkHandle = Handle<mongoc_bulk_operation_t, mongoc_bulk_operation_destroy>;
 using CursorHandle = Handle<mongoc_cursor_t, mongoc_cursor_destroy>;
 using WriteConcernHandle = Handle<mongoc_write_concern_t, mongoc_write_concern_destroy>;
 using ReadConcernHandle = Handle<mongoc_read_concern_t, mongoc_read_concern_destroy>;

@@ -13,7 +13,7 @@ namespace gridfs {
 namespace {
 
 std::int32_t checked_chunk_size(std::int32_t size) {
-  if (size < 1 || size > max_chunk_size) throw ConfigurationError("the chunk size must be 1 byte to 15 MiB");
+  detail::check_chunk_size(size);
   return size;
 }
 
@@ -113,7 +113,7 @@ void UploadStream::Impl::take_back() {
   const std::string doing =
       "taking back what was stored of " + detail::describe(file_.filename) + " (" + detail::describe(file_.id) + ")";
   // The files document first: without it what is left are orphans, with it a damaged file.
-  if (inserting_) detail::withdraw_files_document(*bucket_, doing, *inserting_);
+  if (inserting_) detail::withdraw_files_documents(*bucket_, doing, std::span(&*inserting_, 1));
   if (!writer_.started()) return;
   if (id_is_new_) {
     detail::Bson filter;

@@ -1,0 +1,76 @@
+#include "bucket/files_lookup.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "bucket/bson_bridge.hpp"
+
+namespace gridfs::detail {
+
+namespace {
+
+std::string bytes_of(const Value& id) {
+  const auto bytes = id.holder().bytes();
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// By the bytes of their ids.
+std::map<std::string, Document> find_all(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter,
+                                         const bson_t* options) {
+  const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
+  return bucket.client().with_retries(doing, [&](int /*attempt*/) {
+    const auto client = bucket.client().acquire(doing, nullptr);
+    const auto files = bucket.files(client, Reader::library);
+    const CursorHandle cursor(mongoc_collection_find_with_opts(files.get(), filter, options, primary.get()));
+    std::map<std::string, Document> result;
+    const bson_t* found = nullptr;
+    while (mongoc_cursor_next(cursor.get(), &found)) {
+      Document document = to_document(found);
+      if (const auto id = document.find("_id")) result.emplace(bytes_of(*id), std::move(document));
+    }
+    check_cursor(cursor.get(), doing);
+    return result;
+  });
+}
+
+}  // namespace
+
+std::vector<std::optional<Document>> look_up_files(const Bucket::Impl& bucket, const std::string& doing,
+                                                   std::span<const Value> ids) {
+  Bson options;
+  bson_t projection;
+  bson_append_document_begin(options.get(), "projection", -1, &projection);
+  for (const char* field : {"length", "chunkSize"}) append(&projection, field, std::int32_t{1});
+  bson_append_document_end(options.get(), &projection);
+
+  std::vector<Value> shared;
+  std::copy_if(ids.begin(), ids.end(), std::back_inserter(shared), fits_in);
+  std::map<std::string, Document> found;
+  if (!shared.empty()) {
+    Bson filter;
+    append_in(filter.get(), "_id", shared);
+    found = find_all(bucket, doing, filter.get(), options.get());
+  }
+  std::vector<std::optional<Document>> result(ids.size());
+  std::set<std::string_view> same_bytes;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto match = found.find(bytes_of(ids[i]));
+    if (match == found.end()) continue;
+    result[i] = match->second;
+    same_bytes.insert(match->first);
+  }
+  // An id may have another's value without having its bytes: 1 and 1.0 are the same to a server.
+  const bool others = same_bytes.size() < found.size();
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (result[i] || (fits_in(ids[i]) && !others)) continue;
+    Bson alone;
+    append_equal(alone.get(), "_id", ids[i]);
+    result[i] = bucket.find_one_file(doing, alone.get(), options.get(), nullptr);
+  }
+  return result;
+}
+
+}  // namespace gridfs::detail

@@ -1,0 +1,31 @@
+/// Documents of several files in one insert: what becomes of one does not depend on the others.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bucket/bucket_impl.hpp"
+
+namespace gridfs::detail {
+
+/// Documents that travel together.
+struct SharedInsert {
+  enum class Collection { files, chunks };
+  Collection collection;
+  std::span<const bson_t> documents;
+  /// Which of the documents are not there, in their order; asked after an unknown outcome, so that none is sent twice
+  /// and none of ours is taken for another's.
+  std::function<std::vector<std::size_t>(const PooledClient&)> absent;
+};
+
+/// Inserts the documents of the given indexes, in no order.
+/// @return  for every document why the server refused it, or nothing
+/// @throws  what concerns all of them; some may be stored then
+std::vector<std::optional<bson_error_t>> insert_each(const Bucket::Impl& bucket, const std::string& doing,
+                                                     const SharedInsert& insert, std::vector<std::size_t> wanted);
+
+}  // namespace gridfs::detail
