@@ -51,8 +51,8 @@ class Bucket::Impl {
   /// Removes the chunks that match.
   void delete_chunks(const std::string& doing, const bson_t* filter, detail::Urgency urgency) const;
 
-  /// Removes the chunks that match after their files documents are gone: what was begun is ended, so that neither a stop
-  /// nor a deadline leaves chunks without a file.
+  /// Removes the chunks that match after their files documents are gone: what was begun is ended, so that neither a
+  /// stop nor a deadline leaves chunks without a file.
   void delete_chunks_of_removed_files(const std::string& doing, const bson_t* filter) const;
 
   /// Makes the indexes if this is the first upload into the bucket and they are not there

@@ -165,6 +165,10 @@ void Client::Impl::back_off(const std::string& doing, int attempt, const detail:
   check(doing);
 }
 
+bool Client::Impl::ended() const noexcept {
+  return stop_.stop_requested() || (deadline_ && Clock::now() >= *deadline_);
+}
+
 void Client::Impl::check(const std::string& doing, detail::Urgency urgency) const {
   if (urgency == detail::Urgency::cleanup) return;
   if (stop_.stop_requested()) throw Stopped(doing + ": stopped");

@@ -89,6 +89,9 @@ class Client::Impl {
   /// @throws Stopped, ConnectionError  as check()
   void back_off(const std::string& doing, int attempt, const detail::TransientError& error);
 
+  /// Whether the stop token was triggered, or the deadline has passed.
+  [[nodiscard]] bool ended() const noexcept;
+
   /// @throws Stopped          the stop token was triggered
   /// @throws ConnectionError  the deadline has passed
   void check(const std::string& doing, detail::Urgency urgency = detail::Urgency::work) const;

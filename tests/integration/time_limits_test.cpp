@@ -186,6 +186,24 @@ TEST_CASE_METHOD(BucketFixture, "Stopping: what is under way ends soon, and an u
   CHECK_THROWS_WITH(stoppable.rename(id, "b"), "renaming file " + id.as_object_id().value() + ": stopped");
 }
 
+TEST_CASE_METHOD(BucketFixture,
+                 "Stopping: a removal that has begun is ended, so that no chunks without a file are left") {
+  const Value id = upload("a", content_of(100));
+  std::stop_source stop;
+  CommandProxy proxy([&](const CommandProxy::Command& command) {
+    if (command.name == "delete" && command.collection() == name + ".files") stop.request_stop();
+    return CommandProxy::Decision{};
+  });
+  ClientOptions options = client_options(proxy.uri());
+  options.stop = stop.get_token();
+  Client stoppable_client(options);
+  const Bucket stoppable(stoppable_client, database_name(), bucket_options(name));
+  SECTION("by id") { CHECK_NOTHROW(stoppable.delete_file(id)); }
+  SECTION("by name") { CHECK(stoppable.delete_by_name("a") == 1); }
+  CHECK_THROWS_AS(stoppable.delete_file(id), Stopped);
+  CHECK(files.count() + chunks.count() == 0);
+}
+
 TEST_CASE("Stopping: while a server is looked for, and while a retry is waited for") {
   std::stop_source stop;
   std::mutex mutex;
