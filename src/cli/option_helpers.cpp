@@ -13,6 +13,13 @@ CLI::Option* add_texts(CLI::App& app, const std::string& names, std::vector<std:
   return app.add_option(names, target, description)->expected(1, most)->allow_extra_args(false);
 }
 
+CLI::Option* add_operands(CLI::App& app, const std::string& name, std::vector<std::string>& target,
+                          const std::string& description) {
+  // One that wants no less than all there can be takes all there are.
+  constexpr int all = CLI::detail::expected_max_vector_size;
+  return app.add_option(name, target, description)->expected(all, all)->take_all()->allow_extra_args(false);
+}
+
 CLI::Option* add_count(CLI::App& app, const std::string& names, std::int64_t& target, std::int64_t least,
                        const std::string& description) {
   const auto parse = [least](const std::string& text) {

@@ -34,9 +34,13 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& names, Target& target,
       ->type_name("");
 }
 
-/// An option, or operands, that take one text or more. None of them is split, whatever it looks like.
+/// An option that takes one text or more. None of them is split, whatever it looks like.
 CLI::Option* add_texts(CLI::App& app, const std::string& names, std::vector<std::string>& target,
                        const std::string& description);
+
+/// The operands of a command, none or more. None of them is split, whatever it looks like.
+CLI::Option* add_operands(CLI::App& app, const std::string& name, std::vector<std::string>& target,
+                          const std::string& description);
 
 /// A whole number from `least` on.
 CLI::Option* add_count(CLI::App& app, const std::string& names, std::int64_t& target, std::int64_t least,

@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <exception>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "cli/command.hpp"
 #include "cli/file_text.hpp"
@@ -51,23 +55,57 @@ void remove_all(const std::string& name, Context& context) {
   print_removed(context, "filename", Value(name), bucket.delete_by_name(name));
 }
 
-void remove_one(const LookupOptions& options, std::size_t operand, Context& context) {
+void remove_revision(const LookupOptions& options, std::size_t operand, Context& context) {
   const Bucket& bucket = context.bucket(Access::write);
-  if (context.options().dry_run) return say_plan("would remove " + describe_file(find_file(bucket, options, operand)));
-  // By its _id a file is removed without a look at it: one whose files document is gone still loses its chunks.
-  const Value id = options.by_name() ? find_file(bucket, options, operand).id() : parse_id(options.ids[operand]);
-  bucket.delete_file(id);
-  if (options.by_name()) return print_removed(context, "filename", Value(options.names[operand]), 1);
-  print_removed(context, "_id", id, 1);
+  const FileInfo file = find_file(bucket, options, operand);
+  if (context.options().dry_run) return say_plan("would remove " + describe_file(file));
+  bucket.delete_file(file.id());
+  print_removed(context, "filename", Value(options.names[operand]), 1);
 }
+
+// Removes files by their ids, many at once, without a look at them: one whose files document is gone still loses its
+// chunks.
+class Remover {
+ public:
+  Remover(const std::vector<std::string>& operands, Context& context)
+      : bucket_(context.bucket(Access::write)), context_(context) {
+    for (const std::string& operand : operands) ids_.push_back(parse_id(operand));
+  }
+
+  // To be called for each operand in turn.
+  void remove(std::size_t operand) {
+    if (context_.options().dry_run) return say_plan("would remove " + describe_file(bucket_.find_by_id(ids_[operand])));
+    if (operand == begin_ + outcomes_.size()) remove_from(operand);
+    if (const auto error = outcomes_[operand - begin_]) std::rethrow_exception(error);
+    print_removed(context_, "_id", ids_[operand], 1);
+  }
+
+ private:
+  void remove_from(std::size_t begin) {
+    constexpr std::size_t most_at_once = 1'000;
+    begin_ = begin;
+    outcomes_ = bucket_.delete_files(std::span(ids_).subspan(begin, std::min(most_at_once, ids_.size() - begin)));
+  }
+
+  const Bucket& bucket_;
+  Context& context_;
+  std::vector<Value> ids_;
+  std::size_t begin_ = 0;  // of those whose outcomes are known
+  std::vector<std::exception_ptr> outcomes_;
+};
 
 ExitCode run_rm(const RmOptions& options, Context& context) {
   check(options);
-  return for_each_operand(options.lookup.operands().size(), [&](std::size_t i) {
+  const LookupOptions& lookup = options.lookup;
+  if (!lookup.by_name()) {
+    Remover remover(lookup.ids, context);
+    return for_each_operand(lookup.ids.size(), [&](std::size_t i) { remover.remove(i); });
+  }
+  return for_each_operand(lookup.names.size(), [&](std::size_t i) {
     if (options.all_revisions) {
-      remove_all(options.lookup.names[i], context);
+      remove_all(lookup.names[i], context);
     } else {
-      remove_one(options.lookup, i, context);
+      remove_revision(lookup, i, context);
     }
   });
 }
