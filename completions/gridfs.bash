@@ -21,7 +21,8 @@ _gridfs_options() {
         -n --dry-run -v --verbose -q --quiet --color=auto,always,never --json -h --help --version' ;;
     put)
       echo '--name= --name-prefix= --id= --chunk-size= --metadata= --content-type=auto --checksum=sha256
-        --verify --if-absent --replace' ;;
+        --verify --if-absent --replace -r --recursive --files-from=file --files-from0=file
+        --include= --exclude= --min-age= --max-age= --min-size= --max-size=' ;;
     get) echo '-o=file --output=file -f --force --continue --checksum --preserve' ;;
     get-by-name) echo '-o=file --output=file -f --force --continue --checksum --preserve --revision=' ;;
     cat) echo '--name= --revision= --offset= --count=' ;;

@@ -141,7 +141,10 @@ void check_chunk_size(std::int32_t size) {
   if (size < 1 || size > max_chunk_size) throw ConfigurationError("the chunk size must be 1 byte to 15 MiB");
 }
 
-std::string describe(const Value& id) { return "file " + (id.as_object_id() ? *id.as_object_id() : id.to_json()); }
+std::string describe(const Value& id) {
+  if (const auto hex = id.as_object_id()) return "file " + *hex;
+  return "file " + id.as_string().value_or(id.to_json());
+}
 
 std::string describe(std::string_view filename) { return std::string(filename); }
 
