@@ -45,16 +45,10 @@ void delete_files_documents(const Bucket::Impl& bucket, const std::string& doing
   });
 }
 
-// What was begun is ended, so that a stop leaves no chunks without a file.
 void delete_chunks(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids) {
   Bson filter;
   detail::append_in(filter.get(), "files_id", ids);
-  try {
-    bucket.delete_chunks(doing, filter.get(), detail::Urgency::work);
-  } catch (const Stopped&) {
-    bucket.delete_chunks(doing, filter.get(), detail::Urgency::cleanup);
-    throw;
-  }
+  bucket.delete_chunks_of_removed_files(doing, filter.get());
 }
 
 std::exception_ptr delete_alone(const Bucket& bucket, const Value& id) {
@@ -163,6 +157,7 @@ std::exception_ptr remove_together(const Bucket::Impl& bucket, std::span<const V
 }  // namespace
 
 std::vector<std::exception_ptr> Bucket::delete_files(std::span<const Value> ids) const {
+  if (ids.size() == 1) return {delete_alone(*this, ids.front())};  // that takes no look at it first
   std::vector<Value> together;
   std::copy_if(ids.begin(), ids.end(), std::back_inserter(together), detail::fits_in);
   std::vector<std::exception_ptr> shared(together.size());
