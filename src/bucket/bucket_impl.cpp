@@ -141,9 +141,24 @@ void check_chunk_size(std::int32_t size) {
   if (size < 1 || size > max_chunk_size) throw ConfigurationError("the chunk size must be 1 byte to 15 MiB");
 }
 
+namespace {
+
+// Whether a text could be taken for a value of another type.
+bool is_json(const std::string& text) {
+  try {
+    static_cast<void>(Value::from_json(text));
+    return true;
+  } catch (const ConfigurationError&) {
+    return false;
+  }
+}
+
+}  // namespace
+
 std::string describe(const Value& id) {
   if (const auto hex = id.as_object_id()) return "file " + *hex;
-  return "file " + id.as_string().value_or(id.to_json());
+  const auto text = id.as_string();
+  return "file " + (text && !is_json(*text) ? *text : id.to_json());
 }
 
 std::string describe(std::string_view filename) { return std::string(filename); }

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <mongoc/mongoc.h>
 
 #include "gridfs/version.hpp"
@@ -45,6 +48,9 @@ void start_driver() {
   static const bool started = [] {
     mongoc_log_set_handler(from_driver, nullptr);
     mongoc_init();
+    // The name of the shared memory that holds libmongoc's counters would stay behind a process that is killed, to be
+    // found in the way by the next one of its number.
+    ::shm_unlink(("/mongoc-" + std::to_string(::getpid())).c_str());
     return true;
   }();
   static_cast<void>(started);

@@ -57,8 +57,8 @@ class Sources : private util::TreeVisitor {
 
  private:
   void put(const PutSource& source) {
-    put_(source);
     if (tally_.is_hopeless()) throw Hopeless();
+    put_(source);
   }
 
   void file(const util::TreeFile& file) override {
