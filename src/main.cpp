@@ -1,3 +1,7 @@
 #include "cli/run.hpp"
+#include "util/heap.hpp"
 
-int main(int argc, char** argv) { return gridfs::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+  gridfs::util::keep_freed_memory();
+  return gridfs::cli::run(argc, argv);
+}

@@ -2,8 +2,10 @@
 /// (https://github.com/mongodb/specifications/blob/master/source/gridfs/gridfs-spec.md).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <optional>
@@ -30,6 +32,12 @@ inline constexpr std::int32_t default_chunk_size = 255 * 1024;
 /// 15 MiB: with its other fields a chunk must fit the server's limit of 16 MiB a document.
 inline constexpr std::int32_t max_chunk_size = 15 * 1024 * 1024;
 
+/// When a download uses several connections.
+enum class Sharing {
+  when_faster,  ///< where the server's first replies show that it gains, so not for small files
+  always,       ///< from the second chunk on
+};
+
 struct BucketOptions {
   /// Names the collections `<name>.files` and `<name>.chunks`.
   std::string name = "fs";
@@ -41,6 +49,7 @@ struct BucketOptions {
   std::optional<ReadPreference> read_preference;
   /// How many connections one stream may use at once, 1 to 64; 1 is strictly sequential.
   int parallelism = 4;
+  Sharing sharing = Sharing::when_faster;
 };
 
 /// A GridFS bucket. Safe to use from many threads. The client must outlive it.
@@ -94,6 +103,14 @@ class Bucket {
   /// @throws FileNotFound, RevisionNotFound, CorruptFile, StreamError
   void download_to_stream_by_name(std::string_view filename, std::ostream& destination,
                                   std::int32_t revision = -1) const;
+
+  /// Where download_to() puts bytes: at an offset of the file. They are valid during the call.
+  using Sink = std::function<void(std::int64_t offset, std::span<const std::byte> bytes)>;
+
+  /// Hands the whole file to `sink`, without a copy, in any order, from several threads at once unless `parallelism` is
+  /// 1. What the sink throws is thrown here; when anything is thrown, the sink is not called any more.
+  /// @throws CorruptFile, FileNotFound
+  void download_to(const FileInfo& file, const Sink& sink) const;
 
   /// Removes a file: first its files document, then every chunk of that `_id`, even where there was no such file.
   /// @throws FileNotFound

@@ -64,12 +64,35 @@ constexpr PackPlan plan_packs(int parallelism) {
           static_cast<std::size_t>(std::clamp<std::int64_t>(budget / bytes - 1, 1, parallelism))};
 }
 
-/// How many chunks to ask for in one reply. The batch stays well under the 16 MB that some servers put no limit to of
-/// their own accord, and under the 48 MB at which libmongoc refuses a reply.
-constexpr std::int32_t chunks_per_reply(std::int32_t chunk_size) {
-  constexpr std::int32_t reply_bytes = 4 << 20;
-  constexpr std::int32_t most_chunks = 10'000;
-  return std::clamp(reply_bytes / chunk_size, 1, most_chunks);
+/// How a download is spread over connections.
+struct DownloadPlan {
+  /// Connections at once, if several turn out to be faster.
+  int workers;
+  /// The most chunks to ask for in one reply.
+  std::int32_t chunks_per_reply;
+  /// The same for the first two replies, which show how fast the server is.
+  std::int32_t chunks_per_probe;
+};
+
+/// Bounds what a download holds: the driver has each reply twice, and where chunks are put in order, as much again
+/// waits for its turn. A reply stays well under the 16 MB that some servers put no limit to of their own accord, and
+/// under the 48 MB at which libmongoc refuses one.
+constexpr DownloadPlan plan_download(std::int32_t chunk_size, std::int64_t chunks, int parallelism) {
+  constexpr std::int64_t budget = 24LL << 20;  // of the 64 MiB that the program may use
+  constexpr std::int64_t copies = 3;
+  constexpr std::int64_t largest_reply = 4LL << 20;
+  constexpr std::int64_t probe = 1LL << 20;
+  constexpr std::int64_t most_chunks = 10'000;
+  const std::int64_t wanted = std::clamp<std::int64_t>(chunks, 1, parallelism);
+  const std::int64_t workers = std::clamp<std::int64_t>(budget / copies / chunk_size, 1, wanted);
+  const std::int64_t room = std::min(largest_reply, budget / copies / workers);
+  // The driver's buffer grows to powers of two: a reply that fills one wastes nothing of it.
+  const auto reply = static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(room)));
+  const std::int64_t per_reply = std::clamp<std::int64_t>(reply / chunk_size, 1, most_chunks);
+  // What fits one reply is not probed.
+  const bool one_reply = workers == 1 || chunks <= per_reply;
+  const std::int64_t per_probe = one_reply ? per_reply : std::clamp<std::int64_t>(probe / chunk_size, 1, per_reply);
+  return {static_cast<int>(workers), static_cast<std::int32_t>(per_reply), static_cast<std::int32_t>(per_probe)};
 }
 
 }  // namespace gridfs::detail

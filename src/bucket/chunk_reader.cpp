@@ -3,24 +3,38 @@
 #include <algorithm>
 
 #include "bucket/bson_bridge.hpp"
-#include "bucket/chunk_layout.hpp"
 
 namespace gridfs::detail {
 
+namespace {
+
+// `{$mod: [step, remainder]}`
+void append_remainder(bson_t* filter, int step, std::int64_t remainder) {
+  bson_t pair;
+  bson_append_array_begin(filter, "$mod", -1, &pair);
+  append(&pair, "0", std::int64_t{step});
+  append(&pair, "1", remainder);
+  bson_append_array_end(filter, &pair);
+}
+
+}  // namespace
+
 ChunkReader::ChunkReader(std::shared_ptr<const Bucket::Impl> bucket, FileShape file, std::string doing,
-                         std::int64_t first, std::int64_t end)
+                         ChunkShare share, DownloadPlan plan)
     : bucket_(std::move(bucket)),
       file_(std::move(file)),
       doing_(std::move(doing)),
-      next_(first),
-      end_(end),
-      reads_to_the_end_(end >= chunk_count(file_.length, file_.chunk_size)) {}
+      share_(share),
+      plan_(plan),
+      next_(share.first),
+      reads_to_the_end_(share.end >= file_.chunks()),
+      times_(plan.chunks_per_probe) {}
 
 std::span<const std::byte> ChunkReader::next() {
   const bson_t* chunk = fetch();
-  if (chunk == nullptr) throw_corrupt("chunk " + std::to_string(next_) + " is missing");
+  if (chunk == nullptr) throw_missing();
   const auto data = checked_data(chunk);
-  ++next_;
+  next_ += share_.step;
   return data;
 }
 
@@ -30,22 +44,38 @@ void ChunkReader::expect_end() {
   cursor_.reset();
 }
 
+bool ChunkReader::should_share() const {
+  if (plan_.workers == 1) return false;
+  if (bucket_->options().sharing == Sharing::always) return next_ > share_.first && left() >= plan_.workers;
+  return times_.sharing_pays(left(), plan_.workers);
+}
+
+std::int64_t ChunkReader::left() const noexcept {
+  return std::max<std::int64_t>(0, (share_.end - next_ + share_.step - 1) / share_.step);
+}
+
+std::int64_t ChunkReader::chunks_to_ask_for() const noexcept {
+  const bool probing = next_ - share_.first < 2 * std::int64_t{plan_.chunks_per_probe} * share_.step;
+  const std::int64_t most = probing ? plan_.chunks_per_probe : plan_.chunks_per_reply;
+  // One more than is left, so that the last reply tells that nothing follows.
+  return left() <= most ? left() + 1 : most;
+}
+
 void ChunkReader::open() {
   Bson filter;
   append_equal(filter.get(), "files_id", file_.id);
-  const bool all = next_ == 0 && reads_to_the_end_;
+  const bool all = next_ == 0 && reads_to_the_end_ && share_.step == 1;
   if (!all) {
     bson_t range;
     bson_append_document_begin(filter.get(), "n", -1, &range);
     append(&range, "$gte", next_);
-    if (!reads_to_the_end_) append(&range, "$lt", end_);
+    if (!reads_to_the_end_) append(&range, "$lt", share_.end);
+    if (share_.step > 1) append_remainder(&range, share_.step, next_ % share_.step);
     bson_append_document_end(filter.get(), &range);
   }
   Bson options;
   append_sort(options.get(), "n", 1);
-  // One more than is left, so that the first reply tells that nothing follows.
-  const auto batch = std::min<std::int64_t>(end_ - next_ + 1, chunks_per_reply(file_.chunk_size));
-  append(options.get(), "batchSize", static_cast<std::int32_t>(batch));
+  append(options.get(), "batchSize", chunks_to_ask_for());
 
   auto client = bucket_->client().acquire(doing_, bucket_->prefs());
   auto chunks = bucket_->chunks(client);
@@ -54,40 +84,59 @@ void ChunkReader::open() {
 }
 
 const bson_t* ChunkReader::fetch() {
-  return bucket_->client().with_retries(doing_, [&](int /*attempt*/) -> const bson_t* {
-    try {
-      if (!cursor_) open();
-      bucket_->client().limit_reply(cursor_->client);
-      const bson_t* chunk = nullptr;
-      if (mongoc_cursor_next(cursor_->cursor.get(), &chunk)) return chunk;
-      check_cursor(cursor_->cursor.get(), doing_);
-      return nullptr;
-    } catch (const TransientError&) {
-      cursor_.reset();
-      throw;
-    }
-  });
+  const auto begin = std::chrono::steady_clock::now();
+  const bson_t* chunk = bucket_->client().with_retries(doing_, [&](int /*attempt*/) { return fetch_once(); });
+  times_.note(std::chrono::steady_clock::now() - begin);
+  return chunk;
+}
+
+const bson_t* ChunkReader::fetch_once() {
+  try {
+    if (!cursor_) open();
+    mongoc_cursor_set_batch_size(cursor_->cursor.get(), static_cast<std::uint32_t>(chunks_to_ask_for()));
+    bucket_->client().limit_reply(cursor_->client);
+    const bson_t* chunk = nullptr;
+    if (mongoc_cursor_next(cursor_->cursor.get(), &chunk)) return chunk;
+    check_cursor(cursor_->cursor.get(), doing_);
+    return nullptr;
+  } catch (const TransientError&) {
+    cursor_.reset();
+    throw;
+  }
 }
 
 std::span<const std::byte> ChunkReader::checked_data(const bson_t* chunk) const {
   bson_iter_t iter;
-  const std::string expected = "chunk " + std::to_string(next_);
   const std::int64_t n = bson_iter_init_find(&iter, chunk, "n") ? whole_number(iter).value_or(-1) : -1;
-  if (n < 0) throw_corrupt(expected + " has no sequence number");
-  if (n > next_) throw_corrupt(expected + " is missing");
+  if (n > next_) throw_missing();
+  const auto expected = [this] { return "chunk " + std::to_string(next_); };
+  if (n < 0) throw_corrupt(expected() + " has no sequence number");
   if (n < next_) throw_corrupt("chunk " + std::to_string(n) + " is there twice");
 
   if (!bson_iter_init_find(&iter, chunk, "data") || !BSON_ITER_HOLDS_BINARY(&iter)) {
-    throw_corrupt(expected + " has no data");
+    throw_corrupt(expected() + " has no data");
   }
   std::uint32_t length = 0;
   const std::uint8_t* bytes = nullptr;
   bson_iter_binary(&iter, nullptr, &length, &bytes);
   const auto wanted = chunk_length(next_, file_.length, file_.chunk_size);
   if (length != wanted) {
-    throw_corrupt(expected + " has " + std::to_string(length) + " bytes, not " + std::to_string(wanted));
+    throw_corrupt(expected() + " has " + std::to_string(length) + " bytes, not " + std::to_string(wanted));
   }
   return std::as_bytes(std::span(bytes, length));
+}
+
+void ChunkReader::throw_missing() const {
+  Bson filter;
+  append_equal(filter.get(), "_id", file_.id);
+  bool removed = false;
+  try {
+    removed = !bucket_->find_one_file(doing_, filter.get(), nullptr, nullptr);
+  } catch (const ConnectionError&) {
+    // Then it is not known.
+  }
+  if (removed) throw FileNotFound(doing_ + ": it was removed while it was being read");
+  throw_corrupt("chunk " + std::to_string(next_) + " is missing");
 }
 
 void ChunkReader::throw_corrupt(const std::string& what) const { throw CorruptFile(doing_ + ": " + what); }

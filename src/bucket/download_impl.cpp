@@ -6,26 +6,12 @@
 
 namespace gridfs {
 
-namespace {
-
-std::string describe_reading(const FileInfo& file) {
-  const auto name = file.filename();
-  return "reading " + detail::describe(file.id()) + (name ? " (" + detail::describe(*name) + ")" : std::string());
-}
-
-}  // namespace
-
 DownloadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, FileInfo file)
-    : bucket_(std::move(bucket)), file_(std::move(file)), doing_(describe_reading(file_)), length_(0), chunk_size_(0) {
-  try {
-    length_ = file_.length();
-    // An empty file has no chunks, so that what size they would be does not matter.
-    chunk_size_ = length_ == 0 ? default_chunk_size : file_.chunk_size();
-  } catch (const CorruptFile& error) {
-    throw CorruptFile(doing_ + ": " + error.what());
-  }
-  end_ = length_;
-}
+    : bucket_(std::move(bucket)),
+      file_(std::move(file)),
+      doing_(detail::describe_reading(file_)),
+      shape_(detail::shape_of(file_, doing_)),
+      end_(shape_.length) {}
 
 std::size_t DownloadStream::Impl::read(std::span<std::byte> buffer) {
   std::size_t done = 0;
@@ -38,7 +24,7 @@ std::size_t DownloadStream::Impl::read(std::span<std::byte> buffer) {
     done += taken;
   }
   // Whoever asks for just the length must learn of a chunk too many as well.
-  if (done > 0 && position_ == length_) check_end();
+  if (done > 0 && position_ == shape_.length) check_end();
   return done;
 }
 
@@ -51,20 +37,20 @@ std::span<const std::byte> DownloadStream::Impl::read_chunk() {
 std::span<const std::byte> DownloadStream::Impl::peek() {
   if (closed_) throw StreamError(doing_ + ": the stream is closed");
   if (position_ >= end_) {
-    if (position_ == length_) check_end();
+    if (position_ == shape_.length) check_end();
     return {};
   }
-  const std::int64_t n = position_ / chunk_size_;
+  const std::int64_t n = position_ / shape_.chunk_size;
   if (n != current_n_) load_chunk(n);
-  const auto offset = static_cast<std::size_t>(position_ - n * chunk_size_);
+  const auto offset = static_cast<std::size_t>(position_ - n * shape_.chunk_size);
   return current_.subspan(offset, std::min(current_.size() - offset, static_cast<std::size_t>(left())));
 }
 
 void DownloadStream::Impl::load_chunk(std::int64_t n) {
   current_n_ = -1;
   if (!reader_ || reader_->position() != n) {
-    const auto reader_end = detail::chunk_count(end_, chunk_size_);
-    reader_.emplace(bucket_, detail::FileShape{file_.id(), length_, chunk_size_}, doing_, n, reader_end);
+    const auto reader_end = detail::chunk_count(end_, shape_.chunk_size);
+    reader_.emplace(bucket_, shape_, doing_, n, reader_end);
   }
   try {
     current_ = reader_->next();
@@ -78,7 +64,7 @@ void DownloadStream::Impl::load_chunk(std::int64_t n) {
 void DownloadStream::Impl::check_end() {
   // Only where the end was read up to, not sought. Of a zero-length file no chunk is asked for (GridFS specification,
   // "File Download"): some drivers have stored an empty one.
-  if (end_checked_ || !reader_ || reader_->position() != detail::chunk_count(length_, chunk_size_)) return;
+  if (end_checked_ || !reader_ || reader_->position() != shape_.chunks()) return;
   current_n_ = -1;
   reader_->expect_end();
   reader_.reset();
@@ -86,7 +72,7 @@ void DownloadStream::Impl::check_end() {
 }
 
 std::int64_t DownloadStream::Impl::seek(std::int64_t offset, Whence whence) {
-  const std::int64_t base = whence == Whence::begin ? 0 : whence == Whence::current ? position_ : length_;
+  const std::int64_t base = whence == Whence::begin ? 0 : whence == Whence::current ? position_ : shape_.length;
   std::int64_t target = 0;
   if (__builtin_add_overflow(base, offset, &target) || target < 0) {
     throw ConfigurationError(doing_ + ": cannot seek to before the beginning");
@@ -97,7 +83,7 @@ std::int64_t DownloadStream::Impl::seek(std::int64_t offset, Whence whence) {
 
 void DownloadStream::Impl::set_end(std::int64_t end) {
   if (end < 0) throw ConfigurationError(doing_ + ": the end must not be negative");
-  end_ = std::min(end, length_);
+  end_ = std::min(end, shape_.length);
   reader_.reset();
   current_n_ = -1;
 }

@@ -7,7 +7,7 @@
 
 #include "gridfs/download_stream.hpp"
 
-#include "bucket/chunk_reader.hpp"
+#include "bucket/ordered_chunks.hpp"
 
 namespace gridfs {
 
@@ -45,11 +45,10 @@ class DownloadStream::Impl {
   std::shared_ptr<const Bucket::Impl> bucket_;
   FileInfo file_;
   std::string doing_;
-  std::int64_t length_;
-  std::int32_t chunk_size_;
+  detail::FileShape shape_;
   std::int64_t end_;
   std::int64_t position_ = 0;
-  std::optional<detail::ChunkReader> reader_;
+  std::optional<detail::OrderedChunks> reader_;
   std::int64_t current_n_ = -1;  // the chunk that current_ holds
   std::span<const std::byte> current_;
   bool end_checked_ = false;

@@ -67,11 +67,15 @@ HashBeside::Mode hash_mode_for(const FileInfo& file, int jobs) {
 void download_to_file(const Bucket& bucket, const FileInfo& source, util::Target target,
                       const LocalFileOptions& options, HashBeside::Mode mode) {
   if (options.resume) return resume_to_file(bucket, source, std::move(target), options);
-  auto download = bucket.open_download_stream(source);
   util::OutputFile file(std::move(target), options.existing);
-  HashBeside hash(mode);
-  copy_hashed(download, hash, [&](auto chunk) { file.write(chunk); });
-  compare(source, hash);
+  if (mode == HashBeside::Mode::off && file.seekable()) {
+    bucket.download_to(source, [&](std::int64_t offset, auto bytes) { file.write_at(offset, bytes); });
+  } else {
+    auto download = bucket.open_download_stream(source);
+    HashBeside hash(mode);
+    copy_hashed(download, hash, [&](auto chunk) { file.write(chunk); });
+    compare(source, hash);
+  }
   finish(source, file, options);
 }
 

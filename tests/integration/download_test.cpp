@@ -166,7 +166,9 @@ TEST_CASE("File Download: chunks are asked for in order, and so many at once tha
   Client client(client_options(proxy.uri()));
   const auto [chunk_size, most] =
       GENERATE(std::pair(1000, 4194), std::pair(255 * 1024, 16), std::pair(5 << 20, 1), std::pair(1 << 20, 4));
-  const Bucket bucket(client, database_name(), bucket_options(new_bucket_name(), chunk_size));
+  BucketOptions options = bucket_options(new_bucket_name(), chunk_size);
+  options.parallelism = 1;
+  const Bucket bucket(client, database_name(), options);
   const std::string content = content_of(5'300'000);
   std::istringstream source(content);
   const Value id = bucket.upload_from_stream("a", source);
@@ -176,7 +178,25 @@ TEST_CASE("File Download: chunks are asked for in order, and so many at once tha
   REQUIRE(finds.size() == 2);
   CHECK(finds[1].field("sort") == R"({ "n" : 1 })");
   CHECK(number(finds[1].body, "batchSize") == most);
+  // The last one asks for one more than is left, so that nothing more has to be asked.
   const auto more = proxy.commands("getMore");
-  REQUIRE_FALSE(more.empty());
-  for (const auto& command : more) CHECK(number(command.body, "batchSize") == most);
+  REQUIRE(more.size() == 1);
+  CHECK(number(more[0].body, "batchSize") == (5'300'000 + chunk_size - 1) / chunk_size - most + 1);
+}
+
+TEST_CASE("File Download: a small file takes two requests") {
+  CommandProxy proxy;
+  Client client(client_options(proxy.uri()));
+  const Bucket bucket(client, database_name(), bucket_options(new_bucket_name(), 1000));
+  const std::string content = content_of(GENERATE(std::size_t{1}, std::size_t{1000}, std::size_t{100'000}));
+  std::istringstream source(content);
+  const Value id = bucket.upload_from_stream("a", source);
+  proxy.forget();
+  SECTION("as a stream") { CHECK((bucket.open_download_stream(id).read() == content)); }
+  SECTION("to a sink") {
+    std::size_t got = 0;
+    bucket.download_to(bucket.find_by_id(id), [&](auto, auto bytes) { got += bytes.size(); });
+    CHECK(got == content.size());
+  }
+  CHECK(proxy.commands().size() == 2);
 }

@@ -38,6 +38,17 @@ static bool id_from(const bson_t* filter, const char* key, bson_oid_t* id) {
   return true;
 }
 
+// Goes on to the first number that leaves the remainder.
+static void step_over(run_t* run, bson_iter_t* divisor_and_remainder) {
+  bson_iter_t item;
+  if (!bson_iter_recurse(divisor_and_remainder, &item) || !bson_iter_next(&item)) return;
+  const int64_t divisor = bson_iter_as_int64(&item);
+  const int64_t remainder = bson_iter_next(&item) ? bson_iter_as_int64(&item) : 0;
+  if (divisor < 1) return;
+  run->step = divisor;
+  while (run->next % divisor != remainder && run->next < run->end) ++run->next;
+}
+
 static void narrow(run_t* run, bson_iter_t* value) {
   bson_iter_t bound;
   if (BSON_ITER_HOLDS_INT(value)) {
@@ -52,11 +63,12 @@ static void narrow(run_t* run, bson_iter_t* value) {
       if (strcmp(name, "$lt") == 0 && n < run->end) run->end = n;
       if (strcmp(name, "$lte") == 0 && n + 1 < run->end) run->end = n + 1;
     }
+    if (bson_iter_recurse(value, &bound) && bson_iter_find(&bound, "$mod")) step_over(run, &bound);
   }
 }
 
 run_t run_of_find(const bson_t* find, const char* collection) {
-  run_t run = {.chunks = strstr(collection, ".chunks") != NULL};
+  run_t run = {.chunks = strstr(collection, ".chunks") != NULL, .step = 1};
   bson_t filter = BSON_INITIALIZER;
   bson_iter_t at, limit;
   if (bson_iter_init_find(&at, find, "filter") && BSON_ITER_HOLDS_DOCUMENT(&at)) {
@@ -151,7 +163,7 @@ void append_next(run_t* run, bson_t* array, uint32_t index) {
     }
     bson_append_document_end(array, &document);
   }
-  ++run->next;
+  run->next += run->step;
 }
 
 uint32_t size_of_next(const run_t* run) {

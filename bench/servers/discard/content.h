@@ -13,11 +13,13 @@ typedef struct {
   bson_oid_t files_id;
   int64_t next;
   int64_t end;
+  int64_t step;
 } run_t;
 
 void make_content(int64_t listing);
 
-// The files or chunks that a `find` asks for. Filters: `_id`; `files_id` and a range of `n`; none.
+// The files or chunks that a `find` asks for. Filters: `_id`; `files_id` and a range of `n`, or every so many
+// of one (`$mod`); none.
 run_t run_of_find(const bson_t* find, const char* collection);
 
 // Appends the next document of the run to an array under `index`.
