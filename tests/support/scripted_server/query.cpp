@@ -19,8 +19,11 @@ bool in_list(const std::string& key, const bson_iter_t& list) {
   return found;
 }
 
+bool satisfies_all(const bson_t* document, const char* path, const Bson& conditions);
+
 bool satisfies(const bson_t* document, const char* path, const bson_iter_t& condition) {
   const std::string name = bson_iter_key(&condition);
+  if (name == "$not") return !satisfies_all(document, path, document_of(condition));
   const std::string key = sort_key(document, path);
   if (name == "$in") return in_list(key, condition);
   if (name == "$exists") return find_field(document, path).has_value() == bson_iter_as_bool(&condition);
@@ -35,15 +38,17 @@ bool satisfies(const bson_t* document, const char* path, const bson_iter_t& cond
   throw CommandError(bad_value, "the scripted server does not know the operator " + name);
 }
 
+bool satisfies_all(const bson_t* document, const char* path, const Bson& conditions) {
+  bool all = true;
+  for_each_field(conditions.get(), [&](const bson_iter_t& part) { all &= satisfies(document, path, part); });
+  return all;
+}
+
 bool field_matches(const bson_t* document, const bson_iter_t& wanted) {
   const char* path = bson_iter_key(&wanted);
   if (BSON_ITER_HOLDS_DOCUMENT(&wanted)) {
     const Bson condition = document_of(wanted);
-    if (is_operators(condition)) {
-      bool all = true;
-      for_each_field(condition.get(), [&](const bson_iter_t& part) { all &= satisfies(document, path, part); });
-      return all;
-    }
+    if (is_operators(condition)) return satisfies_all(document, path, condition);
   }
   return sort_key(document, path) == sort_key(wanted);
 }

@@ -18,7 +18,7 @@ class CommandError : public std::runtime_error {
   int code_;
 };
 
-/// Equality, `$eq $ne $in $gt $gte $lt $lte $exists` on fields and paths, `$and`, `$or`.
+/// Equality, `$eq $ne $in $gt $gte $lt $lte $exists $not` on fields and paths, `$and`, `$or`.
 /// @throws CommandError  any other operator
 bool matches(const bson_t* document, const bson_t* filter);
 
