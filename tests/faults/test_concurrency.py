@@ -1,0 +1,134 @@
+"""Several programs at once on one bucket: what is there afterwards is whole, and nothing else is."""
+
+import threading
+
+import pytest
+
+from harness import expect, finish, only_id, sample, tree
+
+EXISTS, NOT_FOUND, DAMAGED = 6, 4, 8
+
+
+@pytest.fixture
+def shared(scripted):
+    return scripted()
+
+
+def run_at_once(gridfs, shared, *runs, **popen):
+    processes = [gridfs.start(*arguments, uri=shared.uri, **popen) for arguments in runs]
+    results = []
+    for process in processes:
+        with process:
+            results.append(finish(process))
+    return results
+
+
+def content_of(shared, file_id):
+    database = shared.client["test"]
+    chunks = list(database["fs.chunks"].find({"files_id": file_id}, sort=[("n", 1)]))
+    assert [chunk["n"] for chunk in chunks] == list(range(len(chunks)))
+    return b"".join(chunk["data"] for chunk in chunks)
+
+
+def files_of(shared):
+    return list(shared.client["test"]["fs.files"].find())
+
+
+def test_many_puts_of_one_name(gridfs, shared, tmp_path):
+    contents = [sample(1_500_000, seed) for seed in range(8)]
+    for n, content in enumerate(contents):
+        (tmp_path / str(n)).write_bytes(content)
+    results = run_at_once(gridfs, shared, *(["put", "--name", "x", "--chunk-size", "50K", str(n)] for n in range(8)))
+    ids = [only_id(result) for result in results]
+    assert len(set(ids)) == 8
+    assert {str(file["_id"]): content_of(shared, file["_id"]) for file in files_of(shared)} == dict(zip(ids, contents))
+
+
+def test_many_puts_of_one_id(gridfs, shared, tmp_path):
+    """One of them is stored; the others are refused, and leave nothing."""
+    for length in (0, 10, 1_500_000):
+        contents = [sample(length, seed) for seed in range(6)]
+        for n, content in enumerate(contents):
+            (tmp_path / str(n)).write_bytes(content)
+        name = f"id-{length}"
+        results = run_at_once(gridfs, shared, *(["put", "--id", name, "--chunk-size", "50K", str(n)] for n in range(6)))
+        codes = [result.code for result in results]
+        assert sorted(codes) == [0] + [EXISTS] * 5, results
+        assert content_of(shared, name) == contents[codes.index(0)]
+    assert len(files_of(shared)) == 3
+    assert {chunk["files_id"] for chunk in shared.documents("test.fs.chunks")} == {"id-10", "id-1500000"}
+
+
+def test_puts_and_removals_of_one_id(gridfs, shared, tmp_path):
+    """A file is whole or not there, whoever comes first."""
+    content = sample(1_500_000)
+    (tmp_path / "x").write_bytes(content)
+    for _ in range(10):
+        results = run_at_once(gridfs, shared, *[["put", "--id", "x", "--chunk-size", "50K", "x"], ["rm", "x"]] * 3)
+        assert {result.code for result in results[::2]} <= {0, EXISTS}, results
+        assert {result.code for result in results[1::2]} <= {0, NOT_FOUND}, results
+        assert content_of(shared, "x") == (content if files_of(shared) else b"")
+        gridfs("rm", "x", uri=shared.uri)
+
+
+def test_a_removal_that_is_overtaken_by_a_put(gridfs, shared, between, tmp_path):
+    """Between the removal of the files document and that of the chunks, the _id is free."""
+    (tmp_path / "x").write_bytes(b"old")
+    expect(gridfs("put", "--id", "x", "x", uri=shared.uri), out="x\n")
+    (tmp_path / "x").write_bytes(b"new")
+    proxy = between(shared.uri)
+    hold = proxy.hold("delete", "fs.chunks")
+    with gridfs.start("rm", "x", uri=proxy.uri) as process:
+        hold.wait()
+        put = gridfs("put", "--id", "x", "x", uri=shared.uri)
+        hold.release()
+        expect(finish(process))
+    assert put.code in (0, EXISTS), put
+    assert content_of(shared, "x") == (b"new" if put.code == 0 else b"")
+    assert len(files_of(shared)) == (1 if put.code == 0 else 0)
+
+
+def test_replacing_against_getting(gridfs, shared, tmp_path):
+    """A download gives a whole revision, or says that its revision has gone; it never leaves half a file."""
+    contents = [sample(3_000_000, seed) for seed in range(4)]
+    for n, content in enumerate(contents):
+        (tmp_path / f"new-{n}").write_bytes(content)
+    assert gridfs("put", "--name", "x", "new-0", uri=shared.uri).code == 0
+    ended = threading.Event()
+    refused = []
+
+    def get_again_and_again(number):
+        while not ended.is_set():
+            target = tmp_path / f"got-{number}"
+            result = gridfs("get-by-name", "x", "-f", "-o", target.name, uri=shared.uri)
+            if result.code not in (0, DAMAGED, NOT_FOUND):
+                refused.append(result)
+            if target.exists() and target.read_bytes() not in contents:
+                refused.append(f"{target} is no revision")
+
+    getters = [threading.Thread(target=get_again_and_again, args=(number,)) for number in range(3)]
+    for getter in getters:
+        getter.start()
+    try:
+        for round_ in range(12):
+            assert gridfs("put", "--name", "x", "--replace", "--chunk-size", "50K", f"new-{round_ % 4}", uri=shared.uri).code == 0
+    finally:
+        ended.set()
+        for getter in getters:
+            getter.join()
+    assert not refused
+    assert not [name for name in tree(tmp_path) if not name.startswith(("new-", "got-"))]
+    (last,) = files_of(shared)
+    assert content_of(shared, last["_id"]) == contents[11 % 4]
+
+
+def test_many_replacements_of_one_name(gridfs, shared, tmp_path):
+    """One revision at least is left, and it is whole."""
+    contents = [sample(700_000, seed) for seed in range(6)]
+    for n, content in enumerate(contents):
+        (tmp_path / str(n)).write_bytes(content)
+    results = run_at_once(gridfs, shared, *(["put", "--replace", "--name", "x", "--chunk-size", "50K", str(n)] for n in range(6)))
+    assert [result.code for result in results] == [0] * 6, results
+    files = files_of(shared)
+    assert files and all(content_of(shared, file["_id"]) in contents for file in files)
+    expect(gridfs("cat", "--name", "x", uri=shared.uri), out=content_of(shared, max(files, key=lambda file: file["uploadDate"])["_id"]))
