@@ -1,9 +1,10 @@
 // A program that has the installed library and nothing else of this project.
+#include <iostream>
+
 #include <gridfs/bucket.hpp>
 #include <gridfs/document.hpp>
 #include <gridfs/error.hpp>
 #include <gridfs/version.hpp>
-#include <iostream>
 
 int main() {
   std::cout << gridfs::version() << ' ' << gridfs::driver_version() << '\n'
