@@ -2,10 +2,9 @@
 
 #include <utility>
 
+#include <mongoc/mongoc.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include <mongoc/mongoc.h>
 
 #include "gridfs/version.hpp"
 
