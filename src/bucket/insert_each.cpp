@@ -8,7 +8,7 @@ namespace gridfs::detail {
 
 namespace {
 
-using Refusals = std::vector<std::optional<bson_error_t>>;
+using Refusals = std::vector<std::optional<Refusal>>;
 
 struct WriteError {
   std::size_t index;
@@ -103,7 +103,7 @@ class Inserter {
     } catch (const TransientError&) {
       throw;
     } catch (const Error&) {
-      refusals_[wanted_[std::min(refused.index, wanted_.size() - 1)]] = refused.error;
+      refusals_[wanted_[std::min(refused.index, wanted_.size() - 1)]] = Refusal{refused.error};
     }
   }
 
@@ -116,8 +116,8 @@ class Inserter {
     }
   }
 
-  static bool is_duplicate(const std::optional<bson_error_t>& refusal) {
-    return refusal && is_duplicate_key(refusal->code);
+  static bool is_duplicate(const std::optional<Refusal>& refusal) {
+    return refusal && is_duplicate_key(refusal->error.code);
   }
 
   const Bucket::Impl& bucket_;

@@ -22,10 +22,15 @@ struct SharedInsert {
   std::function<std::vector<std::size_t>(const PooledClient&)> absent;
 };
 
+/// Why the server refused a document. A bson_error_t alone is over-aligned, which a template argument cannot say.
+struct Refusal {
+  bson_error_t error;
+};
+
 /// Inserts the documents of the given indexes, in no order.
 /// @return  for every document why the server refused it, or nothing
 /// @throws  what concerns all of them; some may be stored then
-std::vector<std::optional<bson_error_t>> insert_each(const Bucket::Impl& bucket, const std::string& doing,
-                                                     const SharedInsert& insert, std::vector<std::size_t> wanted);
+std::vector<std::optional<Refusal>> insert_each(const Bucket::Impl& bucket, const std::string& doing,
+                                                const SharedInsert& insert, std::vector<std::size_t> wanted);
 
 }  // namespace gridfs::detail

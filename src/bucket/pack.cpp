@@ -149,7 +149,7 @@ void Pack::store_chunks() {
   const auto refusals = insert_each(*bucket_, doing(), insert, std::move(wanted));
   for (Entry* entry : entries) {
     for (std::size_t i = entry->first_chunk; i < entry->first_chunk + entry->chunk_count; ++i) {
-      if (refusals[i]) refuse(*entry, *refusals[i], "chunks of another upload are stored under it");
+      if (refusals[i]) refuse(*entry, refusals[i]->error, "chunks of another upload are stored under it");
     }
   }
 }
@@ -175,7 +175,7 @@ void Pack::store_files() {
   uncertain_.clear();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (refusals[i]) {
-      refuse(*entries[i], *refusals[i], entries[i]->outcome.id.to_json());
+      refuse(*entries[i], refusals[i]->error, entries[i]->outcome.id.to_json());
     } else {
       entries[i]->outcome.file = FileInfo(std::move(documents[i]));
     }
