@@ -1,0 +1,114 @@
+"""Checksums of downloads, and downloads that are gone on with."""
+
+import hashlib
+import re
+
+import pytest
+
+from harness import error_like, expect, sample, tree, usage_error
+
+DATA = sample(50)
+
+
+@pytest.fixture
+def stored(bucket):
+    """Stores DATA as `f` with the checksum of other bytes, or of these."""
+
+    def store(of=DATA):
+        metadata = {"sha256": hashlib.sha256(of).hexdigest()} if of is not None else None
+        return str(bucket.upload_from_stream("f", DATA, chunk_size_bytes=4, metadata=metadata))
+
+    return store
+
+
+WAYS = {
+    "get": lambda file_id: ("get", file_id, "-o", "out"),
+    "get-by-name": lambda file_id: ("get-by-name", "f", "-o", "out"),
+    "continue": lambda file_id: ("get", "--continue", file_id, "-o", "out"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("jobs", ["1", "4"])
+def test_a_checksum_that_differs_leaves_no_file(gridfs, stored, tmp_path, way, jobs):
+    command, *rest = WAYS[way](stored(of=b"other bytes"))
+    expect(gridfs(command, "-j", jobs, *rest), err=error_like(command, ".*its SHA-256 is .*"), code=8)
+    assert tree(tmp_path) == {}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_checksum_that_is_right(gridfs, stored, tmp_path, way):
+    command, *rest = WAYS[way](stored())
+    expect(gridfs(command, *rest))
+    assert (tmp_path / "out").read_bytes() == DATA
+
+
+def test_an_upper_case_checksum_is_the_same(gridfs, bucket, tmp_path):
+    metadata = {"sha256": hashlib.sha256(DATA).hexdigest().upper()}
+    file_id = bucket.upload_from_stream("f", DATA, metadata=metadata)
+    expect(gridfs("get", "--checksum", str(file_id), "-o", "out"))
+
+
+@pytest.mark.parametrize("arguments", [("get", "-o", "-"), ("cat",)])
+def test_standard_output_is_told_of_at_the_end(gridfs, stored, arguments):
+    result = gridfs(arguments[0], stored(of=b"other"), *arguments[1:])
+    expect(result, out=DATA, err=error_like(arguments[0], ".*its SHA-256 is .*"), code=8)
+
+
+def test_a_part_of_a_file_has_no_checksum(gridfs, stored):
+    expect(gridfs("cat", "--offset", "1", stored(of=b"other")), out=DATA[1:])
+
+
+def test_checksum_refuses_files_without_one(gridfs, stored, tmp_path):
+    expect(gridfs("get", "--checksum", stored(of=None)), err=error_like("get", ".*no checksum.*"), code=1)
+    assert tree(tmp_path) == {}
+
+
+def broken_off(gridfs, database, file_id):
+    """Removes a chunk, so that a download fails in the middle; gives what puts it back."""
+    chunks = database["fs.chunks"]
+    files = database["fs.files"].find_one({"filename": "f"})
+    taken = chunks.find_one({"files_id": files["_id"], "n": 6})
+    chunks.delete_one({"_id": taken["_id"]})
+    result = gridfs("get", "--continue", "-j", "1", file_id, "-o", "out")
+    expect(result, err=error_like("get", ".*missing.*"), code=8)
+    return lambda: chunks.insert_one(taken)
+
+
+def test_continue_goes_on_behind_what_is_there(gridfs, database, stored, tmp_path):
+    file_id = stored(of=None)
+    mend = broken_off(gridfs, database, file_id)
+    assert sorted(tree(tmp_path)) == [".out.gridfs-part", ".out.gridfs-part.state"]
+    assert (tmp_path / ".out.gridfs-part").read_bytes() == DATA[:24]
+    # The chunks that are there already are not asked for again: they are not missed.
+    mend()
+    database["fs.chunks"].delete_many({"n": {"$lt": 6}})
+    expect(gridfs("get", "--continue", file_id, "-o", "out"))
+    assert tree(tmp_path) == {"out": DATA}
+
+
+@pytest.mark.parametrize("tamper", [b"", DATA[:23] + b"!", b"x" * 24])
+def test_continue_trusts_nothing_but_what_it_wrote(gridfs, database, stored, tmp_path, tamper):
+    file_id = stored(of=None)
+    broken_off(gridfs, database, file_id)()
+    (tmp_path / ".out.gridfs-part").write_bytes(tamper)
+    expect(gridfs("get", "--continue", file_id, "-o", "out"))
+    assert tree(tmp_path) == {"out": DATA}
+
+
+def test_continue_does_not_mix_files(gridfs, database, bucket, stored, tmp_path):
+    broken_off(gridfs, database, stored(of=None))
+    other = bucket.upload_from_stream("g", sample(40, 2), chunk_size_bytes=4)
+    expect(gridfs("get", "--continue", str(other), "-o", "out"))
+    assert tree(tmp_path) == {"out": sample(40, 2)}
+
+
+def test_without_continue_nothing_is_left(gridfs, database, stored, tmp_path):
+    file_id = stored(of=None)
+    database["fs.chunks"].delete_one({"n": 6})
+    expect(gridfs("get", file_id, "-o", "out"), err=error_like("get", ".*missing.*"), code=8)
+    assert tree(tmp_path) == {}
+
+
+def test_continue_is_not_for_standard_output(gridfs, stored):
+    expect(gridfs("get", "--continue", "-o", "-", stored()), err=usage_error("get"), code=2)

@@ -1,0 +1,85 @@
+"""put --replace, --checksum and --verify."""
+
+import hashlib
+import re
+from datetime import timedelta
+
+import pytest
+from bson import ObjectId
+
+from harness import FIRST_DAY, add_files, content, error_like, expect, json_lines, only_id, sample, snapshot, usage_error
+
+
+@pytest.fixture
+def source(tmp_path):
+    (tmp_path / "f").write_bytes(b"new content")
+    return "f"
+
+
+def revisions(database, name="f"):
+    return [one["_id"] for one in database["fs.files"].find({"filename": name}, sort=[("uploadDate", 1)])]
+
+
+def test_replace_removes_the_older_revisions_alone(gridfs, database, bucket, source):
+    older = [bucket.upload_from_stream("f", sample(9, seed), chunk_size_bytes=4) for seed in range(3)]
+    other = bucket.upload_from_stream("g", b"other", chunk_size_bytes=4)
+    new = ObjectId(only_id(gridfs("put", "--replace", source)))
+    assert revisions(database) == [new]
+    assert content(bucket, new) == b"new content"
+    assert content(bucket, other) == b"other"
+    assert database["fs.chunks"].count_documents({"files_id": {"$in": older}}) == 0
+
+
+def test_replace_stores_a_name_that_is_new(gridfs, database, source):
+    new = ObjectId(only_id(gridfs("put", "--replace", source)))
+    assert revisions(database) == [new]
+
+
+def test_replace_keeps_what_has_a_later_date(gridfs, database, source):
+    (later,) = add_files(database, "f", uploadDate=FIRST_DAY + timedelta(days=36500))
+    new = ObjectId(only_id(gridfs("put", "--replace", source)))
+    assert revisions(database) == [new, later]
+
+
+def test_replace_keeps_everything_where_the_source_fails(gridfs, database, bucket, tmp_path):
+    bucket.upload_from_stream("f", b"old content")
+    before = snapshot(database)
+    result = gridfs("put", "--replace", "--name", "f", "/proc/self/mem")
+    expect(result, err=error_like("put", ".*input/output error"), code=9)
+    assert snapshot(database) == before
+
+
+def test_replace_and_if_absent_exclude_each_other(gridfs, source):
+    expect(gridfs("put", "--replace", "--if-absent", source), err=usage_error("put"), code=2)
+
+
+@pytest.mark.parametrize("length", [0, 1, 4, 9])
+@pytest.mark.parametrize("jobs", ["1", "4"])
+def test_checksum_is_that_of_the_bytes(gridfs, database, tmp_path, length, jobs):
+    data = sample(length)
+    (tmp_path / "f").write_bytes(data)
+    options = ("--checksum", "sha256", "--chunk-size", "4", "-j", jobs)
+    (document,) = json_lines(gridfs("put", *options, "--metadata", '{"k": 1, "sha256": "other"}', "--json", "f"))
+    assert document["metadata"] == {"k": 1, "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def test_checksum_of_another_kind(gridfs, source):
+    expect(gridfs("put", "--checksum", "md5", source), err=usage_error("put", "--checksum: .*"), code=2)
+
+
+def test_verify_stores_what_reads_back_the_same(gridfs, database, bucket, source):
+    new = ObjectId(only_id(gridfs("put", "--verify", source)))
+    assert content(bucket, new) == b"new content"
+    assert "metadata" not in database["fs.files"].find_one()
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_several_files_are_checked_each(gridfs, database, tmp_path, many):
+    names = ["a", "b", "c"] if many else ["a"]
+    for name in names:
+        (tmp_path / name).write_bytes(name.encode() * 10)
+    result = gridfs("put", "--verify", "--checksum", "sha256", *names)
+    expect(result, out=re.compile(rb"([0-9a-f]{24}\n){%d}" % len(names)))
+    for name in names:
+        stored = database["fs.files"].find_one({"filename": name})
+        assert stored["metadata"]["sha256"] == hashlib.sha256(name.encode() * 10).hexdigest()

@@ -1,0 +1,118 @@
+"""put of directories and of lists."""
+
+import os
+import re
+
+import pytest
+from bson import ObjectId
+
+from harness import content, error_like, expect, sample, usage_error
+
+IDS = re.compile(rb"([0-9a-f]{24}\n)*")
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """A tree: small files, an empty one, one of several chunks, one that is large."""
+    files = {
+        "photos/2025/a.jpg": b"a",
+        "photos/2025/b.tmp": b"",
+        "photos/2026/c.jpg": sample(600_000),
+        "photos/d.txt": b"text",
+        "photos/large.bin": sample(1_500_000),
+    }
+    for name, data in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return files
+
+
+def stored(database, bucket):
+    return {one["filename"]: content(bucket, one["_id"]) for one in database["fs.files"].find()}
+
+
+@pytest.mark.parametrize("jobs", ["1", "8"])
+def test_names_are_relative_paths(gridfs, database, bucket, photos, jobs):
+    result = gridfs("put", "-j", jobs, "-r", "photos")
+    expect(result, out=IDS)
+    assert stored(database, bucket) == photos
+    in_order = [database["fs.files"].find_one({"_id": ObjectId(one)})["filename"] for one in result.out.decode().split()]
+    assert in_order == sorted(photos, key=lambda name: name.split("/"))
+
+
+@pytest.mark.parametrize("operand, prefix", [("photos/", ""), ("photos/.", ""), ("./photos", "photos/")])
+def test_a_slash_at_the_end_leaves_the_directory_out(gridfs, database, bucket, photos, operand, prefix):
+    expect(gridfs("put", "-r", operand), out=IDS)
+    assert set(stored(database, bucket)) == {prefix + name.removeprefix("photos/") for name in photos}
+
+
+def test_a_prefix_for_the_names(gridfs, database, bucket, photos):
+    expect(gridfs("put", "-r", "--name-prefix", "backup/", "photos/2025"), out=IDS)
+    assert set(stored(database, bucket)) == {"backup/2025/a.jpg", "backup/2025/b.tmp"}
+
+
+@pytest.mark.parametrize(
+    "options, names",
+    [
+        (("--include", "*.jpg"), {"photos/2025/a.jpg", "photos/2026/c.jpg"}),
+        (("--exclude", "*.tmp", "--include", "photos/2025/*"), {"photos/2025/a.jpg"}),
+        (("--include", "photos/2025/*", "--exclude", "*.tmp"), {"photos/2025/a.jpg"}),
+        (("--include", "*.txt", "--include", "*.tmp"), {"photos/2025/b.tmp", "photos/d.txt"}),
+        (("--min-size", "1", "--max-size", "4"), {"photos/2025/a.jpg", "photos/d.txt"}),
+        (("--min-age", "1d"), {"photos/d.txt"}),
+        (("--max-age", "1d", "--max-size", "1K"), {"photos/2025/a.jpg", "photos/2025/b.tmp"}),
+    ],
+)
+def test_filters(gridfs, database, bucket, photos, tmp_path, options, names):
+    os.utime(tmp_path / "photos/d.txt", (0, 0))
+    expect(gridfs("put", "-r", *options, "photos"), out=IDS)
+    assert set(stored(database, bucket)) == names
+
+
+def test_links_are_skipped_with_a_warning(gridfs, database, bucket, photos, tmp_path):
+    (tmp_path / "photos/link").symlink_to("/etc/passwd")
+    result = gridfs("put", "-r", "photos")
+    expect(result, out=IDS, err="gridfs: put: warning: photos/link: skipped: a symbolic link\n")
+    assert stored(database, bucket) == photos
+
+
+def test_what_cannot_be_read_does_not_keep_the_others_from_being_stored(gridfs, database, bucket, photos):
+    result = gridfs("put", "-r", "photos/2025", "missing", "photos/d.txt")
+    expect(result, out=IDS, err="gridfs: put: missing: no such file or directory\n", code=3)
+    assert set(stored(database, bucket)) == {"2025/a.jpg", "2025/b.tmp", "d.txt"}
+
+
+def test_a_name_that_is_not_utf8_does_not_keep_the_others_from_being_stored(gridfs, database, bucket, photos, tmp_path):
+    (tmp_path / os.fsdecode(b"photos/2025/\xff")).write_bytes(b"x")
+    result = gridfs("put", "-r", "photos/2025")
+    expect(result, out=IDS, err=error_like("put", ".*UTF-8.*"), code=3)
+    assert set(stored(database, bucket)) == {"2025/a.jpg", "2025/b.tmp"}
+
+
+@pytest.mark.parametrize("option, separator", [("--files-from", b"\n"), ("--files-from0", b"\0")])
+def test_lists(gridfs, database, bucket, photos, tmp_path, option, separator):
+    listed = [b"photos/2025/a.jpg", b"./photos/d.txt", os.fsencode(tmp_path / "photos/2026/c.jpg")]
+    expect(gridfs("put", option, "-", stdin=separator.join(listed) + separator), out=IDS)
+    absolute = str(tmp_path / "photos/2026/c.jpg").lstrip("/")
+    assert set(stored(database, bucket)) == {"photos/2025/a.jpg", "photos/d.txt", absolute}
+
+
+def test_a_tree_without_files(gridfs, tmp_path):
+    (tmp_path / "empty").mkdir()
+    expect(gridfs("put", "-r", "empty"))
+
+
+def test_dry_run_stores_nothing(gridfs, database, photos):
+    result = gridfs("put", "-n", "-r", "photos/2025")
+    expect(
+        result,
+        err="gridfs: put: would store photos/2025/a.jpg (1 bytes) as '2025/a.jpg'\n"
+        "gridfs: put: would store photos/2025/b.tmp (0 bytes) as '2025/b.tmp'\n",
+    )
+    assert database.list_collection_names() == []
+
+
+@pytest.mark.parametrize("options", [("--include", "*"), ("-r", "--name", "x"), ("-r", "--id", "1")])
+def test_options_that_do_not_go_together(gridfs, photos, options):
+    expect(gridfs("put", *options, "photos"), err=usage_error("put"), code=2)
