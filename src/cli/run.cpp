@@ -14,6 +14,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "gridfs/error.hpp"
 #include "gridfs/version.hpp"
 
 #include "cli/command.hpp"
@@ -85,6 +86,18 @@ ExitCode report(const std::exception& error) {
 
 int verbosity_of(const GlobalOptions& options) { return options.quiet ? -1 : options.verbose; }
 
+ExitCode run_and_flush(const Selection& selection, Context& context) {
+  ExitCode code = ExitCode::failure;
+  try {
+    code = selection.run(context);
+  } catch (const Error&) {
+    context.output().flush();  // what was listed until then is true
+    throw;
+  }
+  context.output().flush();
+  return code;
+}
+
 ExitCode run_selected(const Selection& selection, const GlobalOptions& options) {
   const util::SignalWatcher signals;
   const StopLimits limits(signals);
@@ -93,8 +106,7 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
   bool pipe_closed = false;
   try {
     Context context(options, signals.token());
-    code = selection.run(context);
-    context.output().flush();
+    code = run_and_flush(selection, context);
   } catch (const ClosedPipe&) {
     pipe_closed = true;
   } catch (const UsageError& error) {

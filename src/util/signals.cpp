@@ -36,6 +36,7 @@ SignalWatcher::SignalWatcher() {
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
   ::sigaction(SIGPIPE, &ignore, &pipe_action_);
+  ::sigaction(SIGXFSZ, &ignore, &file_size_action_);
   ::pthread_sigmask(SIG_BLOCK, &signals, &mask_);
   thread_ = std::jthread([this](const std::stop_token& stop) { watch(stop); });
 }
@@ -44,6 +45,7 @@ SignalWatcher::~SignalWatcher() {
   thread_.request_stop();
   thread_.join();
   ::sigaction(SIGPIPE, &pipe_action_, nullptr);
+  ::sigaction(SIGXFSZ, &file_size_action_, nullptr);
   ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
 }
 

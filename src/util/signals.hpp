@@ -11,7 +11,8 @@
 namespace gridfs::util {
 
 /// From its making on, the first of SIGINT, SIGTERM and SIGHUP requests a stop, and a second one ends the process at
-/// once, as that signal does by default. SIGPIPE is ignored: who writes to a closed pipe gets EPIPE. A signal that was
+/// once, as that signal does by default. SIGPIPE and SIGXFSZ are ignored: who writes to a closed
+/// pipe gets EPIPE, and beyond the limit of file sizes EFBIG. A signal that was
 /// ignored when the program started (nohup) stays ignored. Make one, before any
 /// other thread, and destroy it in the thread that made it. Programs that are started meanwhile inherit all this,
 /// unless it is taken back for them.
@@ -36,7 +37,8 @@ class SignalWatcher {
   std::atomic<int> received_ = 0;
   UniqueFd descriptor_;
   sigset_t mask_{};                  // as it was before
-  struct sigaction pipe_action_ {};  // as it was before
+  struct sigaction pipe_action_ {};  // as they were before
+  struct sigaction file_size_action_ {};
   std::jthread thread_;
 };
 
