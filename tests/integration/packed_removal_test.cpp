@@ -161,7 +161,8 @@ TEST_CASE_METHOD(BucketFixture, "Removing many: a refusal is told of each, by it
   CHECK(download(ids[0]) == "0123456");
 }
 
-TEST_CASE_METHOD(BucketFixture, "Removing many: a stop between files and their chunks leaves none, and they are removed") {
+TEST_CASE_METHOD(BucketFixture,
+                 "Removing many: a stop between files and their chunks leaves none, and they are removed") {
   std::stop_source stop;
   CommandProxy proxy([&](const CommandProxy::Command& command) {
     if (command.name == "delete" && command.collection() == name + ".files") stop.request_stop();

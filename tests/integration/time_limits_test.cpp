@@ -86,7 +86,7 @@ TEST_CASE("Time limits: serverSelectionTimeoutMS of the connection string is the
   const auto time = time_of([&] {
     CHECK_THROWS_WITH(
         bucket.find_by_id(Value("id")),
-        Catch::Contains("looking up file \"id\": no server could be reached: ") && Catch::Contains("127.0.0.1"));
+        Catch::Contains("looking up file id: no server could be reached: ") && Catch::Contains("127.0.0.1"));
   });
   CHECK(time < milliseconds(300) + slack);
 }
@@ -115,7 +115,7 @@ TEST_CASE("Time limits: a server that accepts a command and never answers, until
   const auto time = time_of([&] { CHECK_THROWS_AS(bucket.find_by_id(Value("id")), ConnectionError); });
   CHECK(time >= milliseconds(100));
   CHECK(time < milliseconds(500) + slack);
-  CHECK_THROWS_WITH(bucket.find_by_id(Value("id")), "looking up file \"id\": the time limit has passed");
+  CHECK_THROWS_WITH(bucket.find_by_id(Value("id")), "looking up file id: the time limit has passed");
 }
 
 TEST_CASE("Time limits: a server that falls silent in the middle of an upload, which is then taken back in vain") {
