@@ -39,8 +39,10 @@ Document make_files_document(const NewFile& file) {
 }
 
 void insert_files_document(const Bucket::Impl& bucket, const std::string& doing, const Document& document) {
-  const auto insert = [&](int /*attempt*/) {
+  const auto insert = [&](int attempt) {
     const auto client = bucket.client().acquire(doing, nullptr);
+    // After a lost answer it may be there.
+    if (attempt > 0 && absent_files_documents(bucket, doing, client, std::span(&document, 1)).empty()) return;
     const auto files = bucket.files(client);
     Bson options;
     append(options.get(), "validate", false);
