@@ -32,6 +32,9 @@ inline constexpr std::int32_t default_chunk_size = 255 * 1024;
 /// 15 MiB: with its other fields a chunk must fit the server's limit of 16 MiB a document.
 inline constexpr std::int32_t max_chunk_size = 15 * 1024 * 1024;
 
+/// The longest file that download_each() fetches: 1 MiB.
+inline constexpr std::int64_t max_small_file = 1024 * 1024;
+
 /// When a download uses several connections.
 enum class Sharing {
   when_faster,  ///< where the server's first replies show that it gains, so not for small files
@@ -111,6 +114,17 @@ class Bucket {
   /// 1. What the sink throws is thrown here; when anything is thrown, the sink is not called any more.
   /// @throws CorruptFile, FileNotFound
   void download_to(const FileInfo& file, const Sink& sink) const;
+
+  /// What download_each() tells of a file: its whole content, valid during the call, or why it cannot be had.
+  using Receive =
+      std::function<void(std::size_t index, std::span<const std::byte> content, const std::exception_ptr& error)>;
+
+  /// Fetches files of at most max_small_file bytes, the chunks of many with one query. Each is checked as by a
+  /// DownloadStream, and told to `receive` once, in any order, from several threads at once unless `parallelism` is 1;
+  /// a file that is corrupt or was removed is told with that error, and the others are fetched. Anything else, and what
+  /// `receive` throws, is thrown here; the files that were not told by then are not.
+  /// @throws ConfigurationError  a file is longer
+  void download_each(std::span<const FileInfo> files, const Receive& receive) const;
 
   /// Removes a file: first its files document, then every chunk of that `_id`, even where there was no such file.
   /// @throws FileNotFound

@@ -64,6 +64,17 @@ constexpr PackPlan plan_packs(int parallelism) {
           static_cast<std::size_t>(std::clamp<std::int64_t>(budget / bytes - 1, 1, parallelism))};
 }
 
+/// The same for small files that are fetched: the driver has each pack twice, and the file that is told is in memory.
+constexpr PackPlan plan_small_downloads(int parallelism) {
+  constexpr std::int64_t budget = 24LL << 20;
+  constexpr std::int64_t copies = 3;
+  constexpr std::int64_t smallest = 256LL << 10;
+  constexpr std::int64_t largest = 2LL << 20;
+  const std::int64_t in_flight = std::min<std::int64_t>(parallelism, budget / copies / smallest);
+  const std::int64_t bytes = std::clamp(budget / copies / in_flight, smallest, largest);
+  return {static_cast<std::size_t>(bytes), 1'000, 10'000, static_cast<std::size_t>(in_flight)};
+}
+
 /// How a download is spread over connections.
 struct DownloadPlan {
   /// Connections at once, if several turn out to be faster.

@@ -1,0 +1,131 @@
+#include "bucket/small_files_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "bucket/bson_bridge.hpp"
+#include "bucket/chunk_reader.hpp"
+
+namespace gridfs::detail {
+
+namespace {
+
+std::string key_of(const Value& id) {
+  const auto bytes = id.holder().bytes();
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+SmallFilesReader::SmallFilesReader(std::shared_ptr<const Bucket::Impl> bucket, std::vector<SmallFile> files,
+                                   const Bucket::Receive& receive)
+    : bucket_(std::move(bucket)), files_(std::move(files)), receive_(receive) {
+  for (SmallFile& file : files_) by_id_.emplace(key_of(file.shape.id), &file);
+}
+
+void SmallFilesReader::run() {
+  bucket_->client().with_retries(doing(), [this](int /*attempt*/) { read_together(); });
+  for (SmallFile& file : files_) {
+    if (!file.told) read_alone(file);
+  }
+}
+
+void SmallFilesReader::read_together() {
+  std::vector<Value> ids;
+  std::int64_t chunks = 0;
+  for (const SmallFile& file : files_) {
+    if (file.told || file.alone) continue;
+    ids.push_back(file.shape.id);
+    chunks += file.shape.chunks();
+  }
+  if (ids.empty()) return;
+  Bson filter;
+  append_in(filter.get(), "files_id", ids);
+  Bson options;
+  bson_t sort;
+  bson_append_document_begin(options.get(), "sort", -1, &sort);
+  append(&sort, "files_id", std::int32_t{1});
+  append(&sort, "n", std::int32_t{1});
+  bson_append_document_end(options.get(), &sort);
+  append(options.get(), "batchSize", chunks + 1);  // so that the first reply tells that nothing follows
+
+  const std::string what = doing();
+  const auto client = bucket_->client().acquire(what, bucket_->prefs());
+  const auto collection = bucket_->chunks(client);
+  const CursorHandle cursor(
+      mongoc_collection_find_with_opts(collection.get(), filter.get(), options.get(), bucket_->prefs()));
+  current_ = nullptr;
+  const bson_t* chunk = nullptr;
+  while (mongoc_cursor_next(cursor.get(), &chunk)) {
+    bucket_->client().check(what);
+    take(chunk);
+  }
+  check_cursor(cursor.get(), what);
+  conclude();
+}
+
+void SmallFilesReader::take(const bson_t* chunk) {
+  bson_iter_t iter;
+  if (!bson_iter_init_find(&iter, chunk, "files_id")) return;
+  const auto found = by_id_.find(key_of(to_value(iter)));
+  SmallFile* const file = found == by_id_.end() ? nullptr : found->second;
+  if (file != current_) {
+    conclude();
+    current_ = file;
+    next_ = 0;
+    content_.clear();
+  }
+  if (file == nullptr || file->alone) return;
+  const auto& shape = file->shape;
+  const bool due = bson_iter_init_find(&iter, chunk, "n") && whole_number(iter) == next_ && next_ < shape.chunks();
+  if (!due || !bson_iter_init_find(&iter, chunk, "data") || !BSON_ITER_HOLDS_BINARY(&iter)) {
+    file->alone = true;
+    return;
+  }
+  std::uint32_t length = 0;
+  const std::uint8_t* bytes = nullptr;
+  bson_iter_binary(&iter, nullptr, &length, &bytes);
+  file->alone = length != chunk_length(next_, shape.length, shape.chunk_size);
+  const auto data = std::as_bytes(std::span(bytes, length));
+  content_.insert(content_.end(), data.begin(), data.end());
+  ++next_;
+}
+
+void SmallFilesReader::conclude() {
+  SmallFile* const file = std::exchange(current_, nullptr);
+  if (file == nullptr || file->alone || file->told) return;
+  if (next_ == file->shape.chunks()) tell(*file, nullptr);
+}
+
+void SmallFilesReader::read_alone(SmallFile& file) {
+  content_.clear();
+  try {
+    const auto end = file.shape.chunks();
+    ChunkReader reader(bucket_, file.shape, file.doing, ChunkShare{0, end},
+                       plan_download(file.shape.chunk_size, end, 1));
+    while (reader.position() < end) {
+      const auto chunk = reader.next();
+      content_.insert(content_.end(), chunk.begin(), chunk.end());
+    }
+    reader.expect_end();
+  } catch (const CorruptFile&) {
+    content_.clear();
+    return tell(file, std::current_exception());
+  } catch (const FileNotFound&) {
+    content_.clear();
+    return tell(file, std::current_exception());
+  }
+  tell(file, nullptr);
+}
+
+void SmallFilesReader::tell(SmallFile& file, const std::exception_ptr& error) {
+  file.told = true;
+  receive_(file.index, content_, error);
+}
+
+std::string SmallFilesReader::doing() const {
+  const std::string first = files_.front().doing;
+  return files_.size() == 1 ? first : first + " and " + std::to_string(files_.size() - 1) + " more";
+}
+
+}  // namespace gridfs::detail
