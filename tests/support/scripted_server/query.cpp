@@ -1,6 +1,8 @@
 #include "support/scripted_server/query.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <vector>
 
 namespace gridfs::scripted {
 
@@ -19,6 +21,16 @@ bool in_list(const std::string& key, const bson_iter_t& list) {
   return found;
 }
 
+// `{$mod: [divisor, remainder]}`
+bool has_remainder(const bson_t* document, const char* path, const bson_iter_t& condition) {
+  const auto field = find_field(document, path);
+  std::vector<std::int64_t> numbers;
+  for_each_field(document_of(condition).get(),
+                 [&](const bson_iter_t& number) { numbers.push_back(bson_iter_as_int64(&number)); });
+  if (numbers.size() != 2 || numbers[0] == 0) throw CommandError(bad_value, "$mod takes a divisor and a remainder");
+  return field && BSON_ITER_HOLDS_NUMBER(&*field) && bson_iter_as_int64(&*field) % numbers[0] == numbers[1];
+}
+
 bool satisfies_all(const bson_t* document, const char* path, const Bson& conditions);
 
 bool satisfies(const bson_t* document, const char* path, const bson_iter_t& condition) {
@@ -26,6 +38,7 @@ bool satisfies(const bson_t* document, const char* path, const bson_iter_t& cond
   if (name == "$not") return !satisfies_all(document, path, document_of(condition));
   const std::string key = sort_key(document, path);
   if (name == "$in") return in_list(key, condition);
+  if (name == "$mod") return has_remainder(document, path, condition);
   if (name == "$exists") return find_field(document, path).has_value() == bson_iter_as_bool(&condition);
   const std::string operand = sort_key(condition);
   if (name == "$eq") return key == operand;
