@@ -54,7 +54,9 @@ TEST_CASE_METHOD(UnluckyBucket, "Lost answers: chunks of an id that was given ar
 }
 
 TEST_CASE_METHOD(UnluckyBucket, "Lost answers: the files document is stored once, and is no conflict with itself") {
-  lose(GENERATE(1, 3), GENERATE(Verdict::lose_answer, Verdict::lose_command), "insert", "files");
+  const auto verdict = GENERATE(Verdict::lose_answer, Verdict::lose_command);
+  // What was stored although its answer was lost is found by the next try.
+  lose(verdict == Verdict::lose_answer ? 1 : 3, verdict, "insert", "files");
   std::istringstream source("0123456789");
   const bool given = GENERATE(false, true);
   Value id("id");
