@@ -1,7 +1,7 @@
 # bash completion for gridfs. It needs nothing but bash 4; bash-completion, where it is installed, loads it by itself.
 # shellcheck shell=bash
 
-_gridfs_commands='put get get-by-name cat ls stat rename rm completion'
+_gridfs_commands='put get get-by-name cat ls stat rename rm check completion'
 
 # The options of a command, or those that all have (global). One that ends in = takes a value, and behind the = stands
 # what completes it: file, command, or words with commas between them; nothing where there is nothing to offer.
@@ -32,6 +32,7 @@ _gridfs_options() {
     stat) echo '--name= --revision=' ;;
     rename) echo '--name=' ;;
     rm) echo '--name= --revision= --all-revisions' ;;
+    check) echo '--read-data --repair --min-age=' ;;
   esac
 }
 

@@ -29,6 +29,7 @@ complete -c gridfs -n __gridfs_at -a ls -d 'List files'
 complete -c gridfs -n __gridfs_at -a stat -d 'Show documents and the state of chunks'
 complete -c gridfs -n __gridfs_at -a rename -d 'Rename files'
 complete -c gridfs -n __gridfs_at -a rm -d 'Remove files'
+complete -c gridfs -n __gridfs_at -a check -d 'Find damage and orphaned chunks'
 complete -c gridfs -n __gridfs_at -a completion -d 'Print a completion script'
 
 # Options that all commands have; those with values are named above as well.
@@ -119,5 +120,9 @@ complete -c gridfs -n '__gridfs_at ls' -l latest -d 'Newest revisions only'
 complete -c gridfs -n '__gridfs_at ls' -s 0 -l null -d 'End entries with NUL'
 
 complete -c gridfs -n '__gridfs_at rm' -l all-revisions -d 'Every revision'
+
+complete -c gridfs -n '__gridfs_at check' -l read-data -d 'Read every byte'
+complete -c gridfs -n '__gridfs_at check' -l repair -d 'Remove orphaned chunks'
+complete -c gridfs -n '__gridfs_at check' -l min-age -x -d 'Age of what may be removed'
 
 complete -c gridfs -n '__gridfs_at completion' -a 'bash zsh fish'

@@ -175,6 +175,8 @@ class Bucket {
   [[nodiscard]] std::int32_t chunk_size_bytes() const noexcept;
 
   class Impl;
+  /// For the library's own use.
+  [[nodiscard]] const Impl& impl() const noexcept { return *impl_; }
 
  private:
   std::shared_ptr<const Impl> impl_;

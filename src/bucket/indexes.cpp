@@ -17,28 +17,36 @@ bool has_keys(const bson_t* index, const std::array<const char*, 2>& keys) {
   return !bson_iter_next(&key);
 }
 
-bool exists(mongoc_collection_t* collection, const std::array<const char*, 2>& keys, const std::string& doing) {
+bool is_unique(const bson_t* index) {
+  bson_iter_t iter;
+  return bson_iter_init_find(&iter, index, "unique") && bson_iter_as_bool(&iter);
+}
+
+}  // namespace
+
+bool has_index(mongoc_collection_t* collection, const std::array<const char*, 2>& keys, IndexKind kind,
+               const std::string& doing) {
   const CursorHandle cursor(mongoc_collection_find_indexes_with_opts(collection, nullptr));
   const bson_t* index = nullptr;
   while (mongoc_cursor_next(cursor.get(), &index)) {
-    if (has_keys(index, keys)) return true;
+    if (has_keys(index, keys) && (kind == IndexKind::ordinary || is_unique(index))) return true;
   }
   constexpr int namespace_not_found = 26;
   try {
     check_cursor(cursor.get(), doing);
-  } catch (const AuthenticationError&) {
-    return false;  // who may not look may still be allowed to make it
   } catch (const ServerError& error) {
     if (error.server_code() != namespace_not_found) throw;
   }
   return false;
 }
 
-}  // namespace
-
 void ensure_index(mongoc_collection_t* collection, const std::array<const char*, 2>& keys, IndexKind kind,
                   const std::string& doing) {
-  if (exists(collection, keys, doing)) return;
+  try {
+    if (has_index(collection, keys, IndexKind::ordinary, doing)) return;
+  } catch (const AuthenticationError&) {
+    // Who may not look may still be allowed to make it.
+  }
 
   Bson command;
   append(command.get(), "createIndexes", std::string_view(mongoc_collection_get_name(collection)));

@@ -55,6 +55,7 @@ void setup_ls(CLI::App& app, Selection& selection);
 void setup_stat(CLI::App& app, Selection& selection);
 void setup_rename(CLI::App& app, Selection& selection);
 void setup_rm(CLI::App& app, Selection& selection);
+void setup_check(CLI::App& app, Selection& selection);
 void setup_completion(CLI::App& app, Selection& selection);
 
 }  // namespace gridfs::cli

@@ -46,6 +46,7 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   setup_stat(app, selection);
   setup_rename(app, selection);
   setup_rm(app, selection);
+  setup_check(app, selection);
   setup_completion(app, selection);
 }
 
