@@ -14,7 +14,7 @@ foreach(file IN LISTS gridfs_python_tests)
            COMMAND "${GRIDFS_PYTHON}" -m pytest -p no:cacheprovider -q "${file}")
   set(environment "GRIDFS_PROGRAM=$<TARGET_FILE:gridfs>" "GRIDFS_BUILD_DIR=${PROJECT_BINARY_DIR}"
       "GRIDFS_SANITIZE=${GRIDFS_SANITIZE}" PYTHONDONTWRITEBYTECODE=1)
-  set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" TIMEOUT 600)
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" TIMEOUT 1200)
   if(name MATCHES "^(bench|docs|install)\\.")
     set_tests_properties(${name} PROPERTIES LABELS once)
   endif()
