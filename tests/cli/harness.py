@@ -35,6 +35,8 @@ class Program:
     def environment(self, uri=None, **changes):
         ours = re.compile("GRIDFS_.*|MONGODB_URI|NO_COLOR|XDG_CONFIG_HOME")
         env = {name: value for name, value in os.environ.items() if not ours.fullmatch(name)}
+        # libmongoc complains where a process of the same number was killed and left its counters in shared memory.
+        env |= {"MONGOC_DISABLE_SHM": "1"}
         env |= {"HOME": str(self.directory), "LC_ALL": "C.UTF-8", "TERM": "xterm", "GRIDFS_URI": uri or self.uri}
         env |= changes
         return {name: value for name, value in env.items() if value is not None}

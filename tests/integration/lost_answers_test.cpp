@@ -54,9 +54,9 @@ TEST_CASE_METHOD(UnluckyBucket, "Lost answers: chunks of an id that was given ar
 }
 
 TEST_CASE_METHOD(UnluckyBucket, "Lost answers: the files document is stored once, and is no conflict with itself") {
-  const auto verdict = GENERATE(Verdict::lose_answer, Verdict::lose_command);
+  const auto lost = GENERATE(Verdict::lose_answer, Verdict::lose_command);
   // What was stored although its answer was lost is found by the next try.
-  lose(verdict == Verdict::lose_answer ? 1 : 3, verdict, "insert", "files");
+  lose(lost == Verdict::lose_answer ? 1 : 3, lost, "insert", "files");
   std::istringstream source("0123456789");
   const bool given = GENERATE(false, true);
   Value id("id");
