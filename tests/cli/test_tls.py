@@ -63,7 +63,7 @@ def over_tls(gridfs, proxy, database, certificates):
             context.load_verify_locations(certificates[client])
         # Client certificates are looked at only after a handshake of version 1.3 has succeeded for the client.
         context.maximum_version = ssl.TLSVersion.TLSv1_2
-        return gridfs("ls", "--connect-timeout", "1.5", *options, uri=proxy(tls=context).uri)
+        return gridfs("ls", "--connect-timeout", "6", *options, uri=proxy(tls=context).uri)
 
     return run
 

@@ -59,18 +59,6 @@ def test_many_puts_of_one_id(gridfs, shared, tmp_path):
     assert {chunk["files_id"] for chunk in shared.documents("test.fs.chunks")} == {"id-10", "id-1500000"}
 
 
-def test_puts_and_removals_of_one_id(gridfs, shared, tmp_path):
-    """A file is whole or not there, whoever comes first."""
-    content = sample(1_500_000)
-    (tmp_path / "x").write_bytes(content)
-    for _ in range(10):
-        results = run_at_once(gridfs, shared, *[["put", "--id", "x", "--chunk-size", "50K", "x"], ["rm", "x"]] * 3)
-        assert {result.code for result in results[::2]} <= {0, EXISTS}, results
-        assert {result.code for result in results[1::2]} <= {0, NOT_FOUND}, results
-        assert content_of(shared, "x") == (content if files_of(shared) else b"")
-        gridfs("rm", "x", uri=shared.uri)
-
-
 def test_a_removal_that_is_overtaken_by_a_put(gridfs, shared, between, tmp_path):
     """Between the removal of the files document and that of the chunks, the _id is free."""
     (tmp_path / "x").write_bytes(b"old")
