@@ -14,7 +14,7 @@ namespace gridfs::cli {
 std::string format_date(const std::optional<DateTime>& date) {
   if (!date) return "-";
   const auto seconds = std::chrono::floor<std::chrono::seconds>(*date);
-  const std::time_t time = std::chrono::system_clock::to_time_t(seconds);
+  const std::time_t time = seconds.time_since_epoch().count();  // to_time_t() counts nanoseconds on the way
   std::tm utc{};
   if (::gmtime_r(&time, &utc) == nullptr) return "-";
   std::array<char, 80> text{};

@@ -23,3 +23,9 @@ TEST_CASE("a file is described as far as its document says") {
         "file 7 ('a')");
   CHECK(describe_file(FileInfo(Document::from_json(R"({"_id": "x"})"))) == "file x");
 }
+
+TEST_CASE("a date beyond all that nanoseconds can count is shown") {
+  CHECK(format_date(DateTime(std::chrono::milliseconds(253'402'300'800'000))) == "10000-01-01T00:00:00.000Z");
+  CHECK_FALSE(format_date(DateTime(std::chrono::milliseconds::max())).empty());
+  CHECK_FALSE(format_date(DateTime(std::chrono::milliseconds::min())).empty());
+}
