@@ -217,7 +217,8 @@ TEST_CASE("Stopping: while a server is looked for, and while a retry is waited f
   });
   const Port closed(Port::Kind::closed);
   const bool looking = GENERATE(true, false);
-  ClientOptions options = client_options(looking ? closed.uri() : proxy.uri());
+  // libmongoc's own retry leaks its reply where it finds no server for it.
+  ClientOptions options = client_options(looking ? closed.uri() : proxy.uri() + "&retryReads=false");
   options.retry.delay = std::chrono::hours(1);
   options.connect_timeout = std::chrono::hours(1);
   options.stop = stop.get_token();
