@@ -1,6 +1,7 @@
 #include "cli/file_text.hpp"
 
 #include <array>
+#include <cstdint>
 #include <cstdio>
 #include <ctime>
 
@@ -13,14 +14,17 @@ namespace gridfs::cli {
 
 std::string format_date(const std::optional<DateTime>& date) {
   if (!date) return "-";
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(*date);
-  const std::time_t time = seconds.time_since_epoch().count();  // to_time_t() counts nanoseconds on the way
+  // In whole numbers: at the ends of their range, the conversions of <chrono> overflow.
+  constexpr std::int64_t per_second = 1000;
+  const std::int64_t milliseconds = date->time_since_epoch().count();
+  const std::int64_t fraction_of_second = (milliseconds % per_second + per_second) % per_second;
+  const std::time_t time = milliseconds / per_second - (milliseconds % per_second < 0 ? 1 : 0);
   std::tm utc{};
   if (::gmtime_r(&time, &utc) == nullptr) return "-";
   std::array<char, 80> text{};
   const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
   std::array<char, 8> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>((*date - seconds).count()));
+  std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(fraction_of_second));
   return std::string(text.data(), length) + fraction.data();
 }
 
