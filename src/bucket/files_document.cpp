@@ -39,10 +39,12 @@ Document make_files_document(const NewFile& file) {
 }
 
 void insert_files_document(const Bucket::Impl& bucket, const std::string& doing, const Document& document) {
+  bool sent_before = false;
   const auto insert = [&](int attempt) {
     const auto client = bucket.client().acquire(doing, nullptr);
     // After a lost answer it may be there.
-    if (attempt > 0 && absent_files_documents(bucket, doing, client, std::span(&document, 1)).empty()) return;
+    sent_before = attempt > 0;
+    if (sent_before && absent_files_documents(bucket, doing, client, std::span(&document, 1)).empty()) return;
     const auto files = bucket.files(client);
     Bson options;
     append(options.get(), "validate", false);
@@ -55,10 +57,10 @@ void insert_files_document(const Bucket::Impl& bucket, const std::string& doing,
   try {
     bucket.client().with_retries(doing, insert);
   } catch (const DuplicateKey& duplicate) {
-    // Ours, if the answer to an earlier attempt was lost.
+    // Ours, if the answer to an earlier attempt was lost; without one, another's, even if it is the very same.
     Bson filter;
     match_this_upload(filter.get(), document);
-    if (bucket.find_one_file(doing, filter.get(), nullptr, nullptr)) return;
+    if (sent_before && bucket.find_one_file(doing, filter.get(), nullptr, nullptr)) return;
     throw FileExists(doing + ": the _id is in use: " + document.find("_id")->to_json(), duplicate.server_code(),
                      duplicate.server_message());
   }

@@ -69,7 +69,12 @@ void UploadStream::Impl::close() {
   writer_.finish(std::exchange(batch_, detail::ChunkBatch(0)));
   file_.upload_date = now();
   inserting_ = detail::make_files_document(file_);
-  detail::insert_files_document(*bucket_, doing_, *inserting_);
+  try {
+    detail::insert_files_document(*bucket_, doing_, *inserting_);
+  } catch (const FileExists&) {
+    inserting_.reset();  // what is there is another's, and must not be taken back
+    throw;
+  }
   stored_ = inserting_;
   closed_ = true;
 }

@@ -62,6 +62,20 @@ TEST_CASE_METHOD(BucketFixture, "File Upload: an id that is taken after the chun
   CHECK(chunks.count() == 0);
 }
 
+TEST_CASE_METHOD(BucketFixture,
+                 "File Upload: an id that another program takes for the very same file at the same time") {
+  // Of an empty file nothing but its files document tells one upload from the other, and these are the same.
+  CommandProxy proxy([&](const CommandProxy::Command& command) {
+    if (command.name == "insert" && command.collection() == name + ".files") files.insert(command.documents.at(0));
+    return CommandProxy::Decision{};
+  });
+  Client late_client(client_options(proxy.uri()));
+  const Bucket late(late_client, database_name(), bucket_options(name));
+  std::istringstream source;
+  CHECK_THROWS_AS(late.upload_from_stream_with_id(id, "same", source), FileExists);
+  CHECK(files.count() == 1);
+}
+
 TEST_CASE_METHOD(BucketFixture, "File Upload: orphaned chunks under the id refuse the upload, and stay") {
   // They may be those of an upload that is still under way.
   const std::size_t first = GENERATE(std::size_t{0}, std::size_t{2});
