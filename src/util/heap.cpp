@@ -13,6 +13,7 @@ void keep_freed_memory() noexcept {
   constexpr int largest_buffer = 32 << 20;
   mallopt(M_MMAP_THRESHOLD, largest_buffer);
   mallopt(M_TRIM_THRESHOLD, 2 * largest_buffer);
+  mallopt(M_ARENA_MAX, 1);
 #endif
 }
 
