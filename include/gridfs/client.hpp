@@ -20,7 +20,8 @@ struct TlsOptions {
   std::optional<bool> allow_invalid_hostnames;
 };
 
-/// What is done about transient failures: lost connections, a primary that stepped down, an overloaded server.
+/// What is done about transient failures: lost connections, a primary that stepped down, an overloaded server. The
+/// driver's own retries are off unless the connection string asks for them (`retryReads`, `retryWrites`).
 struct RetryPolicy {
   /// How often a failed step is tried again, 0 to 1000: N retries are N+1 tries.
   int retries = 3;

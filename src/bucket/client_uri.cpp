@@ -55,6 +55,14 @@ void set_flag(mongoc_uri_t* uri, const char* option, const std::optional<bool>& 
   if (value) require(mongoc_uri_set_option_as_bool(uri, option, *value), option);
 }
 
+// The driver's own retries, which neither RetryPolicy counts nor a stop ends, are for those who ask for them.
+void set_off_by_default(mongoc_uri_t* uri, const char* option) {
+  bson_iter_t iter;
+  const bson_t* given = mongoc_uri_get_options(uri);
+  if (given != nullptr && bson_iter_init_find_case(&iter, given, option)) return;
+  set_flag(uri, option, false);
+}
+
 void set_milliseconds(mongoc_uri_t* uri, const char* option, std::chrono::milliseconds value) {
   constexpr std::int64_t longest = INT32_MAX;
   const auto count = static_cast<std::int32_t>(std::min<std::int64_t>(value.count(), longest));
@@ -76,6 +84,8 @@ UriHandle build_uri(const ClientOptions& options) {
   set_flag(uri.get(), MONGOC_URI_TLSALLOWINVALIDCERTIFICATES, options.tls.allow_invalid_certificates);
   set_flag(uri.get(), MONGOC_URI_TLSALLOWINVALIDHOSTNAMES, options.tls.allow_invalid_hostnames);
 
+  set_off_by_default(uri.get(), MONGOC_URI_RETRYREADS);
+  set_off_by_default(uri.get(), MONGOC_URI_RETRYWRITES);
   if (options.connect_timeout) {
     set_milliseconds(uri.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, *options.connect_timeout);
   }
