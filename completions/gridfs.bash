@@ -6,6 +6,7 @@ _gridfs_commands='put get get-by-name cat ls stat rename rm check completion'
 # The options of a command, or those that all have (global). One that ends in = takes a value, and behind the = stands
 # what completes it: file, command, or words with commas between them; nothing where there is nothing to offer.
 _gridfs_options() {
+  local filters='--include= --exclude= --min-age= --max-age= --min-size= --max-size='
   case $1 in
     global)
       echo '--uri= --uri-file=file
@@ -20,11 +21,11 @@ _gridfs_options() {
         --retries= --retries-sleep= --timeout= --connect-timeout= -j= --jobs=
         -n --dry-run -v --verbose -q --quiet --color=auto,always,never --json -h --help --version' ;;
     put)
-      echo '--name= --name-prefix= --id= --chunk-size= --metadata= --content-type=auto --checksum=sha256
-        --verify --if-absent --replace -r --recursive --files-from=file --files-from0=file
-        --include= --exclude= --min-age= --max-age= --min-size= --max-size=' ;;
+      echo "--name= --name-prefix= --id= --chunk-size= --metadata= --content-type=auto --checksum=sha256
+        --verify --if-absent --replace -r --recursive --files-from=file --files-from0=file $filters" ;;
     get) echo '-o=file --output=file -f --force --continue --checksum --preserve' ;;
-    get-by-name) echo '-o=file --output=file -f --force --continue --checksum --preserve --revision=' ;;
+    get-by-name)
+      echo "-o=file --output=file -f --force --continue --checksum --preserve --revision= -r --recursive $filters" ;;
     cat) echo '--name= --revision= --offset= --count=' ;;
     ls)
       echo '--filter= --sort= --skip= --limit= --batch-size= --no-cursor-timeout --collation= --hint= --comment=

@@ -67,12 +67,6 @@ complete -c gridfs -n '__gridfs_at put' -F
 complete -c gridfs -n '__gridfs_at put' -s r -l recursive -d 'Store what is below directories'
 complete -c gridfs -n '__gridfs_at put' -l files-from -r -F -d 'List of files'
 complete -c gridfs -n '__gridfs_at put' -l files-from0 -r -F -d 'List of files with NUL between them'
-complete -c gridfs -n '__gridfs_at put' -l include -x -d 'Only names that match'
-complete -c gridfs -n '__gridfs_at put' -l exclude -x -d 'Not names that match'
-complete -c gridfs -n '__gridfs_at put' -l min-age -x -d 'Only files that old'
-complete -c gridfs -n '__gridfs_at put' -l max-age -x -d 'Only files not older'
-complete -c gridfs -n '__gridfs_at put' -l min-size -x -d 'Only files that large'
-complete -c gridfs -n '__gridfs_at put' -l max-size -x -d 'Only files not larger'
 complete -c gridfs -n '__gridfs_at put' -l name -x -d 'Name to store under'
 complete -c gridfs -n '__gridfs_at put' -l name-prefix -x -d 'Put this before each name'
 complete -c gridfs -n '__gridfs_at put' -l id -x -d 'The _id to give'
@@ -83,6 +77,17 @@ complete -c gridfs -n '__gridfs_at put' -l checksum -x -a sha256 -d 'Checksum to
 complete -c gridfs -n '__gridfs_at put' -l verify -d 'Read back and compare'
 complete -c gridfs -n '__gridfs_at put' -l replace -d 'Remove older revisions afterwards'
 complete -c gridfs -n '__gridfs_at put' -l if-absent -d 'Leave out names that exist'
+
+for command in put get-by-name
+    complete -c gridfs -n "__gridfs_at $command" -l include -x -d 'Only names that match'
+    complete -c gridfs -n "__gridfs_at $command" -l exclude -x -d 'Not names that match'
+    complete -c gridfs -n "__gridfs_at $command" -l min-age -x -d 'Only files that old'
+    complete -c gridfs -n "__gridfs_at $command" -l max-age -x -d 'Only files not older'
+    complete -c gridfs -n "__gridfs_at $command" -l min-size -x -d 'Only files that large'
+    complete -c gridfs -n "__gridfs_at $command" -l max-size -x -d 'Only files not larger'
+end
+
+complete -c gridfs -n '__gridfs_at get-by-name' -s r -l recursive -d 'Fetch what is below a prefix'
 
 for command in get get-by-name
     complete -c gridfs -n "__gridfs_at $command" -s o -l output -r -F -d 'File or directory to write'

@@ -35,11 +35,15 @@ std::string source_of(const FileInfo& file) {
 }
 
 template <typename File>
-void finish(const FileInfo& source, File& file, const LocalFileOptions& options) {
+void preserve_date(const FileInfo& source, File& file, const LocalFileOptions& options) {
   if (const auto date = source.upload_date(); options.preserve && date) {
     file.set_modified(date->time_since_epoch().count());
   }
-  file.commit();
+}
+
+void finish(const FileInfo& source, util::OutputFile& file, const LocalFileOptions& options) {
+  preserve_date(source, file, options);
+  file.commit(options.sync);
 }
 
 void resume_to_file(const Bucket& bucket, const FileInfo& source, util::Target target,
@@ -54,7 +58,8 @@ void resume_to_file(const Bucket& bucket, const FileInfo& source, util::Target t
     file.discard();
     throw;
   }
-  finish(source, file, options);
+  preserve_date(source, file, options);
+  file.commit();
 }
 
 }  // namespace
@@ -76,6 +81,18 @@ void download_to_file(const Bucket& bucket, const FileInfo& source, util::Target
     copy_hashed(download, hash, [&](auto chunk) { file.write(chunk); });
     compare(source, hash);
   }
+  finish(source, file, options);
+}
+
+void write_to_file(const FileInfo& source, std::span<const std::byte> content, util::Target target,
+                   const LocalFileOptions& options) {
+  if (stored_sha256(source)) {
+    util::Sha256 hash;
+    hash.update(content);
+    compare_checksum(source, hash.hex());
+  }
+  util::OutputFile file(std::move(target), options.existing);
+  file.write(content);
   finish(source, file, options);
 }
 

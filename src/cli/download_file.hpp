@@ -1,6 +1,9 @@
 /// A stored file on its way to a local one, or to standard output.
 #pragma once
 
+#include <cstddef>
+#include <span>
+
 #include "gridfs/bucket.hpp"
 
 #include "cli/checksum.hpp"
@@ -15,6 +18,8 @@ struct LocalFileOptions {
   bool preserve = false;
   /// Go on with what an earlier download has left, and leave what this one gets if it fails.
   bool resume = false;
+  /// Flushes the directory of a file that is there.
+  util::SyncDirectory sync = util::sync_directory;
 };
 
 /// How a file that has a checksum is hashed; others are not.
@@ -24,6 +29,11 @@ HashBeside::Mode hash_mode_for(const FileInfo& file, int jobs);
 /// @throws util::LocalError, CorruptFile, FileNotFound, ConnectionError, …
 void download_to_file(const Bucket& bucket, const FileInfo& file, util::Target target, const LocalFileOptions& options,
                       HashBeside::Mode mode);
+
+/// The same for a file whose content is here already.
+/// @throws util::LocalError, CorruptFile
+void write_to_file(const FileInfo& file, std::span<const std::byte> content, util::Target target,
+                   const LocalFileOptions& options);
 
 /// The checksum, where one is stored, is compared when all has been written.
 void download_to_output(const Bucket& bucket, const FileInfo& file, Output& output, HashBeside::Mode mode);

@@ -30,8 +30,8 @@ bool FileFilter::accepts_size(std::int64_t bytes) const noexcept {
   return bytes >= min_size.value_or(bytes) && bytes <= max_size.value_or(bytes);
 }
 
-bool FileFilter::accepts_time(std::chrono::system_clock::time_point time) const noexcept {
-  const auto age = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() - time);
+bool FileFilter::accepts_time(std::chrono::sys_seconds time) const noexcept {
+  const auto age = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - time;
   return age >= min_age.value_or(age) && age <= max_age.value_or(age);
 }
 

@@ -26,7 +26,7 @@ struct FileFilter {
 
   [[nodiscard]] bool accepts_name(const std::string& name) const;
   [[nodiscard]] bool accepts_size(std::int64_t bytes) const noexcept;
-  [[nodiscard]] bool accepts_time(std::chrono::system_clock::time_point time) const noexcept;
+  [[nodiscard]] bool accepts_time(std::chrono::sys_seconds time) const noexcept;
 };
 
 void add_filter_options(CLI::App& command, FileFilter& filter);

@@ -1,100 +1,59 @@
-#include <cerrno>
-#include <optional>
 #include <string>
-
-#include "gridfs/error.hpp"
 
 #include "cli/command.hpp"
 #include "cli/download_file.hpp"
-#include "cli/file_text.hpp"
-#include "cli/local_target.hpp"
-#include "cli/lookup.hpp"
-#include "cli/messages.hpp"
+#include "cli/get_options.hpp"
+#include "cli/get_report.hpp"
+#include "cli/newest_revision.hpp"
 #include "cli/operands.hpp"
-#include "cli/usage_error.hpp"
-#include "util/local_error.hpp"
+#include "cli/tree_getter.hpp"
 
 namespace gridfs::cli {
 
 namespace {
 
-struct GetOptions {
-  LookupOptions lookup;
-  std::optional<std::string> output;
-  bool force = false;
-  bool preserve = false;
-  bool resume = false;
-  bool checksum = false;
-
-  [[nodiscard]] bool to_standard_output() const { return output == "-"; }
-};
-
-void add_download_options(CLI::App& command, GetOptions& options) {
-  command
-      .add_option("-o,--output", options.output,
-                  "File to write, or a directory; - is standard output [the stored name, in this directory]")
-      ->type_name("PATH");
-  command.add_flag("-f,--force", options.force, "Replace a file that is there");
-  command.add_flag("--continue", options.resume,
-                   "Go on with what an earlier --continue has left; leave what this one gets if it fails");
-  command.add_flag("--preserve", options.preserve, "Set the file's time to its upload date");
-  command.add_flag("--checksum", options.checksum,
-                   "Refuse files without a stored checksum; one that is stored is always compared");
-}
-
-void add_options_by_name(CLI::App& command, GetOptions& options) {
-  add_revision_option(command, options.lookup.revision,
-                      "0 the first, 1, 2, ...; -1 the newest, -2 the one before [-1]");
-  add_download_options(command, options);
-}
-
-void check(const GetOptions& options, bool json) {
-  if (options.lookup.operands().empty()) throw UsageError("an ID or a NAME is required");
-  if (options.to_standard_output()) {
-    if (json) throw UsageError("--json and -o - exclude each other");
-    if (options.resume) throw UsageError("--continue and -o - exclude each other");
-  } else if (options.output && options.lookup.operands().size() > 1 && !is_directory(*options.output)) {
-    throw UsageError("-o: several files need a directory, not '" + *options.output + "'");
-  }
-}
-
 class Getter {
  public:
   Getter(const GetOptions& options, Context& context)
       : options_(options), context_(context), bucket_(context.bucket(Access::read)) {
-    local_.existing = options.force ? util::OutputFile::Existing::replace : util::OutputFile::Existing::refuse;
+    local_.existing = options.existing();
     local_.preserve = options.preserve;
     local_.resume = options.resume;
   }
 
   void get(std::size_t operand) {
-    const FileInfo file = find_file(bucket_, options_.lookup, operand);
-    if (options_.checksum && !stored_sha256(file)) throw Error(describe_file(file) + ": no checksum is stored with it");
-    const auto mode = hash_mode_for(file, static_cast<int>(context_.options().jobs));
-    if (options_.to_standard_output()) {
-      if (context_.options().dry_run) return say_plan("would write " + describe_file(file) + " to standard output");
-      return download_to_output(bucket_, file, context_.output(), mode);
+    FileInfo file = find_file(bucket_, options_.lookup, operand);
+    if (options_.to_standard_output()) return write_to_output(file);
+    if (context_.options().dry_run) return plan(file);
+    if (options_.newest_by_name()) {
+      fetch_newest(bucket_, file, [&](const FileInfo& newest) { fetch(newest); });
+    } else {
+      fetch(file);
     }
-    const LocalTarget target(options_.output, file);
-    if (context_.options().dry_run) return plan(file, target);
-    download_to_file(bucket_, file, target.open(), local_, mode);
-    print(file, target.path());
+    say_written(file, LocalTarget(options_.output, file).path(), context_);
   }
 
  private:
-  void plan(const FileInfo& file, const LocalTarget& target) const {
-    if (!options_.force && target.exists()) throw util::LocalError(target.path(), EEXIST);
-    say_plan("would write " + describe_file(file) + " to " + target.path());
+  void write_to_output(const FileInfo& file) {
+    check_checksum(file, options_);
+    if (context_.options().dry_run) return say_would_write(file, "standard output");
+    download_to_output(bucket_, file, context_.output(), hash_mode(file));
   }
 
-  void print(const FileInfo& file, const std::string& path) {
-    say_info("wrote " + describe_file(file) + " to " + path);
-    if (!context_.options().json) return;
-    Document line;
-    line.append("_id", file.id());
-    if (const auto name = file.filename()) line.append("filename", Value(*name));
-    line.append("length", Value(file.length())).append("path", Value(path));
-    context_.output().line(line.to_json(), Output::Flush::at_once);
+  void plan(const FileInfo& file) const {
+    check_checksum(file, options_);
+    const LocalTarget target(options_.output, file);
+    check_absent(target, options_);
+    say_would_write(file, target.path());
+  }
+
+  void fetch(const FileInfo& file) {
+    check_checksum(file, options_);
+    download_to_file(bucket_, file, LocalTarget(options_.output, file).open(), local_, hash_mode(file));
+  }
+
+  [[nodiscard]] HashBeside::Mode hash_mode(const FileInfo& file) const {
+    return hash_mode_for(file, static_cast<int>(context_.options().jobs));
   }
 
   const GetOptions& options_;
@@ -105,6 +64,7 @@ class Getter {
 
 ExitCode run_get(const GetOptions& options, Context& context) {
   check(options, context.options().json);
+  if (options.recursive) return get_trees(options, context);
   Getter getter(options, context);
   return for_each_operand(options.lookup.operands().size(), [&](std::size_t i) { getter.get(i); });
 }
@@ -114,13 +74,14 @@ ExitCode run_get(const GetOptions& options, Context& context) {
 void setup_get(CLI::App& app, Selection& selection) {
   add_command<GetOptions>(
       app, selection, {"get", "Fetch files by _id", "ID", "_ids of files to fetch"},
-      [](GetOptions & options) -> auto& { return options.lookup.ids; }, add_download_options, run_get);
+      [](GetOptions & options) -> auto& { return options.lookup.ids; }, add_get_options, run_get);
 }
 
 void setup_get_by_name(CLI::App& app, Selection& selection) {
   add_command<GetOptions>(
-      app, selection, {"get-by-name", "Fetch files by name", "NAME", "Filenames to fetch"},
-      [](GetOptions & options) -> auto& { return options.lookup.names; }, add_options_by_name, run_get);
+      app, selection,
+      {"get-by-name", "Fetch files by name", "NAME", "Filenames to fetch; with -r: what they begin with"},
+      [](GetOptions & options) -> auto& { return options.lookup.names; }, add_get_by_name_options, run_get);
 }
 
 }  // namespace gridfs::cli

@@ -12,14 +12,17 @@ namespace gridfs::cli {
 
 namespace {
 
+void check_safe(const FileInfo& file, const std::string& name, const std::string& advice) {
+  if (const auto reason = util::unsafe_name_reason(name)) {
+    throw util::LocalError(describe_file(file),
+                           "the stored name is not safe as a local path: " + *reason + ": " + advice, EINVAL);
+  }
+}
+
 std::string safe_name(const FileInfo& file) {
   const auto name = file.filename();
   if (!name) throw util::LocalError(describe_file(file), "it has no name: say where with -o FILE", EINVAL);
-  if (const auto reason = util::unsafe_name_reason(*name)) {
-    throw util::LocalError(describe_file(file),
-                           "the stored name is not safe as a local path: " + *reason + ": say where with -o FILE",
-                           EINVAL);
-  }
+  check_safe(file, *name, "say where with -o FILE");
   return *name;
 }
 
@@ -30,14 +33,20 @@ bool is_directory(const std::string& output) {
   return output.ends_with('/') || (::stat(output.c_str(), &status) == 0 && S_ISDIR(status.st_mode));
 }
 
+LocalTarget::LocalTarget(const std::string& root, const std::string& name)
+    : root_(root), name_(name), path_(root.empty() || root.ends_with('/') ? root + name : root + "/" + name) {}
+
 LocalTarget::LocalTarget(const std::optional<std::string>& output, const FileInfo& file) {
   if (output && !is_directory(*output)) {
     path_ = *output;
-    return;
+  } else {
+    *this = LocalTarget(output.value_or(""), safe_name(file));
   }
-  root_ = output.value_or("");
-  name_ = safe_name(file);
-  path_ = root_.empty() || root_.ends_with('/') ? root_ + *name_ : root_ + "/" + *name_;
+}
+
+LocalTarget LocalTarget::below(const std::string& root, const FileInfo& file, const std::string& name) {
+  check_safe(file, name, "fetch it alone, with -o FILE");
+  return {root, name};
 }
 
 bool LocalTarget::exists() const {
@@ -45,8 +54,8 @@ bool LocalTarget::exists() const {
   return ::lstat(path_.c_str(), &status) == 0;
 }
 
-util::Target LocalTarget::open() const {
-  return name_ ? util::target_below(root_, *name_) : util::target_of_path(path_);
+util::Target LocalTarget::open(const util::SyncDirectory& sync) const {
+  return name_ ? util::target_below(root_, *name_, sync) : util::target_of_path(path_);
 }
 
 }  // namespace gridfs::cli

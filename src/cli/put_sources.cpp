@@ -63,7 +63,7 @@ class Sources : private util::TreeVisitor {
 
   void file(const util::TreeFile& file) override {
     const std::string name = prefix_ + file.name;
-    const auto modified = std::chrono::system_clock::from_time_t(file.modified);
+    const std::chrono::sys_seconds modified{std::chrono::seconds(file.modified)};
     const FileFilter& filter = options_.filter;
     if (filter.accepts_name(name) && filter.accepts_size(file.size) && filter.accepts_time(modified)) {
       put({file.path, name});

@@ -16,7 +16,6 @@
 #include <sys/vfs.h>
 
 #include "util/local_error.hpp"
-#include "util/sync.hpp"
 
 namespace gridfs::util {
 
@@ -205,7 +204,7 @@ void OutputFile::set_modified(std::int64_t milliseconds) {
   if (::futimens(file_.get(), times.data()) != 0) throw LocalError(target_.shown, errno);
 }
 
-void OutputFile::commit() {
+void OutputFile::commit(const SyncDirectory& sync) {
   sync_file(file_.get(), target_.shown);
   // Closed before it is put in place: where closing fails, what was there must stay.
   if (::close(file_.release()) != 0 && errno != EINTR) throw LocalError(target_.shown, errno);
@@ -219,7 +218,7 @@ void OutputFile::commit() {
   }
   if (error != 0) throw LocalError(target_.shown, error);
   temporary_.clear();
-  sync_directory(target_.directory, target_.shown);
+  sync(target_.directory, target_.shown);
 }
 
 }  // namespace gridfs::util

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "util/sync.hpp"
 #include "util/unique_fd.hpp"
 
 namespace gridfs::util {
@@ -26,8 +27,9 @@ Target target_of_path(const std::string& path);
 /// refused, for it may lead out.
 /// @param root  "" is the current directory; otherwise made if it is missing (the user's own path: links are followed)
 /// @param name  must be safe (unsafe_name_reason)
+/// @param sync  is called for each directory in which one was made
 /// @throws LocalError
-Target target_below(const std::string& root, const std::string& name);
+Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync = sync_directory);
 
 /// Bytes go to a temporary file beside the target, which commit() makes durable and puts in its place. Destroyed
 /// without commit(), it leaves nothing behind. A target that is a device, a FIFO or a socket is written as it is.
@@ -71,8 +73,10 @@ class OutputFile {
   void set_modified(std::int64_t milliseconds);
 
   /// Flushes to disk, then puts the file in its place, then flushes the directory. With Existing::refuse, a file that
-  /// has appeared there meanwhile is left alone. @throws LocalError  as the constructor, or the disk failed
-  void commit();
+  /// has appeared there meanwhile is left alone.
+  /// @param sync  flushes the directory
+  /// @throws LocalError  as the constructor, or the disk failed
+  void commit(const SyncDirectory& sync = sync_directory);
 
  private:
   /// Opens a target that is written in place; false if a temporary file is wanted.

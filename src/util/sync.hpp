@@ -1,6 +1,7 @@
 /// Making what was written durable.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "util/unique_fd.hpp"
@@ -15,5 +16,8 @@ void sync_file(int fd, const std::string& shown);
 /// Flushes the entries of a directory, which may be open with O_PATH. One that may not be read is left to the system.
 /// @throws LocalError  the disk failed
 void sync_directory(const UniqueFd& directory, const std::string& shown);
+
+/// What does so, or sees to it that it is done later.
+using SyncDirectory = std::function<void(const UniqueFd& directory, const std::string& shown)>;
 
 }  // namespace gridfs::util

@@ -7,7 +7,6 @@
 #include "util/local_error.hpp"
 #include "util/output_file.hpp"
 #include "util/stored_name.hpp"
-#include "util/sync.hpp"
 
 namespace gridfs::util {
 
@@ -41,12 +40,12 @@ UniqueFd open_root(const std::string& path) {
 }
 
 // Opens a directory, and makes it if it is missing.
-UniqueFd descend(const UniqueFd& parent, const std::string& name, const std::string& shown) {
+UniqueFd descend(const UniqueFd& parent, const std::string& name, const std::string& shown, const SyncDirectory& sync) {
   constexpr int flags = directory_flags | O_NOFOLLOW;
   UniqueFd directory(::openat(parent.get(), name.c_str(), flags));
   if (!directory && errno == ENOENT) {
     if (::mkdirat(parent.get(), name.c_str(), directory_mode) == 0) {
-      sync_directory(parent, shown);
+      sync(parent, shown);
     } else if (errno != EEXIST) {
       throw LocalError(shown, errno);
     }
@@ -69,7 +68,7 @@ Target target_of_path(const std::string& path) {
   return {std::move(directory), name, path};
 }
 
-Target target_below(const std::string& root, const std::string& name) {
+Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync) {
   if (const auto reason = unsafe_name_reason(name)) throw LocalError(name, *reason, EINVAL);
   UniqueFd directory = open_root(root.empty() ? "." : root);
   std::string shown = root;
@@ -82,7 +81,7 @@ Target target_below(const std::string& root, const std::string& name) {
   };
   for (const auto& component : components) {
     show(component);
-    directory = descend(directory, component, shown);
+    directory = descend(directory, component, shown, sync);
   }
   show(file_name);
   return {std::move(directory), file_name, shown};

@@ -1,0 +1,39 @@
+/// The files stored below a prefix, as if names with slashes were paths.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "gridfs/bucket.hpp"
+
+#include "cli/file_filter.hpp"
+#include "cli/operands.hpp"
+
+namespace gridfs::cli {
+
+/// What a prefix means: one that ends in `/` is what lies below that directory, the empty one is everything, and any
+/// other is the directory of that name, and the file of exactly that name if there is one.
+class StoredTree {
+ public:
+  enum class Revisions { newest, all };
+
+  /// @throws UsageError  the prefix is not UTF-8
+  explicit StoredTree(std::string prefix);
+
+  /// Calls `take` for the files that pass the filter, in the order of their names. The filter judges each
+  /// file by itself: with Revisions::newest a name whose newest revision does not pass is left out. A file that cannot
+  /// be judged is a failure in `tally`; nothing further is looked for once that is hopeless. Memory is bounded, and
+  /// `take` may take any time.
+  /// @throws FileNotFound  there was none
+  void each(const Bucket& bucket, Revisions revisions, const FileFilter& filter, OperandTally& tally,
+            const std::function<void(const FileInfo&)>& take) const;
+
+  /// The name of a file as it is to be on this machine: without the prefix, if that ends in `/`, else from the
+  /// last component of the prefix on.
+  [[nodiscard]] std::string local_name(const std::string& stored_name) const;
+
+ private:
+  std::string prefix_;
+};
+
+}  // namespace gridfs::cli
