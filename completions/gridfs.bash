@@ -32,7 +32,7 @@ _gridfs_options() {
         --max-time-ms= --allow-disk-use -l --long -H --human-readable --latest -0 --null' ;;
     stat) echo '--name= --revision=' ;;
     rename) echo '--name=' ;;
-    rm) echo '--name= --revision= --all-revisions' ;;
+    rm) echo "--name= --revision= --all-revisions -r --recursive $filters" ;;
     check) echo '--read-data --repair --min-age=' ;;
   esac
 }

@@ -78,7 +78,7 @@ complete -c gridfs -n '__gridfs_at put' -l verify -d 'Read back and compare'
 complete -c gridfs -n '__gridfs_at put' -l replace -d 'Remove older revisions afterwards'
 complete -c gridfs -n '__gridfs_at put' -l if-absent -d 'Leave out names that exist'
 
-for command in put get-by-name
+for command in put get-by-name rm
     complete -c gridfs -n "__gridfs_at $command" -l include -x -d 'Only names that match'
     complete -c gridfs -n "__gridfs_at $command" -l exclude -x -d 'Not names that match'
     complete -c gridfs -n "__gridfs_at $command" -l min-age -x -d 'Only files that old'
@@ -125,6 +125,7 @@ complete -c gridfs -n '__gridfs_at ls' -l latest -d 'Newest revisions only'
 complete -c gridfs -n '__gridfs_at ls' -s 0 -l null -d 'End entries with NUL'
 
 complete -c gridfs -n '__gridfs_at rm' -l all-revisions -d 'Every revision'
+complete -c gridfs -n '__gridfs_at rm' -s r -l recursive -d 'Remove what is below a prefix'
 
 complete -c gridfs -n '__gridfs_at check' -l read-data -d 'Read every byte'
 complete -c gridfs -n '__gridfs_at check' -l repair -d 'Remove orphaned chunks'

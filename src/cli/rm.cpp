@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/file_filter.hpp"
 #include "cli/file_text.hpp"
 #include "cli/id_text.hpp"
 #include "cli/lookup.hpp"
 #include "cli/messages.hpp"
 #include "cli/operands.hpp"
+#include "cli/tree_remover.hpp"
 #include "cli/usage_error.hpp"
 
 namespace gridfs::cli {
@@ -19,14 +21,34 @@ namespace {
 struct RmOptions {
   LookupOptions lookup;
   bool all_revisions = false;
+  bool recursive = false;
+  FileFilter filter;
+
+  [[nodiscard]] const std::vector<std::string>& prefixes() const noexcept { return lookup.ids; }
 };
 
 void add_options(CLI::App& command, RmOptions& options) {
   add_lookup_options(command, options.lookup);
   command.add_flag("--all-revisions", options.all_revisions, "With --name: remove every revision of it");
+  command.add_flag("-r,--recursive", options.recursive,
+                   "IDs are prefixes: remove every revision of every name below them that passes the filters");
+  add_filter_options(command, options.filter);
+}
+
+void check_recursive(const RmOptions& options) {
+  if (options.lookup.by_name()) throw UsageError("-r and --name exclude each other");
+  if (options.lookup.revision) throw UsageError("-r and --revision exclude each other");
+  if (options.all_revisions) throw UsageError("-r and --all-revisions exclude each other");
+  if (options.prefixes().empty()) throw UsageError("a PREFIX is required");
+  const auto& prefixes = options.prefixes();
+  if (std::find(prefixes.begin(), prefixes.end(), "") != prefixes.end() && !options.filter.is_given()) {
+    throw UsageError("an empty prefix is every file: say by a filter which ones");
+  }
 }
 
 void check(const RmOptions& options) {
+  if (options.recursive) return check_recursive(options);
+  if (options.filter.is_given()) throw UsageError("filters go with --recursive");
   check(options.lookup);
   if (!options.lookup.by_name()) {
     if (options.all_revisions) throw UsageError("--all-revisions goes with --name");
@@ -96,6 +118,7 @@ class Remover {
 
 ExitCode run_rm(const RmOptions& options, Context& context) {
   check(options);
+  if (options.recursive) return remove_trees(options.prefixes(), options.filter, context);
   const LookupOptions& lookup = options.lookup;
   if (!lookup.by_name()) {
     Remover remover(lookup.ids, context);
@@ -114,7 +137,7 @@ ExitCode run_rm(const RmOptions& options, Context& context) {
 
 void setup_rm(CLI::App& app, Selection& selection) {
   add_command<RmOptions>(
-      app, selection, {"rm", "Remove files", "ID", "_ids of files"},
+      app, selection, {"rm", "Remove files", "ID", "_ids of files; with -r: what names begin with"},
       [](RmOptions & options) -> auto& { return options.lookup.ids; }, add_options, run_rm);
 }
 

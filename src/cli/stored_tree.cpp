@@ -171,4 +171,18 @@ std::string StoredTree::local_name(const std::string& stored_name) const {
   return slash == std::string::npos ? stored_name : stored_name.substr(slash + 1);
 }
 
+void for_each_prefix(const std::vector<std::string>& prefixes, OperandTally& tally,
+                     const std::function<void(const std::string&)>& step) {
+  for (const std::string& prefix : prefixes) {
+    try {
+      step(prefix);
+    } catch (...) {
+      tally.failed(std::current_exception());
+    }
+    if (!tally.is_hopeless()) continue;
+    say_error("the other files were not tried");
+    return;
+  }
+}
+
 }  // namespace gridfs::cli

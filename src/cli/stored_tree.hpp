@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "gridfs/bucket.hpp"
 
@@ -35,5 +36,10 @@ class StoredTree {
  private:
   std::string prefix_;
 };
+
+/// Calls `step` for each prefix. What it throws is a failure in `tally`, and the prefixes behind it come all the same,
+/// unless that is hopeless.
+void for_each_prefix(const std::vector<std::string>& prefixes, OperandTally& tally,
+                     const std::function<void(const std::string&)>& step);
 
 }  // namespace gridfs::cli

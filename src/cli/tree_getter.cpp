@@ -185,16 +185,7 @@ ExitCode get_trees(const GetOptions& options, Context& context) {
   if (options.output) check_is_directory(*options.output);
   OperandTally tally;
   TreeGetter getter(options, context, tally);
-  for (const std::string& prefix : options.lookup.operands()) {
-    try {
-      getter.get(prefix);
-    } catch (...) {
-      tally.failed(std::current_exception());
-    }
-    if (!tally.is_hopeless()) continue;
-    say_error("the other files were not tried");
-    break;
-  }
+  for_each_prefix(options.lookup.operands(), tally, [&](const std::string& prefix) { getter.get(prefix); });
   return tally.result();
 }
 
