@@ -8,14 +8,14 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gridfs/bucket_options.hpp"
+#include "gridfs/chunk_summary.hpp"
 #include "gridfs/client.hpp"
-#include "gridfs/concerns.hpp"
 #include "gridfs/document.hpp"
 #include "gridfs/download_stream.hpp"
 #include "gridfs/error.hpp"
@@ -25,35 +25,6 @@
 #include "gridfs/upload_stream.hpp"
 
 namespace gridfs {
-
-/// 255 KiB (GridFS specification, `chunkSizeBytes`).
-inline constexpr std::int32_t default_chunk_size = 255 * 1024;
-
-/// 15 MiB: with its other fields a chunk must fit the server's limit of 16 MiB a document.
-inline constexpr std::int32_t max_chunk_size = 15 * 1024 * 1024;
-
-/// The longest file that download_each() fetches: 1 MiB.
-inline constexpr std::int64_t max_small_file = 1024 * 1024;
-
-/// When a download uses several connections.
-enum class Sharing {
-  when_faster,  ///< where the server's first replies show that it gains, so not for small files
-  always,       ///< from the second chunk on
-};
-
-struct BucketOptions {
-  /// Names the collections `<name>.files` and `<name>.chunks`.
-  std::string name = "fs";
-  /// Bytes a chunk of new files, 1 to max_chunk_size.
-  std::int32_t chunk_size_bytes = default_chunk_size;
-  /// Empty: the connection string's. Unacknowledged writes are refused, from either.
-  std::optional<WriteConcern> write_concern;
-  std::optional<ReadConcern> read_concern;
-  std::optional<ReadPreference> read_preference;
-  /// How many connections one stream may use at once, 1 to 64; 1 is strictly sequential.
-  int parallelism = 4;
-  Sharing sharing = Sharing::when_faster;
-};
 
 /// A GridFS bucket. Safe to use from many threads. The client must outlive it.
 ///
@@ -161,13 +132,6 @@ class Bucket {
   /// @throws FileNotFound, RevisionNotFound
   [[nodiscard]] FileInfo find_by_name(std::string_view filename, std::int32_t revision = -1) const;
 
-  /// What is there of a file's chunks, by their sequence numbers alone: no data is read.
-  struct ChunkSummary {
-    std::int64_t expected = 0;     ///< chunks that the file's length asks for
-    std::int64_t present = 0;      ///< of those, how many are there
-    std::int64_t superfluous = 0;  ///< duplicates, and chunks behind the end
-    [[nodiscard]] bool complete() const noexcept { return present == expected && superfluous == 0; }
-  };
   /// @throws CorruptFile  the files document does not say how many chunks there should be
   [[nodiscard]] ChunkSummary chunk_summary(const FileInfo& file) const;
 

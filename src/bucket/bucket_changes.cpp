@@ -1,4 +1,4 @@
-// Deleting and renaming, and what is there of a file's chunks.
+// Deleting and renaming.
 #include <algorithm>
 #include <span>
 #include <vector>
@@ -162,48 +162,6 @@ std::int64_t Bucket::rename_by_name(std::string_view filename, std::string_view 
     throw FileNotFound(detail::describe(filename) + ": no such file");
   }
   return 0;
-}
-
-Bucket::ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
-  const Value id = file.id();
-  const std::string doing = "looking at the chunks of " + detail::describe(id);
-  ChunkSummary summary;
-  summary.expected = file.length() == 0 ? 0 : file.chunk_count();
-
-  Bson filter;
-  detail::append_equal(filter.get(), "files_id", id);
-  Bson options;
-  detail::append_sort(options.get(), "n", 1);
-  // Of an empty file's chunk the data are of interest: some drivers have stored an empty one.
-  if (summary.expected > 0) detail::append_projection(options.get(), "n");
-  detail::append(options.get(), "batchSize", std::int32_t{summary.expected > 0 ? 10'000 : 2});
-
-  return impl_->client().with_retries(doing, [&](int /*attempt*/) {
-    ChunkSummary result = summary;
-    const auto client = impl_->client().acquire(doing, impl_->prefs());
-    const auto chunks = impl_->chunks(client);
-    const detail::CursorHandle cursor(
-        mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), impl_->prefs()));
-    std::int64_t next = 0;
-    const bson_t* found = nullptr;
-    while (mongoc_cursor_next(cursor.get(), &found)) {
-      bson_iter_t iter;
-      const auto n = bson_iter_init_find(&iter, found, "n") ? detail::whole_number(iter) : std::nullopt;
-      if (n && *n >= next && *n < result.expected) {
-        ++result.present;
-        next = *n + 1;
-        continue;
-      }
-      std::uint32_t length = 1;
-      const std::uint8_t* bytes = nullptr;
-      if (bson_iter_init_find(&iter, found, "data") && BSON_ITER_HOLDS_BINARY(&iter)) {
-        bson_iter_binary(&iter, nullptr, &length, &bytes);
-      }
-      if (result.expected > 0 || length > 0) ++result.superfluous;
-    }
-    detail::check_cursor(cursor.get(), doing);
-    return result;
-  });
 }
 
 }  // namespace gridfs

@@ -16,13 +16,13 @@ namespace gridfs::cli {
 
 namespace {
 
-std::string chunks_text(const Bucket::ChunkSummary& chunks) {
+std::string chunks_text(const ChunkSummary& chunks) {
   std::string text = std::to_string(chunks.present) + " of " + std::to_string(chunks.expected);
   if (chunks.superfluous > 0) text += ", " + std::to_string(chunks.superfluous) + " superfluous";
   return text;
 }
 
-Document chunks_document(const Bucket::ChunkSummary& chunks) {
+Document chunks_document(const ChunkSummary& chunks) {
   Document document;
   document.append("expected", Value(chunks.expected)).append("present", Value(chunks.present));
   return document.append("superfluous", Value(chunks.superfluous));
@@ -35,7 +35,7 @@ std::string field_text(const Value& value) {
   return value.to_json();
 }
 
-std::string plain_text(const FileInfo& file, const Bucket::ChunkSummary& chunks) {
+std::string plain_text(const FileInfo& file, const ChunkSummary& chunks) {
   std::vector<std::pair<std::string, std::string>> entries{{"id", format_id(file.id())}};
   for (const auto& [key, value] : file.document().fields()) {
     if (key != "_id") entries.emplace_back(util::escape(key), util::escape(field_text(value)));
@@ -52,7 +52,7 @@ std::string plain_text(const FileInfo& file, const Bucket::ChunkSummary& chunks)
   return lines;
 }
 
-std::string json_text(const FileInfo& file, const Bucket::ChunkSummary& chunks) {
+std::string json_text(const FileInfo& file, const ChunkSummary& chunks) {
   Document document;
   document.append("file", Value(file.document())).append("chunks", Value(chunks_document(chunks)));
   return document.to_json();

@@ -32,7 +32,7 @@ struct DamagedFile : BucketFixture {
     CHECK_THROWS_WITH(read_lines(), message);
   }
 
-  [[nodiscard]] Bucket::ChunkSummary summary() const { return bucket.chunk_summary(bucket.find_by_id(id)); }
+  [[nodiscard]] ChunkSummary summary() const { return bucket.chunk_summary(bucket.find_by_id(id)); }
 
   void insert_chunk(int n, const std::string& data) {
     Document chunk;

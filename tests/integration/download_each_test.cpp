@@ -4,19 +4,12 @@
 
 #include "support/bucket_fixture.hpp"
 #include "support/command_proxy.hpp"
+#include "support/errors.hpp"
 
 using namespace gridfs;
 using namespace gridfs::test;
 
 namespace {
-
-std::string message_of(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& what) {
-    return what.what();
-  }
-}
 
 // What was told, by the file's place in the list.
 class Told {

@@ -1,32 +1,10 @@
 // Removing many files in few messages.
 #include "support/bucket_fixture.hpp"
 #include "support/command_proxy.hpp"
+#include "support/errors.hpp"
 
 using namespace gridfs;
 using namespace gridfs::test;
-
-namespace {
-
-std::string message_of(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& known) {
-    return known.what();
-  }
-}
-
-template <typename Type>
-bool is(const std::exception_ptr& error) {
-  try {
-    if (error) std::rethrow_exception(error);
-  } catch (const Type&) {
-    return true;
-  } catch (...) {
-  }
-  return false;
-}
-
-}  // namespace
 
 TEST_CASE_METHOD(BucketFixture, "Removing many: the files and their chunks go, others stay") {
   std::vector<Value> ids;

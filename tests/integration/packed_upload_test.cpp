@@ -4,6 +4,7 @@
 
 #include "support/bucket_fixture.hpp"
 #include "support/command_proxy.hpp"
+#include "support/errors.hpp"
 
 using namespace gridfs;
 using namespace gridfs::test;
@@ -11,25 +12,6 @@ using namespace gridfs::test;
 namespace {
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
-
-std::string message_of(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& known) {
-    return known.what();
-  }
-}
-
-template <typename Type>
-bool is(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const Type&) {
-    return true;
-  } catch (...) {
-    return false;
-  }
-}
 
 struct PackingBucket : BucketFixture {
   int parallelism = GENERATE(1, 8);

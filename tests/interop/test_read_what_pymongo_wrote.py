@@ -6,26 +6,11 @@ import pytest
 from bson import Binary, Int64, ObjectId, Timestamp
 from gridfs import GridFS, GridFSBucket
 
+from edges import SIZES
 from harness import expect, json_lines, sample, tree
 
 
-@pytest.mark.parametrize(
-    ("length", "chunk_size"),
-    [
-        (0, 261120),
-        (1, 261120),
-        (261119, 261120),
-        (261120, 261120),
-        (261121, 261120),
-        (700_000, 261120),
-        (1000, 1),
-        (1000, 7),
-        (1000, 999),
-        (1000, 1000),
-        (100_000, 4099),
-        (1_048_577, 1_048_576),
-    ],
-)
+@pytest.mark.parametrize(("length", "chunk_size"), SIZES)
 def test_files_of_any_length_and_chunk_size(gridfs, bucket, tmp_path, length, chunk_size):
     data = sample(length)
     file_id = bucket.upload_from_stream("f", data, chunk_size_bytes=chunk_size)

@@ -7,6 +7,7 @@ from bson import Int64, ObjectId, encode
 from bson.raw_bson import RawBSONDocument
 from gridfs import GridFS
 
+from edges import SIZES
 from harness import expect, only_id, sample, snapshot
 
 DOUBLE, STRING, DOCUMENT, BINARY, OBJECT_ID, DATE, INT32, INT64 = 0x01, 0x02, 0x03, 0x05, 0x07, 0x09, 0x10, 0x12
@@ -32,23 +33,7 @@ def put(gridfs, tmp_path):
     return store
 
 
-@pytest.mark.parametrize(
-    ("length", "chunk_size"),
-    [
-        (0, 261120),
-        (1, 261120),
-        (261119, 261120),
-        (261120, 261120),
-        (261121, 261120),
-        (700_000, 261120),
-        (1000, 1),
-        (1000, 7),
-        (1000, 999),
-        (1000, 1000),
-        (100_000, 4099),
-        (1_048_577, 1_048_576),
-    ],
-)
+@pytest.mark.parametrize(("length", "chunk_size"), SIZES)
 def test_files_of_any_length_and_chunk_size(put, bucket, database, length, chunk_size):
     data = sample(length)
     file_id = put(data, "--chunk-size", str(chunk_size))
