@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "cli/name_pattern.hpp"
+
 namespace gridfs::cli {
 
 namespace {
@@ -64,15 +66,9 @@ class LookedUpListing : public Listing {
   }
 
   void number(const std::set<std::string>& names, const Places& places) {
-    std::vector<Value> values;
-    for (const std::string& name : names) values.emplace_back(name);
-    Document in;
-    in.append("$in", Value::array(values));
-    Document filter;
-    filter.append("filename", Value(in));
     FindOptions options;
     options.sort = revision_order();
-    const auto revisions = count_revisions(bucket_.find(filter, options));
+    const auto revisions = count_revisions(bucket_.find(names_filter(names), options));
     while (const auto revision = revisions->next()) {
       const auto place = places.find(revision->file.id().to_canonical_json());
       if (place == places.end()) continue;

@@ -1,6 +1,7 @@
 /// Filenames by prefix or glob, as a filter that the server applies.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "gridfs/document.hpp"
@@ -12,5 +13,8 @@ namespace gridfs::cli {
 /// Any other text is what the name begins with. The empty text is the empty filter.
 /// @throws UsageError  not UTF-8, or with NUL
 Document name_filter(const std::string& text);
+
+/// The files that have one of these names.
+Document names_filter(const std::set<std::string>& names);
 
 }  // namespace gridfs::cli

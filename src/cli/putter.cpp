@@ -1,6 +1,8 @@
 #include "cli/putter.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "gridfs/error.hpp"
 
@@ -10,6 +12,7 @@
 #include "cli/id_text.hpp"
 #include "cli/lookup.hpp"
 #include "cli/messages.hpp"
+#include "cli/names_in_use.hpp"
 #include "cli/older_revisions.hpp"
 #include "cli/option_values.hpp"
 #include "cli/usage_error.hpp"
@@ -75,9 +78,48 @@ Putter::Putter(const PutOptions& options, Context& context, OperandTally& tally,
 }
 
 void Putter::put(const PutSource& source) {
+  if (!options_.if_absent) return put(source, Name::free);
+  constexpr std::size_t names_at_once = 500;
+  waiting_.push_back(source);
+  if (waiting_.size() == names_at_once) put_waiting();
+}
+
+// Asks for all their names at once.
+void Putter::put_waiting() {
+  const auto sources = std::exchange(waiting_, {});
+  if (sources.empty()) return;
+  if (pack_) pack_->flush();  // a name that came before is to be found
+  std::set<std::string> names;
+  for (const PutSource& source : sources) names.insert(source.name);
+  std::size_t tried = 0;
+  try {
+    const auto in_use = names_in_use(bucket_, names);
+    std::set<std::string> put_before;
+    for (; tried < sources.size() && !tally_.is_hopeless(); ++tried) {
+      const PutSource& source = sources[tried];
+      if (in_use.contains(source.name)) {
+        put(source, Name::in_use);
+      } else {
+        put(source, put_before.insert(source.name).second ? Name::free : look_up_again(source.name));
+      }
+    }
+  } catch (const Error&) {
+    tally_.failed(std::current_exception());
+  }
+  if (tried < sources.size()) say_error(std::to_string(sources.size() - tried) + " files were not tried");
+}
+
+// For a name that has come twice since it was asked for.
+Putter::Name Putter::look_up_again(const std::string& name) {
+  if (context_.options().dry_run) return Name::in_use;
+  if (pack_) pack_->flush();
+  return is_found([&] { return bucket_.find_by_name(name); }) ? Name::in_use : Name::free;
+}
+
+void Putter::put(const PutSource& source, Name name) {
   try {
     auto input = source.path == "-" ? util::Input::standard_input() : util::Input::open(source.path);
-    if (options_.if_absent && is_found([&] { return bucket_.find_by_name(source.name); })) {
+    if (name == Name::in_use) {
       say_info(source.name + ": it exists, skipped");
     } else if (context_.options().dry_run) {
       plan(input, source.name);
@@ -95,6 +137,7 @@ void Putter::put(const PutSource& source) {
 }
 
 void Putter::finish() {
+  put_waiting();
   if (pack_) pack_->flush();
 }
 

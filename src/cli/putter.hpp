@@ -31,12 +31,18 @@ class Putter {
   void finish();
 
  private:
+  // Whether a name exists already, where that makes a difference.
+  enum class Name { free, in_use };
+
   // A small file on its way.
   struct Pending {
     std::string shown;
     std::optional<std::string> sha256;
   };
 
+  void put_waiting();
+  Name look_up_again(const std::string& name);
+  void put(const PutSource& source, Name name);
   [[nodiscard]] bool is_small(const util::Input& input) const;
   [[nodiscard]] UploadOptions upload_options(const std::string& name) const;
   [[nodiscard]] HashBeside::Mode hash_mode() const;
@@ -57,6 +63,7 @@ class Putter {
   const Bucket& bucket_;
   std::optional<PackedUpload> pack_;
   std::deque<Pending> pending_;
+  std::vector<PutSource> waiting_;  // for an answer whether their names exist
   std::vector<std::byte> small_file_;
 };
 

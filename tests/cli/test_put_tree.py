@@ -116,3 +116,49 @@ def test_dry_run_stores_nothing(gridfs, database, photos):
 @pytest.mark.parametrize("options", [("--include", "*"), ("-r", "--name", "x"), ("-r", "--id", "1")])
 def test_options_that_do_not_go_together(gridfs, photos, options):
     expect(gridfs("put", *options, "photos"), err=usage_error("put"), code=2)
+
+
+def test_if_absent_asks_for_many_names_at_once(gridfs, database, photos, proxy):
+    between = proxy()
+    expect(gridfs("put", "-r", "photos/2025", uri=between.uri), out=IDS)
+    asked = len(between.commands("find", "fs.files"))
+    result = gridfs("put", "-v", "--if-absent", "-r", "photos/2025", "photos/2026", "photos/d.txt", uri=between.uri)
+    stored_names = [database["fs.files"].find_one({"_id": ObjectId(one)})["filename"] for one in result.out.decode().split()]
+    assert (result.code, stored_names) == (0, ["2026/c.jpg", "d.txt"])
+    skipped = [line for line in result.err.splitlines() if "skipped" in line]
+    assert skipped == [f"gridfs: put: {name}: it exists, skipped" for name in ("2025/a.jpg", "2025/b.tmp")]
+    names = [one["filter"]["filename"] for one in between.commands("find", "fs.files")[asked:] if one["filter"]]
+    assert names == [{"$in": ["2025/a.jpg", "2025/b.tmp", "2026/c.jpg", "d.txt"]}]
+
+
+@pytest.mark.parametrize("jobs", ["1", "8"])
+def test_if_absent_stores_a_name_that_comes_twice_once(gridfs, database, tmp_path, jobs):
+    for name in ("one/a", "two/a", "two/b", "three/a"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
+    operands = ("one/a", "two/a", "two/b", "three/a")
+    (first, second) = gridfs("put", "-j", jobs, "--if-absent", *operands).out.split()
+    files = list(database["fs.files"].find(sort=[("filename", 1)]))
+    assert [(one["filename"], one["length"], str(one["_id"])) for one in files] == [
+        ("a", 5, first.decode()),
+        ("b", 5, second.decode()),
+    ]
+    assert database["fs.chunks"].find_one({"files_id": files[0]["_id"]})["data"] == b"one/a"
+
+
+def test_if_absent_takes_the_second_where_the_first_of_a_name_fails(gridfs, database, bucket, tmp_path):
+    (tmp_path / "a").write_bytes(b"content")
+    result = gridfs("put", "--if-absent", "missing/a", "a")
+    expect(result, out=IDS, err="gridfs: put: missing/a: no such file or directory\n", code=3)
+    assert stored(database, bucket) == {"a": b"content"}
+
+
+def test_if_absent_with_more_names_than_are_asked_for_at_once(gridfs, database, tmp_path):
+    (tmp_path / "many").mkdir()
+    for number in range(1200):
+        (tmp_path / f"many/{number:04}").write_bytes(b"")
+    (tmp_path / "again").mkdir()
+    (tmp_path / "again/0000").write_bytes(b"")
+    expect(gridfs("put", "--if-absent", "-r", "many/", "again/"), out=IDS)
+    expect(gridfs("put", "--if-absent", "-r", "many/"))
+    assert database["fs.files"].count_documents({}) == 1200
