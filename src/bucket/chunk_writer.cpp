@@ -1,6 +1,7 @@
 #include "bucket/chunk_writer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 
 #include "bucket/bson_bridge.hpp"
@@ -27,6 +28,11 @@ ChunkWriter::ChunkWriter(std::shared_ptr<const Bucket::Impl> bucket, std::string
 }
 
 ChunkWriter::~ChunkWriter() { cancel(); }
+
+std::size_t ChunkWriter::chunks_per_batch() const noexcept {
+  constexpr std::chrono::milliseconds far_away{10};
+  return bucket_->client().round_trip() >= far_away ? plan_.chunks_per_batch : plan_.chunks_per_near_batch;
+}
 
 ChunkBatch ChunkWriter::new_batch() {
   const std::lock_guard lock(mutex_);

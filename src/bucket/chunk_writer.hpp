@@ -28,7 +28,10 @@ class ChunkWriter {
   ChunkWriter(ChunkWriter&&) = delete;
   ChunkWriter& operator=(ChunkWriter&&) = delete;
 
-  /// An empty batch, with the buffer of one that has been stored where there is such a one.
+  /// How many chunks a batch is to have: more of them once the server is known to be far away.
+  [[nodiscard]] std::size_t chunks_per_batch() const noexcept;
+
+  /// An empty batch with room for all of them, with the buffer of one that has been stored where there is such a one.
   ChunkBatch new_batch();
 
   /// Hands a batch over; waits while too many are on their way.

@@ -1,7 +1,9 @@
 /// The pool of connections behind Client, with its time limits, its retries and its stop token.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -61,6 +63,11 @@ class Client::Impl {
   detail::PooledClient acquire(const std::string& doing, const mongoc_read_prefs_t* prefs,
                                detail::Urgency urgency = detail::Urgency::work);
 
+  /// How long the server that was chosen last takes to answer; 0 until one has been.
+  [[nodiscard]] std::chrono::milliseconds round_trip() const noexcept {
+    return std::chrono::milliseconds(round_trip_.load(std::memory_order_relaxed));
+  }
+
   /// Lets the client wait for its next answer no longer than until the deadline.
   void limit_reply(const detail::PooledClient& client) const;
 
@@ -113,6 +120,7 @@ class Client::Impl {
   std::optional<Clock::time_point> deadline_;
   RetryPolicy retry_;
   std::stop_token stop_;
+  std::atomic<std::int64_t> round_trip_ = 0;  // ms
 };
 
 }  // namespace gridfs

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "bucket/bson_bridge.hpp"
+#include "bucket/chunk_layout.hpp"
 #include "bucket/driver_log.hpp"
 #include "bucket/names.hpp"
 #include "bucket/stored_chunks.hpp"
@@ -31,8 +32,8 @@ UploadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, std::option
             .metadata = options.metadata},
       id_is_new_(!id),
       doing_("storing " + detail::describe(filename)),
-      plan_(detail::plan_upload(file_.chunk_size, bucket_->options().parallelism)),
-      writer_(bucket_, doing_, plan_, id ? detail::FilesId::given : detail::FilesId::fresh),
+      writer_(bucket_, doing_, detail::plan_upload(file_.chunk_size, bucket_->options().parallelism),
+              id ? detail::FilesId::given : detail::FilesId::fresh),
       batch_(writer_.new_batch()) {
   detail::check_filename(filename);
   if (id) {
@@ -97,10 +98,13 @@ void UploadStream::Impl::abort_after_failure() noexcept {
 
 void UploadStream::Impl::begin_chunk() {
   // A full batch goes when there is more to come, so that the last one is stored by finish().
-  if (batch_.size() == plan_.chunks_per_batch) {
+  if (batch_.size() >= writer_.chunks_per_batch()) {
     bucket_->ensure_indexes(doing_);
-    writer_.submit(std::move(batch_));
-    batch_ = writer_.new_batch();
+    // It grows on if the server has turned out to be far away.
+    if (batch_.size() >= writer_.chunks_per_batch()) {
+      writer_.submit(std::move(batch_));
+      batch_ = writer_.new_batch();
+    }
   }
   if (next_chunk_ > std::numeric_limits<std::int32_t>::max()) {
     throw ConfigurationError(doing_ + ": more than 2^31 chunks: choose a larger chunk size");

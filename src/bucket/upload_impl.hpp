@@ -9,7 +9,6 @@
 #include "gridfs/upload_stream.hpp"
 
 #include "bucket/chunk_batch.hpp"
-#include "bucket/chunk_layout.hpp"
 #include "bucket/chunk_writer.hpp"
 #include "bucket/files_document.hpp"
 
@@ -44,7 +43,6 @@ class UploadStream::Impl {
   detail::NewFile file_;
   bool id_is_new_;
   std::string doing_;
-  detail::UploadPlan plan_;
   detail::ChunkIds chunk_ids_;
   detail::ChunkWriter writer_;
   detail::ChunkBatch batch_;

@@ -44,7 +44,7 @@ Document with_text(const std::optional<Document>& metadata, std::string_view key
 
 // Whole chunks, so that none of them is put together from two buffers.
 std::size_t buffer_size(std::int32_t chunk_size) {
-  constexpr std::int32_t wanted = 4 << 20;
+  constexpr std::int32_t wanted = 1 << 20;
   return static_cast<std::size_t>(std::max(wanted / chunk_size, 1)) * static_cast<std::size_t>(chunk_size);
 }
 

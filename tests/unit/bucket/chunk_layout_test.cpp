@@ -66,6 +66,8 @@ TEST_CASE("plan_upload bounds the size of a batch and of all that are under way"
   const int parallelism = GENERATE(1, 2, 4, 16, 64);
   const UploadPlan plan = plan_upload(chunk_size, parallelism);
   REQUIRE(plan.chunks_per_batch >= 1);
+  CHECK(plan.chunks_per_near_batch >= 1);
+  CHECK(plan.chunks_per_near_batch <= plan.chunks_per_batch);
   CHECK(plan.in_flight >= 1);
   CHECK(plan.in_flight <= static_cast<std::size_t>(parallelism));
   const auto batch = plan.chunks_per_batch * static_cast<std::size_t>(chunk_size);
@@ -78,6 +80,7 @@ TEST_CASE("plan_upload bounds the size of a batch and of all that are under way"
 
 TEST_CASE("plan_upload makes large batches, and several of them where that is asked for") {
   CHECK(plan_upload(kib255, 1).chunks_per_batch == 32);
+  CHECK(plan_upload(kib255, 1).chunks_per_near_batch == 4);
   CHECK(plan_upload(kib255, 1).in_flight == 1);
   CHECK(plan_upload(kib255, 4).in_flight == 4);
   CHECK(plan_upload(1, 4).chunks_per_batch == 10'000);
