@@ -6,6 +6,7 @@
 #include "bucket/bson_bridge.hpp"
 #include "bucket/bucket_impl.hpp"
 #include "bucket/names.hpp"
+#include "bucket/stored_chunks.hpp"
 
 namespace gridfs {
 
@@ -93,7 +94,8 @@ std::vector<Value> ids_of_name(const Bucket::Impl& bucket, const std::string& do
   });
 }
 
-// Removes files and their chunks: first the files documents, then the chunks, even where there was no such file.
+// Removes files and their chunks: first the files documents, then the chunks, even where there was no such file. Then
+// another program may be storing one under that `_id`.
 Outcome remove_files(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids) {
   Bson files_filter;
   Bson chunks_filter;
@@ -106,8 +108,12 @@ Outcome remove_files(const Bucket::Impl& bucket, const std::string& doing, std::
   }
   const auto operation = ids.size() == 1 ? Operation::delete_one : Operation::delete_many;
   Outcome outcome = write_files(bucket, doing, operation, files_filter.get());
-  if (outcome.uncertain) outcome.count = static_cast<std::int64_t>(ids.size());
-  bucket.delete_chunks_of_removed_files(doing, chunks_filter.get());
+  if (outcome.uncertain) outcome.count = std::ssize(ids);
+  if (outcome.count == std::ssize(ids)) {
+    bucket.delete_chunks_of_removed_files(doing, chunks_filter.get());
+  } else {
+    for (const Value& id : ids) detail::delete_chunks_without_file(bucket, doing, id);
+  }
   return outcome;
 }
 

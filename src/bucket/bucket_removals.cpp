@@ -7,6 +7,7 @@
 #include "bucket/bucket_impl.hpp"
 #include "bucket/chunk_layout.hpp"
 #include "bucket/files_lookup.hpp"
+#include "bucket/stored_chunks.hpp"
 
 namespace gridfs {
 
@@ -31,18 +32,27 @@ std::int64_t chunks_of(const std::optional<Document>& file) {
   }
 }
 
-void delete_files_documents(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids) {
+// Whether each of them was there, as far as can be known.
+bool delete_files_documents(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids) {
   Bson filter;
   detail::append_in(filter.get(), "_id", ids);
+  std::int64_t count = 0;
+  bool uncertain = false;
   bucket.client().with_retries(doing, [&](int /*attempt*/) {
     const auto client = bucket.client().acquire(doing, nullptr);
     const auto files = bucket.files(client);
     bson_error_t error{};
     detail::Reply reply;
-    if (!mongoc_collection_delete_many(files.get(), filter.get(), nullptr, reply.get(), &error)) {
-      detail::throw_driver_error(doing, error, reply.get());
+    const bool done = mongoc_collection_delete_many(files.get(), filter.get(), nullptr, reply.get(), &error);
+    try {
+      if (!done) detail::throw_driver_error(doing, error, reply.get());
+    } catch (const detail::TransientError& lost) {
+      uncertain = uncertain || lost.server_code() == 0;
+      throw;
     }
+    count = detail::integer_field(reply.get(), "deletedCount");
   });
+  return uncertain || count == std::ssize(ids);
 }
 
 void delete_chunks(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids) {
@@ -90,11 +100,8 @@ class Removal {
     std::exception_ptr hopeless;
     for (std::size_t begin = 0; begin < ids_.size() && !hopeless;) {
       const std::size_t end = end_of_group(begin);
-      const auto group = ids_.subspan(begin, end - begin);
       try {
-        delete_files_documents(bucket_, doing_to(group), group);
-        delete_chunks(bucket_, doing_to(group), group);
-        for (std::size_t i = begin; i < end; ++i) conclude(i);
+        remove(begin, end);
       } catch (...) {
         hopeless = fail(begin, end);
       }
@@ -113,11 +120,29 @@ class Removal {
     return end;
   }
 
-  void conclude(std::size_t i) {
+  void remove(std::size_t begin, std::size_t end) {
+    const std::string doing = doing_to(ids_.subspan(begin, end - begin));
+    std::vector<Value> found;
+    std::vector<Value> without_file;
+    for (std::size_t i = begin; i < end; ++i) (conclude(i) ? found : without_file).push_back(ids_[i]);
+    if (!found.empty()) {
+      if (delete_files_documents(bucket_, doing, found)) {
+        delete_chunks(bucket_, doing, found);
+      } else {
+        without_file.insert(without_file.end(), found.begin(), found.end());
+      }
+    }
+    if (without_file.empty() || !bucket_.has_chunks(doing, without_file)) return;
+    for (const Value& id : without_file) detail::delete_chunks_without_file(bucket_, doing, id);
+  }
+
+  // What becomes of an id, unless there is an error: whether it is the first that means a file.
+  bool conclude(std::size_t i) {
     const bool found = files_[i] && gone_.insert(files_[i]->find("_id").value().to_canonical_json()).second;
     if (!found) {
       outcomes_[i] = std::make_exception_ptr(FileNotFound(detail::describe(ids_[i]) + ": no such file"));
     }
+    return found;
   }
 
   // The exception under way, for the ids that it concerns.

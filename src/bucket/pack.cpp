@@ -176,10 +176,34 @@ void Pack::store_files() {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (refusals[i]) {
       refuse(*entries[i], refusals[i]->error, entries[i]->outcome.id.to_json());
+    } else if (entries[i]->id_given && entries[i]->chunk_count > 0) {
+      uncertain_.push_back(std::move(documents[i]));
     } else {
       entries[i]->outcome.file = FileInfo(std::move(documents[i]));
     }
   }
+  if (!uncertain_.empty()) check_given();
+}
+
+// Whoever removes an `_id` before its files document comes finds chunks without a file, and removes them.
+void Pack::check_given() {
+  const auto absent = bucket_->client().with_retries(doing(), [&](int /*attempt*/) {
+    return absent_chunks(*bucket_, doing(), bucket_->client().acquire(doing(), nullptr), chunks_);
+  });
+  const auto entries = unfinished();
+  std::vector<Document> removed;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    Entry& entry = *entries[i];
+    const auto next = std::lower_bound(absent.begin(), absent.end(), entry.first_chunk);
+    if (next == absent.end() || *next >= entry.first_chunk + entry.chunk_count) {
+      entry.outcome.file = FileInfo(std::move(uncertain_[i]));
+    } else {
+      entry.outcome.error =
+          std::make_exception_ptr(Error(doing(entry) + ": removed by another program while it was being stored"));
+      removed.push_back(std::move(uncertain_[i]));
+    }
+  }
+  uncertain_ = std::move(removed);
 }
 
 void Pack::refuse(Entry& entry, const bson_error_t& error, const std::string& in_use) {

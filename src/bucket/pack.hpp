@@ -57,6 +57,7 @@ class Pack {
   void refuse_ids_in_use();
   void store_chunks();
   void store_files();
+  void check_given();
   void take_back() noexcept;
   void remove_chunks(const std::string& what, std::span<const bson_oid_t> ids) const;
   void fail_unfinished(const std::exception_ptr& error);

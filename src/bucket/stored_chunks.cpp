@@ -3,8 +3,54 @@
 #include <algorithm>
 
 #include "bucket/bson_bridge.hpp"
+#include "bucket/files_lookup.hpp"
 
 namespace gridfs::detail {
+
+namespace {
+
+// The `_id`s of some chunks of a files_id; other programs may have given them any type.
+std::vector<Value> some_chunks(const Bucket::Impl& bucket, const std::string& doing, const Value& files_id,
+                               std::int64_t most) {
+  Bson filter;
+  append_equal(filter.get(), "files_id", files_id);
+  Bson options;
+  append_projection(options.get(), "_id");
+  append(options.get(), "limit", most);
+  const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
+  return bucket.client().with_retries(doing, [&](int /*attempt*/) {
+    const auto client = bucket.client().acquire(doing, nullptr);
+    const auto chunks = bucket.chunks(client, Reader::library);
+    const CursorHandle cursor(
+        mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), primary.get()));
+    std::vector<Value> ids;
+    const bson_t* found = nullptr;
+    while (mongoc_cursor_next(cursor.get(), &found)) {
+      bson_iter_t iter;
+      if (bson_iter_init_find(&iter, found, "_id")) ids.push_back(to_value(iter));
+    }
+    check_cursor(cursor.get(), doing);
+    return ids;
+  });
+}
+
+void delete_chunks_by_value(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids) {
+  std::vector<Value> together;
+  for (const Value& id : ids) {
+    if (fits_in(id)) {
+      together.push_back(id);
+      continue;
+    }
+    Bson alone;
+    append_equal(alone.get(), "_id", id);
+    bucket.delete_chunks(doing, alone.get(), Urgency::work);
+  }
+  Bson filter;
+  append_in(filter.get(), "_id", together);
+  if (!together.empty()) bucket.delete_chunks(doing, filter.get(), Urgency::work);
+}
+
+}  // namespace
 
 std::vector<std::size_t> absent_chunks(const Bucket::Impl& bucket, const std::string& doing, const PooledClient& client,
                                        const ChunkBatch& batch) {
@@ -46,6 +92,20 @@ void delete_chunks_by_id(const Bucket::Impl& bucket, const std::string& doing, c
     if (!mongoc_collection_delete_many(chunks.get(), filter.get(), nullptr, reply.get(), &error)) {
       throw_driver_error(doing, error, reply.get());
     }
+  }
+}
+
+void delete_chunks_without_file(const Bucket::Impl& bucket, const std::string& doing, const Value& id) {
+  constexpr std::int64_t chunks_per_round = 1000;
+  std::vector<Value> before;
+  for (;;) {
+    auto chunks = some_chunks(bucket, doing, id, chunks_per_round);
+    // The same once more: the server does not find by their `_id`s what it has.
+    if (chunks.empty() || chunks == before) return;
+    if (look_up_files(bucket, doing, std::span(&id, 1)).front()) return;
+    delete_chunks_by_value(bucket, doing, chunks);
+    if (std::ssize(chunks) < chunks_per_round) return;
+    before = std::move(chunks);
   }
 }
 

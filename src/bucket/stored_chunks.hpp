@@ -19,4 +19,8 @@ std::vector<std::size_t> absent_chunks(const Bucket::Impl& bucket, const std::st
 void delete_chunks_by_id(const Bucket::Impl& bucket, const std::string& doing, const PooledClient& client,
                          std::span<const bson_oid_t> ids);
 
+/// Removes the chunks of an `_id` without a files document: those that were there before it was seen that no file has
+/// come. A file that is stored meanwhile keeps its chunks.
+void delete_chunks_without_file(const Bucket::Impl& bucket, const std::string& doing, const Value& id);
+
 }  // namespace gridfs::detail

@@ -76,6 +76,7 @@ void UploadStream::Impl::close() {
     inserting_.reset();  // what is there is another's, and must not be taken back
     throw;
   }
+  if (!id_is_new_ && next_chunk_ > 0) check_own_chunks();
   stored_ = inserting_;
   closed_ = true;
 }
@@ -94,6 +95,42 @@ void UploadStream::Impl::abort_after_failure() noexcept {
     cleanup_failure_ = error.what();
     detail::log(LogLevel::warning, error.what());
   }
+}
+
+// Whoever removes the `_id` before its files document comes finds chunks without a file, and removes them.
+void UploadStream::Impl::check_own_chunks() const {
+  const auto stored = bucket_->client().with_retries(doing_, [&](int /*attempt*/) { return stored_chunks(); });
+  if (stored < next_chunk_) throw Error(doing_ + ": removed by another program while it was being stored");
+}
+
+std::int64_t UploadStream::Impl::stored_chunks() const {
+  // Their `_id`s tell for certain, but the server reads each chunk for them. `n` is in its index.
+  constexpr std::int64_t most_to_read = 1000;
+  const bool by_id = next_chunk_ <= most_to_read;
+  detail::Bson filter;
+  detail::append_equal(filter.get(), "files_id", file_.id);
+  detail::Bson options;
+  bson_t projection;
+  bson_append_document_begin(options.get(), "projection", -1, &projection);
+  detail::append(&projection, "_id", std::int32_t{by_id ? 1 : 0});
+  if (!by_id) detail::append(&projection, "n", std::int32_t{1});
+  bson_append_document_end(options.get(), &projection);
+  detail::append(options.get(), "batchSize", std::int32_t{10'000});
+
+  const auto client = bucket_->client().acquire(doing_, nullptr);
+  const auto chunks = bucket_->chunks(client, detail::Reader::library);
+  const detail::ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
+  const detail::CursorHandle cursor(
+      mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), primary.get()));
+  std::int64_t count = 0;
+  const bson_t* found = nullptr;
+  while (mongoc_cursor_next(cursor.get(), &found)) {
+    bson_iter_t iter;
+    const bool has_oid = bson_iter_init_find(&iter, found, "_id") && BSON_ITER_HOLDS_OID(&iter);
+    if (!by_id || (has_oid && chunk_ids_.is_ours(*bson_iter_oid(&iter)))) ++count;
+  }
+  detail::check_cursor(cursor.get(), doing_);
+  return count;
 }
 
 void UploadStream::Impl::begin_chunk() {

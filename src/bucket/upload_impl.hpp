@@ -38,6 +38,8 @@ class UploadStream::Impl {
   void end_chunk();
   void take_back();
   void take_back_own_chunks(const std::string& doing);
+  void check_own_chunks() const;
+  [[nodiscard]] std::int64_t stored_chunks() const;
 
   std::shared_ptr<const Bucket::Impl> bucket_;
   detail::NewFile file_;

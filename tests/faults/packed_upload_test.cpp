@@ -16,7 +16,6 @@ using gridfs::scripted::ScriptedServer;
 using namespace std::chrono_literals;
 
 constexpr int file_count = 10;
-constexpr std::size_t chunks_per_file = 3;
 
 std::string content(int file) { return "file " + std::to_string(file) + ", of three chunks"; }
 
@@ -25,22 +24,36 @@ struct Packing {
   explicit Packing(std::string_view script) : server(script) {}
 
   void store(int retries = 3) {
-    gridfs::ClientOptions options;
-    options.uri = server.uri();
-    options.connect_timeout = 5s;
-    options.retry = {.retries = retries, .delay = 1ms};
-    options.stop = stop.get_token();
-    gridfs::Client client(options);
+    gridfs::Client client(client_options(retries));
     gridfs::BucketOptions bucket_options;
-    bucket_options.chunk_size_bytes = 9;
+    bucket_options.chunk_size_bytes = chunks_per_file == 1 ? 100 : 9;
     bucket_options.parallelism = parallelism;
     const gridfs::Bucket bucket(client, "test", bucket_options);
     auto upload = bucket.open_packed_upload([this](const gridfs::PackedOutcome& one) { outcomes.push_back(one); });
     for (int i = 0; i < file_count; ++i) {
       const std::string bytes = content(i);
-      upload.add(std::to_string(i), std::as_bytes(std::span(bytes)));
+      const auto id = ids_given ? std::optional(gridfs::Value(i)) : std::nullopt;
+      upload.add(std::to_string(i), std::as_bytes(std::span(bytes)), {}, id);
     }
     upload.flush();
+  }
+
+  // As another program does, after the chunks were stored and before the files documents are.
+  void remove_before_files_are_stored(const std::vector<int>& ids) {
+    while (server.count("insert").answered < 2) std::this_thread::sleep_for(1ms);
+    gridfs::Client client(client_options(0));
+    const gridfs::Bucket bucket(client, "test");
+    for (const int id : ids) CHECK_THROWS_AS(bucket.delete_file(gridfs::Value(id)), gridfs::FileNotFound);
+    server.clear_rules();
+  }
+
+  [[nodiscard]] gridfs::ClientOptions client_options(int retries) const {
+    gridfs::ClientOptions options;
+    options.uri = server.uri();
+    options.connect_timeout = 5s;
+    options.retry = {.retries = retries, .delay = 1ms};
+    options.stop = stop.get_token();
+    return options;
   }
 
   [[nodiscard]] std::size_t count(const char* collection) const {
@@ -83,6 +96,8 @@ struct Packing {
 
   ScriptedServer server;
   int parallelism = GENERATE(1, 8);
+  std::size_t chunks_per_file = 3;
+  bool ids_given = false;
   std::stop_source stop;
   std::vector<gridfs::PackedOutcome> outcomes;
 };
@@ -184,6 +199,19 @@ TEST_CASE("packing: a stop leaves nothing half done") {
   packing.store(1000);
   packing.check_all_failed();
   CHECK_THROWS_AS(std::rethrow_exception(packing.outcomes[9].error), gridfs::Stopped);
+}
+
+TEST_CASE("packing: what another program removes while it is being stored is not told to be stored") {
+  Packing packing(R"([{"on": "insert", "collection": "files", "do": "error", "code": 10107, "times": 0}])");
+  packing.chunks_per_file = 1;
+  packing.ids_given = true;
+  const auto removed = GENERATE(std::vector{0}, std::vector{4, 5, 9}, std::vector{0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+  std::jthread remover([&] { packing.remove_before_files_are_stored(removed); });
+  packing.store(1000);
+  packing.check(removed);
+  const auto last = static_cast<std::size_t>(removed.back());
+  CHECK(packing.error_of(last) ==
+        "storing " + std::to_string(last) + ": removed by another program while it was being stored");
 }
 
 TEST_CASE("packing: what cannot be taken back is said") {

@@ -2,11 +2,12 @@
 
 import threading
 
+import bson
 import pytest
 
-from harness import expect, finish, only_id, sample, tree
+from harness import error_like, expect, finish, only_id, sample, tree
 
-EXISTS, NOT_FOUND, DAMAGED = 6, 4, 8
+FAILURE, EXISTS, NOT_FOUND, DAMAGED = 1, 6, 4, 8
 
 
 @pytest.fixture
@@ -74,6 +75,72 @@ def test_a_removal_that_is_overtaken_by_a_put(gridfs, shared, between, tmp_path)
     assert put.code in (0, EXISTS), put
     assert content_of(shared, "x") == (b"new" if put.code == 0 else b"")
     assert len(files_of(shared)) == (1 if put.code == 0 else 0)
+
+
+@pytest.mark.parametrize("length", [10, 1_000_000, 10_000_000])
+@pytest.mark.parametrize("others", [[], ["other", "third"]], ids=["alone", "among-others"])
+def test_a_put_that_is_overtaken_by_a_removal(gridfs, shared, between, tmp_path, length, others):
+    """Its chunks are gone before its files document comes, so that it does not say that it is done."""
+    (tmp_path / "x").write_bytes(sample(length))
+    proxy = between(shared.uri)
+    hold = proxy.hold("insert", "fs.files")
+    with gridfs.start("put", "--id", "x", "--chunk-size", "5K", "x", uri=proxy.uri) as process:
+        hold.wait()
+        assert gridfs("rm", *others, "x", uri=shared.uri).code == NOT_FOUND
+        assert content_of(shared, "x") == b""
+        hold.release()
+        removed = error_like("put", "storing x: removed by another program while it was being stored")
+        expect(finish(process), err=removed, code=FAILURE)
+    assert shared.snapshot("test") == {"files": [], "chunks": []}
+
+
+@pytest.mark.parametrize("operands", [["x"], ["other", "x", "x"], ["--name", "old", "--all-revisions"]], ids=" ".join)
+@pytest.mark.parametrize("length", [10, 1_000_000])
+def test_a_late_removal_leaves_a_new_file_alone(gridfs, shared, between, tmp_path, operands, length):
+    """Another removal was faster, and the _id has been given to a new file meanwhile: that one is not touched."""
+    (tmp_path / "x").write_bytes(sample(length))
+    expect(gridfs("put", "-", "--id", "x", "--name", "old", uri=shared.uri, stdin=b"old"), out="x\n")
+    proxy = between(shared.uri)
+    hold = proxy.hold("delete", "fs.files")
+    with gridfs.start("rm", *operands, uri=proxy.uri) as process:
+        hold.wait()
+        expect(gridfs("rm", "x", uri=shared.uri))
+        before_chunks = proxy.hold("find", "fs.chunks")
+        hold.release()
+        before_chunks.wait()
+        expect(gridfs("put", "--id", "x", "--chunk-size", "5K", "x", uri=shared.uri), out="x\n")
+        before_chunks.release()
+        finish(process)
+    assert len(files_of(shared)) == 1
+    assert content_of(shared, "x") == sample(length)
+
+
+@pytest.mark.parametrize("operands", [["x"], ["other", "x"]], ids=" ".join)
+def test_a_removal_that_finds_nothing_spares_what_comes_later(gridfs, shared, between, tmp_path, operands):
+    """Its last step is late: what another program has stored under the _id since it looked is not touched."""
+    (tmp_path / "x").write_bytes(sample(100_000))
+    chunks = shared.client["test"]["fs.chunks"]
+    chunks.insert_many([{"files_id": "x", "n": n, "data": b"left"} for n in range(3)])
+    proxy = between(shared.uri)
+    hold = proxy.hold("delete", "fs.chunks")
+    with gridfs.start("rm", *operands, uri=proxy.uri) as process:
+        hold.wait()
+        chunks.delete_many({"files_id": "x"})
+        expect(gridfs("put", "--id", "x", "--chunk-size", "5K", "x", uri=shared.uri), out="x\n")
+        hold.release()
+        assert finish(process).code == NOT_FOUND
+    assert len(files_of(shared)) == 1
+    assert content_of(shared, "x") == sample(100_000)
+
+
+def test_a_removal_of_what_has_no_file(gridfs, shared):
+    """More chunks than are removed at once, some of them with an _id that no program gives."""
+    odd = [{"a": 1}, 7, "seven", 1.5, b"x", None, bson.Regex("a")]
+    chunks = [{"_id": odd[n] if n < len(odd) else bson.ObjectId(), "files_id": "x", "n": n, "data": b"."} for n in range(2500)]
+    shared.client["test"]["fs.chunks"].insert_many(chunks + [{"files_id": "y", "n": 0, "data": b"."}])
+    for operands in (["x"], ["x", "z"]):
+        assert gridfs("rm", *operands, uri=shared.uri).code == NOT_FOUND
+        assert {chunk["files_id"] for chunk in shared.documents("test.fs.chunks")} == {"y"}
 
 
 def test_replacing_against_getting(gridfs, shared, tmp_path):
