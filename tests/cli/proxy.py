@@ -45,10 +45,10 @@ class Proxy:
         with self._lock:
             return [one for one in self._seen if matches(one, name, collection)]
 
-    def hold(self, name, collection=None):
-        """Keeps all such commands back."""
+    def hold(self, name, collection=None, times=math.inf):
+        """Keeps such commands back, all or the next ones."""
         hold = Hold()
-        self._rules.append((name, collection, math.inf, hold))
+        self._rules.append((name, collection, times, hold))
         return hold
 
     def cut(self, name, collection=None, times=1):
