@@ -1,5 +1,6 @@
 #include "cli/stored_tree.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -136,10 +137,6 @@ class Taker {
 
 }  // namespace
 
-StoredTree::StoredTree(std::string prefix) : prefix_(std::move(prefix)) {
-  if (!util::is_utf8(prefix_)) throw UsageError("a filename is UTF-8, so what it begins with is as well");
-}
-
 void StoredTree::each(const Bucket& bucket, Revisions revisions, const FileFilter& filter, OperandTally& tally,
                       const std::function<void(const FileInfo&)>& take) const {
   Taker taker(filter, tally, take);
@@ -173,6 +170,9 @@ std::string StoredTree::local_name(const std::string& stored_name) const {
 
 void for_each_prefix(const std::vector<std::string>& prefixes, OperandTally& tally,
                      const std::function<void(const std::string&)>& step) {
+  if (!std::all_of(prefixes.begin(), prefixes.end(), util::is_utf8)) {
+    throw UsageError("a filename is UTF-8, so what it begins with is as well");
+  }
   for (const std::string& prefix : prefixes) {
     try {
       step(prefix);

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gridfs/bucket.hpp"
@@ -18,8 +19,7 @@ class StoredTree {
  public:
   enum class Revisions { newest, all };
 
-  /// @throws UsageError  the prefix is not UTF-8
-  explicit StoredTree(std::string prefix);
+  explicit StoredTree(std::string prefix) : prefix_(std::move(prefix)) {}
 
   /// Calls `take` for the files that pass the filter, in the order of their names. The filter judges each
   /// file by itself: with Revisions::newest a name whose newest revision does not pass is left out. A file that cannot
@@ -39,6 +39,7 @@ class StoredTree {
 
 /// Calls `step` for each prefix. What it throws is a failure in `tally`, and the prefixes behind it come all the same,
 /// unless that is hopeless.
+/// @throws UsageError  one is not UTF-8; none has been tried then
 void for_each_prefix(const std::vector<std::string>& prefixes, OperandTally& tally,
                      const std::function<void(const std::string&)>& step);
 

@@ -262,5 +262,18 @@ def test_options_that_do_not_go_together(gridfs, photos, tmp_path, options):
     assert tree(tmp_path) == {}
 
 
+def test_a_prefix_that_is_not_utf8(gridfs, photos, tmp_path):
+    expect(gridfs("get-by-name", "-r", "photos/", b"\xff/"), err=usage_error("get-by-name", ".*UTF-8.*"), code=2)
+    assert tree(tmp_path) == {}
+
+
+def test_standard_output_that_is_full(gridfs, photos, tmp_path):
+    """The files are there, and that it could not be said is a failure."""
+    with open("/dev/full", "wb") as full:
+        result = gridfs("get-by-name", "--json", "-r", "photos/", stdout=full)
+    expect(result, err=error("get-by-name", "standard output: no space left on device"), code=LOCAL)
+    assert tree(tmp_path) == below(photos, "photos/")
+
+
 def test_get_has_no_trees(gridfs):
     expect(gridfs("get", "-r", "photos/"), err=usage_error("get"), code=2)
