@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bucket/bson_bridge.hpp"
+#include "bucket/chunk_document.hpp"
 #include "bucket/chunk_layout.hpp"
 
 namespace gridfs::detail {
@@ -79,21 +80,14 @@ std::optional<std::int64_t> server_size(const bson_t* chunk) {
   return *size < 0 ? std::nullopt : size;
 }
 
-std::optional<std::int64_t> data_size(const bson_t* chunk) {
-  bson_iter_t iter;
-  if (!bson_iter_init_find(&iter, chunk, "data") || !BSON_ITER_HOLDS_BINARY(&iter)) return std::nullopt;
-  std::uint32_t length = 0;
-  const std::uint8_t* bytes = nullptr;
-  bson_iter_binary(&iter, nullptr, &length, &bytes);
-  return length;
-}
-
 ScannedChunk scanned(const bson_t* chunk, bool with_server_sizes) {
-  bson_iter_t iter;
-  ScannedChunk result{};
-  if (bson_iter_init_find(&iter, chunk, "n")) result.n = whole_number(iter);
-  result.size = with_server_sizes ? server_size(chunk) : data_size(chunk);
-  result.document = chunk;
+  const auto [n, data] = parse_chunk(chunk);
+  ScannedChunk result{n, std::nullopt, chunk};
+  if (with_server_sizes) {
+    result.size = server_size(chunk);
+  } else if (data) {
+    result.size = std::ssize(*data);
+  }
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bucket/bson_bridge.hpp"
+#include "bucket/chunk_document.hpp"
 
 namespace gridfs::detail {
 
@@ -106,24 +107,19 @@ const bson_t* ChunkReader::fetch_once() {
 }
 
 std::span<const std::byte> ChunkReader::checked_data(const bson_t* chunk) const {
-  bson_iter_t iter;
-  const std::int64_t n = bson_iter_init_find(&iter, chunk, "n") ? whole_number(iter).value_or(-1) : -1;
+  const auto [number, data] = parse_chunk(chunk);
+  const std::int64_t n = number.value_or(-1);
   if (n > next_) throw_missing();
   const auto expected = [this] { return "chunk " + std::to_string(next_); };
   if (n < 0) throw_corrupt(expected() + " has no sequence number");
   if (n < next_) throw_corrupt("chunk " + std::to_string(n) + " is there twice");
 
-  if (!bson_iter_init_find(&iter, chunk, "data") || !BSON_ITER_HOLDS_BINARY(&iter)) {
-    throw_corrupt(expected() + " has no data");
-  }
-  std::uint32_t length = 0;
-  const std::uint8_t* bytes = nullptr;
-  bson_iter_binary(&iter, nullptr, &length, &bytes);
+  if (!data) throw_corrupt(expected() + " has no data");
   const auto wanted = chunk_length(next_, file_.length, file_.chunk_size);
-  if (length != wanted) {
-    throw_corrupt(expected() + " has " + std::to_string(length) + " bytes, not " + std::to_string(wanted));
+  if (std::ssize(*data) != wanted) {
+    throw_corrupt(expected() + " has " + std::to_string(data->size()) + " bytes, not " + std::to_string(wanted));
   }
-  return std::as_bytes(std::span(bytes, length));
+  return *data;
 }
 
 void ChunkReader::throw_missing() const {

@@ -2,6 +2,7 @@
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/bucket_impl.hpp"
+#include "bucket/chunk_document.hpp"
 
 namespace gridfs {
 
@@ -28,19 +29,13 @@ ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
     std::int64_t next = 0;
     const bson_t* found = nullptr;
     while (mongoc_cursor_next(cursor.get(), &found)) {
-      bson_iter_t iter;
-      const auto n = bson_iter_init_find(&iter, found, "n") ? detail::whole_number(iter) : std::nullopt;
+      const auto [n, data] = detail::parse_chunk(found);
       if (n && *n >= next && *n < result.expected) {
         ++result.present;
         next = *n + 1;
         continue;
       }
-      std::uint32_t length = 1;
-      const std::uint8_t* bytes = nullptr;
-      if (bson_iter_init_find(&iter, found, "data") && BSON_ITER_HOLDS_BINARY(&iter)) {
-        bson_iter_binary(&iter, nullptr, &length, &bytes);
-      }
-      if (result.expected > 0 || length > 0) ++result.superfluous;
+      if (result.expected > 0 || !data || !data->empty()) ++result.superfluous;
     }
     detail::check_cursor(cursor.get(), doing);
     return result;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "bucket/bson_bridge.hpp"
+#include "bucket/chunk_document.hpp"
 #include "bucket/chunk_reader.hpp"
 
 namespace gridfs::detail {
@@ -77,17 +78,13 @@ void SmallFilesReader::take(const bson_t* chunk) {
   }
   if (file == nullptr || file->alone) return;
   const auto& shape = file->shape;
-  const bool due = bson_iter_init_find(&iter, chunk, "n") && whole_number(iter) == next_ && next_ < shape.chunks();
-  if (!due || !bson_iter_init_find(&iter, chunk, "data") || !BSON_ITER_HOLDS_BINARY(&iter)) {
+  const auto [n, data] = parse_chunk(chunk);
+  if (n != next_ || next_ >= shape.chunks() || !data) {
     file->alone = true;
     return;
   }
-  std::uint32_t length = 0;
-  const std::uint8_t* bytes = nullptr;
-  bson_iter_binary(&iter, nullptr, &length, &bytes);
-  file->alone = length != chunk_length(next_, shape.length, shape.chunk_size);
-  const auto data = std::as_bytes(std::span(bytes, length));
-  content_.insert(content_.end(), data.begin(), data.end());
+  file->alone = std::ssize(*data) != chunk_length(next_, shape.length, shape.chunk_size);
+  content_.insert(content_.end(), data->begin(), data->end());
   ++next_;
 }
 

@@ -1,5 +1,7 @@
 // A stored name: one that is taken for safe stays below the directory, and what is shown of any acts on no terminal.
 #include <algorithm>
+#include <filesystem>
+#include <string>
 
 #include "fuzz/fuzz_target.hpp"
 #include "util/escape.hpp"
@@ -15,6 +17,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   require(std::none_of(shown.begin(), shown.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }));
   require(gridfs::util::escape(shown) == shown);
   if (gridfs::util::unsafe_name_reason(name)) return 0;
+  const std::string path = (std::filesystem::path("dir") / name).lexically_normal().string();
+  require(path == "dir/" + std::string(name));
   for (const std::string& component : gridfs::util::name_components(name)) {
     require(!component.empty() && component != "." && component != "..");
     require(component.find('/') == std::string::npos && component.find('\0') == std::string::npos);
