@@ -1,5 +1,6 @@
 #include "bucket/bson_bridge.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "gridfs/error.hpp"
@@ -19,6 +20,15 @@ int length_of(std::string_view text) {
 
 // bson_append_utf8 rejects NULL even with length 0.
 const char* data_of(std::string_view text) { return text.data() == nullptr ? "" : text.data(); }
+
+// `$in`
+void append_list(bson_t* condition, std::span<const Value> ids) {
+  bson_t array;
+  bson_append_array_begin(condition, "$in", -1, &array);
+  std::size_t index = 0;
+  for (const Value& id : ids) append(&array, std::to_string(index++), id);
+  bson_append_array_end(condition, &array);
+}
 
 }  // namespace
 
@@ -102,12 +112,21 @@ void append_in(bson_t* filter, const char* key, std::span<const bson_oid_t> ids)
 
 void append_in(bson_t* filter, const char* key, std::span<const Value> ids) {
   bson_t condition;
-  bson_t array;
   bson_append_document_begin(filter, key, -1, &condition);
-  bson_append_array_begin(&condition, "$in", -1, &array);
-  std::size_t index = 0;
-  for (const Value& id : ids) append(&array, std::to_string(index++), id);
-  bson_append_array_end(&condition, &array);
+  append_list(&condition, ids);
+  bson_append_document_end(filter, &condition);
+}
+
+void append_of_files(bson_t* filter, std::span<const Value> ids) {
+  bson_t condition;
+  bson_append_document_begin(filter, "files_id", -1, &condition);
+  if (std::all_of(ids.begin(), ids.end(), [](const Value& id) { return id.type() == Value::Type::object_id; })) {
+    const auto [least, greatest] = std::minmax_element(
+        ids.begin(), ids.end(), [](const Value& a, const Value& b) { return a.as_object_id() < b.as_object_id(); });
+    append(&condition, "$gte", *least);
+    append(&condition, "$lte", *greatest);
+  }
+  append_list(&condition, ids);
   bson_append_document_end(filter, &condition);
 }
 

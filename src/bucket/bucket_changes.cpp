@@ -104,7 +104,7 @@ Outcome remove_files(const Bucket::Impl& bucket, const std::string& doing, std::
     detail::append_equal(chunks_filter.get(), "files_id", ids.front());
   } else {
     detail::append_in(files_filter.get(), "_id", ids);
-    detail::append_in(chunks_filter.get(), "files_id", ids);
+    detail::append_of_files(chunks_filter.get(), ids);
   }
   const auto operation = ids.size() == 1 ? Operation::delete_one : Operation::delete_many;
   Outcome outcome = write_files(bucket, doing, operation, files_filter.get());

@@ -77,7 +77,7 @@ bool Bucket::Impl::has_chunks(const std::string& doing, std::span<const Value> i
     return std::any_of(ids.begin(), ids.end(), [&](const Value& id) { return has_chunks(doing, id); });
   }
   detail::Bson filter;
-  detail::append_in(filter.get(), "files_id", ids);
+  detail::append_of_files(filter.get(), ids);
   return has_chunks(doing, filter.get());
 }
 

@@ -57,7 +57,7 @@ bool delete_files_documents(const Bucket::Impl& bucket, const std::string& doing
 
 void delete_chunks(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids) {
   Bson filter;
-  detail::append_in(filter.get(), "files_id", ids);
+  detail::append_of_files(filter.get(), ids);
   bucket.delete_chunks_of_removed_files(doing, filter.get());
 }
 

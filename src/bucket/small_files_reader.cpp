@@ -41,7 +41,7 @@ void SmallFilesReader::read_together() {
   }
   if (ids.empty()) return;
   Bson filter;
-  append_in(filter.get(), "files_id", ids);
+  append_of_files(filter.get(), ids);
   Bson options;
   bson_t sort;
   bson_append_document_begin(options.get(), "sort", -1, &sort);
