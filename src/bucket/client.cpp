@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds longest_back_off{30'000};
 constexpr milliseconds cleanup_limit{5'000};
 constexpr milliseconds cleanup_limit_after_stop{1'000};
+constexpr milliseconds cleanup_limit_after_deadline{800};  // for one answer, so that all of it takes a second
 
 // Never longer than the selection of a server may go on after a stop or a deadline.
 constexpr milliseconds selection_slice{200};
@@ -97,7 +98,7 @@ Client::Impl::Impl(const ClientOptions& options)
 Client::Impl::Clock::time_point Client::Impl::selection_limit(detail::Urgency urgency) const {
   const auto now = Clock::now();
   if (urgency == detail::Urgency::cleanup) {
-    const auto limit = stop_.stop_requested() ? cleanup_limit_after_stop : cleanup_limit;
+    const auto limit = ended() ? cleanup_limit_after_stop : cleanup_limit;
     return now + std::min(connect_timeout_, limit);
   }
   const auto limit = now + connect_timeout_;
@@ -132,7 +133,9 @@ detail::PooledClient Client::Impl::acquire_for_cleanup(const std::string& doing)
   set_time_limit(uri.get(), MONGOC_URI_CONNECTTIMEOUTMS, limit);
   if (deadline_) {
     const auto left = std::chrono::duration_cast<milliseconds>(*deadline_ - now);
-    set_time_limit(uri.get(), MONGOC_URI_SOCKETTIMEOUTMS, std::max(left, cleanup_limit));
+    const bool passed = left <= milliseconds(0);
+    set_time_limit(uri.get(), MONGOC_URI_SOCKETTIMEOUTMS,
+                   passed ? cleanup_limit_after_deadline : std::max(left, cleanup_limit));
   }
 
   bson_error_t error{};
@@ -172,8 +175,8 @@ bool Client::Impl::ended() const noexcept {
 
 void Client::Impl::check(const std::string& doing, detail::Urgency urgency) const {
   if (urgency == detail::Urgency::cleanup) return;
-  if (stop_.stop_requested()) throw Stopped(doing + ": stopped");
   if (deadline_ && Clock::now() >= *deadline_) throw ConnectionError(doing + ": the time limit has passed");
+  if (stop_.stop_requested()) throw Stopped(doing + ": stopped");
 }
 
 Client::Client(const ClientOptions& options) : impl_(std::make_unique<Impl>(options)) {}

@@ -80,6 +80,7 @@ class Client::Impl {
       try {
         return step(attempt);
       } catch (const detail::TransientError& error) {
+        check(doing, urgency);  // whose connection was cut because of that
         if (!may_retry(attempt, urgency)) throw;
         if (urgency == detail::Urgency::cleanup && Clock::now() - begin > quick_failure) throw;
         if (urgency == detail::Urgency::work) back_off(doing, attempt, error);
@@ -106,7 +107,7 @@ class Client::Impl {
  private:
   using Clock = std::chrono::steady_clock;
   // Whoever waited longer for an answer has met a server that is silent, and waits no second time to take back.
-  static constexpr std::chrono::milliseconds quick_failure{1'000};
+  static constexpr std::chrono::milliseconds quick_failure{700};
 
   [[nodiscard]] Clock::time_point selection_limit(detail::Urgency urgency) const;
   [[nodiscard]] detail::PooledClient acquire_for_cleanup(const std::string& doing) const;

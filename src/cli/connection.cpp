@@ -65,8 +65,9 @@ void check(const GlobalOptions& options) {
 
 }  // namespace
 
-ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop) {
+ClientOptions client_options(const GlobalOptions& options, const TimeLimit& limit) {
   check(options);
+  const std::stop_token stop = limit.token();
   ClientOptions client;
   client.uri = find_uri(options, stop);
   client.username = options.username;
@@ -76,7 +77,7 @@ ClientOptions client_options(const GlobalOptions& options, const std::stop_token
   client.auth_mechanism = options.auth_mechanism;
   client.tls = options.tls;
   client.connect_timeout = options.connect_timeout;
-  if (options.timeout) client.deadline = std::chrono::steady_clock::now() + *options.timeout;
+  client.deadline = limit.deadline();
   client.retry.retries = static_cast<int>(options.retries);
   client.retry.delay = options.retries_sleep;
   client.stop = stop;

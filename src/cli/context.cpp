@@ -6,7 +6,7 @@ namespace gridfs::cli {
 
 const Bucket& Context::bucket(Access access) {
   if (!bucket_) {
-    client_.emplace(client_options(options_, stop_));
+    client_.emplace(client_options(options_, limit_));
     bucket_.emplace(*client_, database(), bucket_options(options_, access));
   }
   return *bucket_;

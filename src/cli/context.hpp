@@ -10,13 +10,15 @@
 #include "cli/connection.hpp"
 #include "cli/global_options.hpp"
 #include "cli/output.hpp"
+#include "cli/time_limit.hpp"
 
 namespace gridfs::cli {
 
 class Context {
  public:
-  /// @param options  must outlive it
-  Context(const GlobalOptions& options, std::stop_token stop) : options_(options), stop_(std::move(stop)) {}
+  /// @param options  must outlive it, as must the limit
+  Context(const GlobalOptions& options, const TimeLimit& limit)
+      : options_(options), limit_(limit), stop_(limit.token()) {}
 
   [[nodiscard]] const GlobalOptions& options() const noexcept { return options_; }
   [[nodiscard]] const std::stop_token& stop() const noexcept { return stop_; }
@@ -34,6 +36,7 @@ class Context {
   [[nodiscard]] std::string database() const;
 
   const GlobalOptions& options_;
+  const TimeLimit& limit_;
   std::stop_token stop_;
   Output output_;
   std::optional<Client> client_;

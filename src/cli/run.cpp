@@ -21,6 +21,7 @@
 #include "cli/messages.hpp"
 #include "cli/secrets.hpp"
 #include "cli/stop_limits.hpp"
+#include "cli/time_limit.hpp"
 #include "cli/usage_error.hpp"
 #include "util/local_error.hpp"
 #include "util/signals.hpp"
@@ -85,6 +86,13 @@ ExitCode report(const std::exception& error) {
   return exit_code_of(error);
 }
 
+// What was stopped at the end of its time has only been told to stop.
+ExitCode report(const std::exception& error, const TimeLimit& limit) {
+  const bool stopped =
+      dynamic_cast<const util::Interrupted*>(&error) != nullptr || dynamic_cast<const Stopped*>(&error) != nullptr;
+  return stopped && limit.has_passed() ? report(ConnectionError("the time limit has passed")) : report(error);
+}
+
 int verbosity_of(const GlobalOptions& options) { return options.quiet ? -1 : options.verbose; }
 
 ExitCode run_and_flush(const Selection& selection, Context& context) {
@@ -102,18 +110,19 @@ ExitCode run_and_flush(const Selection& selection, Context& context) {
 ExitCode run_selected(const Selection& selection, const GlobalOptions& options) {
   const util::SignalWatcher signals;
   const StopLimits limits(signals);
+  const TimeLimit time_limit(options.timeout, signals);
   start_messages(selection.name, verbosity_of(options), options.color);
   ExitCode code = ExitCode::failure;
   bool pipe_closed = false;
   try {
-    Context context(options, signals.token());
+    Context context(options, time_limit);
     code = run_and_flush(selection, context);
   } catch (const ClosedPipe&) {
     pipe_closed = true;
   } catch (const UsageError& error) {
     code = report_usage(selection.name, options, error.what());
   } catch (const std::exception& error) {
-    if (signals.received() == 0) code = report(error);
+    if (signals.received() == 0) code = report(error, time_limit);
   }
   if (signals.received() != 0) util::end_by_signal(signals.received());
   if (pipe_closed) util::end_by_signal(SIGPIPE);
