@@ -4,6 +4,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -106,6 +107,38 @@ def test_a_server_that_does_not_speak_tls(gridfs):
             "ls", "--tls", "--connect-timeout", "1", uri="mongodb://127.0.0.1:%d/" % listener.getsockname()[1]
         )
         expect(result, err=error_like("ls", ".*TLS.*"), code=REFUSED)
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_handshake_that_fails_slowly(gridfs, certificates):
+    """Its reason is told, though it comes late, and nothing is heard of the server any more."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates["here"])
+    kept = []
+
+    def answer(connection):
+        kept.append(connection)
+        if len(kept) > 1:
+            return
+        connection.recv(1, socket.MSG_PEEK)
+        time.sleep(0.5)
+        try:
+            context.wrap_socket(connection, server_side=True).close()
+        except OSError:
+            connection.close()
+
+    def accept(listener):
+        while True:
+            try:
+                answer(listener.accept()[0])
+            except OSError:
+                return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=accept, args=(listener,), daemon=True).start()
+        uri = "mongodb://127.0.0.1:%d/" % listener.getsockname()[1]
+        result = gridfs("ls", "--tls", "--connect-timeout", "1.5", uri=uri)
+        expect(result, err=error_like("ls", ".*TLS handshake failed.*"), code=REFUSED)
         listener.shutdown(socket.SHUT_RDWR)
 
 
