@@ -147,11 +147,11 @@ def test_a_server_that_cannot_be_reached_for_a_while(fetch, through, tmp_path):
 
 @pytest.mark.parametrize("nodes", [1, 2])
 @pytest.mark.parametrize("command", ["find", "getMore"])
-def test_the_primary_steps_down(gridfs, scripted, tmp_path, nodes, command):
+def test_the_primary_steps_down(gridfs, scripted, jobs, tmp_path, nodes, command):
     server = scripted(topology="replica_set", nodes=nodes)
     expect(gridfs("put", "-", "--name", "x", "--id", "x", "--chunk-size", "250K", uri=server.uri, stdin=DATA), out="x\n")
     server.add({"on": command, "collection": "chunks", "do": "step_down"})
-    expect(gridfs("get", "x", "--retries", "8", "--retries-sleep", "0.05", uri=server.uri))
+    expect(gridfs("get", *jobs, "x", "--retries", "8", "--retries-sleep", "0.05", uri=server.uri))
     assert tree(tmp_path) == {"x": DATA}
 
 

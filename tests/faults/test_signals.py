@@ -19,10 +19,10 @@ def expect_end_by(process, number):
 @pytest.mark.parametrize("number", ENDING)
 @pytest.mark.parametrize(("command", "collection", "nth"), [
     ("find", "files", 1), ("createIndexes", "chunks", 1), ("insert", "chunks", 1), ("insert", "chunks", 2), ("insert", "files", 1)])
-def test_a_put_that_gets_no_answer(gridfs, scripted, tmp_path, number, command, collection, nth):
+def test_a_put_that_gets_no_answer(gridfs, scripted, tmp_path, way, number, command, collection, nth):
     server = scripted({"on": command, "collection": collection, "nth": nth, "do": "no_reply", "when": "after"})
     (tmp_path / "x").write_bytes(sample(9_000_000))
-    with gridfs.start("put", "--id", "mine", "--chunk-size", "100K", "x", uri=server.uri) as process:
+    with gridfs.start("put", *way, "--chunk-size", "100K", "x", uri=server.uri) as process:
         wait_until(lambda: server.received(command) >= {"createIndexes": 2, "find": 1}.get(command, nth))
         if collection == "files" and command == "insert":
             wait_until(lambda: server.documents("test.fs.files"))
