@@ -48,8 +48,8 @@ bool fits_in(const Value& id) noexcept;
 void append_in(bson_t* filter, const char* key, std::span<const bson_oid_t> ids);
 void append_in(bson_t* filter, const char* key, std::span<const Value> ids);
 
-/// `files_id` among ids, of chunks. Where all are ObjectIds, their bounds are said as well: a server that looks at every
-/// chunk of the collection then compares few of them with all the ids.
+/// `files_id` among ids, of chunks. Where all are ObjectIds, their bounds are said as well: a server that looks at
+/// every chunk of the collection then compares few of them with all the ids.
 void append_of_files(bson_t* filter, std::span<const Value> ids);
 
 /// `{sort: {field: direction}}`, for the options of a find.
