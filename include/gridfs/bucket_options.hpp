@@ -16,7 +16,7 @@ inline constexpr std::int32_t default_chunk_size = 255 * 1024;
 inline constexpr std::int32_t max_chunk_size = 15 * 1024 * 1024;
 
 /// The longest file that download_each() fetches: 1 MiB.
-inline constexpr std::int64_t max_small_file = 1024 * 1024;
+inline constexpr std::int64_t max_small_file = std::int64_t{1} << 20;
 
 /// When a download uses several connections.
 enum class Sharing {

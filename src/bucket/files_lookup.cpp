@@ -45,6 +45,7 @@ std::vector<std::optional<Document>> look_up_files(const Bucket::Impl& bucket, c
   bson_append_document_begin(options.get(), "projection", -1, &projection);
   for (const char* field : {"length", "chunkSize"}) append(&projection, field, std::int32_t{1});
   bson_append_document_end(options.get(), &projection);
+  append(options.get(), "batchSize", static_cast<std::int32_t>(ids.size() + 1));  // all of them in the first reply
 
   std::vector<Value> shared;
   std::copy_if(ids.begin(), ids.end(), std::back_inserter(shared), fits_in);
