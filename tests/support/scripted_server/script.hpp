@@ -5,20 +5,20 @@
 ///   collection  `chunks`, or `fs.chunks`, or all of the name with its database; left out: any
 ///   nth         from which such command on, counted from the rule's adding; default 1
 ///   times       how often, from there; default 1, and 0: without end. `"nth": "every"` is nth 1, times 0
-///   do          one of
-///     error                `code`, `message`, `labels`: an error for the command as a whole. `when`: after: it is done
-///     nevertheless write_error          `code`, `message`, `index`: refuses that document of an insert; those before
-///     it are stored write_concern_error  `code`, `message`, `labels`: done, but the reply says that the write concern
-///     was not met delay                `milliseconds`; `when`: before (default) or after the command is done close
-///     closes the connection; `when`: before or after the command is done, or in_reply: after
-///                          `bytes` of the reply (default: half). `reset`: true, by a reset
-///     no_reply             keeps the connection open and never answers; `when` as for delay
-///     oversized_reply      a reply of `bytes` (default 64 MiB)
-///     reverse_batch        the documents of a reply in reverse order
-///     drop_cursors         forgets all cursors, then does the command: a getMore finds none
-///     step_down            refuses the command, for this node is no primary any more. After `milliseconds` (default
-///     300)
-///                          it is again; with two nodes the other one is
+///   do          one of these, with its own fields
+///
+/// - error: `code`, `message`, `labels`, for the command as a whole; `when` after: it is done nevertheless
+/// - write_error: `code`, `message`, `index`: refuses that document of an insert; those before it are stored
+/// - write_concern_error: `code`, `message`, `labels`: done, but the reply says that the write concern was not met
+/// - delay: `milliseconds`; `when`: before (default) or after the command is done
+/// - close: closes the connection; `when`: before or after the command is done, or in_reply: after `bytes` of the reply
+///   (default: half). `reset` true: by a reset
+/// - no_reply: keeps the connection open and never answers; `when` as for delay
+/// - oversized_reply: a reply of `bytes` (default 64 MiB)
+/// - reverse_batch: the documents of a reply in reverse order
+/// - drop_cursors: forgets all cursors, then does the command: a getMore finds none
+/// - step_down: refuses the command, for this node is no primary any more. After `milliseconds` (default 300) it is
+///   again; with two nodes the other one is
 #pragma once
 
 #include <chrono>
