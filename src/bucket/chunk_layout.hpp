@@ -91,20 +91,22 @@ struct DownloadPlan {
   std::int32_t chunks_per_probe;
 };
 
+/// Where the chunks of a download go: as they come, or in their order, which some of them have to wait for.
+enum class ChunkOrder { any, file };
+
 /// Bounds what a download holds: the driver has each reply twice, and where chunks are put in order, as much again
 /// waits for its turn. A reply stays well under the 16 MB that some servers put no limit to of their own accord, and
 /// under the 48 MB at which libmongoc refuses one.
-constexpr DownloadPlan plan_download(std::int32_t chunk_size, std::int64_t chunks, int parallelism) {
-  constexpr std::int64_t budget = 24LL << 20;  // of the 64 MiB that the program may use
-  constexpr std::int64_t copies = 3;
+constexpr DownloadPlan plan_download(std::int32_t chunk_size, std::int64_t chunks, int parallelism,
+                                     ChunkOrder order = ChunkOrder::file) {
+  constexpr std::int64_t budget = 36LL << 20;  // of the 64 MiB that the program may use
+  const std::int64_t copies = order == ChunkOrder::file ? 3 : 2;
   constexpr std::int64_t largest_reply = 4LL << 20;
   constexpr std::int64_t probe = 1LL << 20;
   constexpr std::int64_t most_chunks = 10'000;
   const std::int64_t wanted = std::clamp<std::int64_t>(chunks, 1, parallelism);
   const std::int64_t workers = std::clamp<std::int64_t>(budget / copies / chunk_size, 1, wanted);
-  const std::int64_t room = std::min(largest_reply, budget / copies / workers);
-  // The driver's buffer grows to powers of two: a reply that fills one wastes nothing of it.
-  const auto reply = static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(room)));
+  const std::int64_t reply = std::min(largest_reply, budget / copies / workers);
   const std::int64_t per_reply = std::clamp<std::int64_t>(reply / chunk_size, 1, most_chunks);
   // What fits one reply is not probed.
   const bool one_reply = workers == 1 || chunks <= per_reply;

@@ -1,7 +1,6 @@
 #include "bucket/chunk_writer.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 
 #include "bucket/bson_bridge.hpp"
@@ -30,8 +29,7 @@ ChunkWriter::ChunkWriter(std::shared_ptr<const Bucket::Impl> bucket, std::string
 ChunkWriter::~ChunkWriter() { cancel(); }
 
 std::size_t ChunkWriter::chunks_per_batch() const noexcept {
-  constexpr std::chrono::milliseconds far_away{10};
-  return bucket_->client().round_trip() >= far_away ? plan_.chunks_per_batch : plan_.chunks_per_near_batch;
+  return bucket_->client().is_far() ? plan_.chunks_per_batch : plan_.chunks_per_near_batch;
 }
 
 ChunkBatch ChunkWriter::new_batch() {

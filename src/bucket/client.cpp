@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <random>
+#include <system_error>
 
 #include "bucket/client_impl.hpp"
 #include "bucket/client_uri.hpp"
@@ -22,6 +23,13 @@ constexpr milliseconds cleanup_limit_after_deadline{800};  // for one answer, so
 
 // Never longer than the selection of a server may go on after a stop or a deadline.
 constexpr milliseconds selection_slice{200};
+
+// Longer than a server takes to answer that is there.
+constexpr milliseconds direct_limit{1'000};
+
+[[noreturn]] void throw_no_connection(const std::string& doing) {
+  throw ConnectionError(doing + ": all connections of the pool are in use");
+}
 
 void check_options(const ClientOptions& options) {
   if (options.retry.retries < 0 || options.retry.retries > 1000) {
@@ -62,7 +70,11 @@ milliseconds jittered(milliseconds delay) {
 }  // namespace
 
 Client::Impl::Impl(const ClientOptions& options)
-    : app_name_(options.app_name), deadline_(options.deadline), retry_(options.retry), stop_(options.stop) {
+    : direct_(static_cast<std::size_t>(std::max(options.max_connections, 1))),
+      app_name_(options.app_name),
+      deadline_(options.deadline),
+      retry_(options.retry),
+      stop_(options.stop) {
   check_options(options);
   detail::start_driver();
   uri_ = detail::build_uri(options);
@@ -93,6 +105,7 @@ Client::Impl::Impl(const ClientOptions& options)
   mongoc_client_pool_set_error_api(pool_.get(), MONGOC_ERROR_API_VERSION_2);
   mongoc_client_pool_max_size(pool_.get(), static_cast<std::uint32_t>(options.max_connections));
   mongoc_client_pool_set_appname(pool_.get(), app_name_.c_str());
+  goes_directly_ = detail::DirectClients::suit(uri_.get());
 }
 
 Client::Impl::Clock::time_point Client::Impl::selection_limit(detail::Urgency urgency) const {
@@ -109,19 +122,63 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
                                            detail::Urgency urgency) {
   if (urgency == detail::Urgency::cleanup) return acquire_for_cleanup(doing);
   const auto limit = selection_limit(urgency);
-  detail::PooledClient client(pool_.get(), mongoc_client_pool_pop(pool_.get()));
-  if (client.get() == nullptr) throw ConnectionError(doing + ": all connections of the pool are in use");
+  if (goes_directly_) {
+    if (auto client = acquire_directly(doing, prefs)) return std::move(*client);
+    goes_directly_ = false;
+  }
+  detail::PooledClient client(mongoc_client_pool_pop(pool_.get()), pool_.get());
+  if (client.get() == nullptr) throw_no_connection(doing);
   for (;;) {
     bson_error_t error{};
     const detail::ServerHandle server(mongoc_client_select_server(client.get(), prefs == nullptr, prefs, &error));
     if (server) {
-      round_trip_.store(mongoc_server_description_round_trip_time(server.get()), std::memory_order_relaxed);
-      limit_reply(client);
+      note(client, server.get());
       return client;
     }
     check(doing, urgency);
     if (Clock::now() >= limit) detail::throw_selection_error(doing, error);
   }
+}
+
+// Empty if the server does not answer at once: the pool knows better how to wait for it, and what to say.
+std::optional<detail::PooledClient> Client::Impl::acquire_directly(const std::string& doing,
+                                                                   const mongoc_read_prefs_t* prefs) {
+  const auto make = [&] {
+    const detail::UriHandle uri(mongoc_uri_copy(uri_.get()));
+    const auto connecting = time_limit(uri.get(), MONGOC_URI_CONNECTTIMEOUTMS, direct_limit);
+    set_time_limit(uri.get(), MONGOC_URI_CONNECTTIMEOUTMS, std::min(connecting, direct_limit));
+    return new_client(doing, uri.get());
+  };
+  detail::ClientHandle free = direct_.take(connect_timeout_, make);
+  if (!free) throw_no_connection(doing);
+  detail::PooledClient client(std::move(free), &direct_);
+  bson_error_t error{};
+  const detail::ServerHandle server(mongoc_client_select_server(client.get(), prefs == nullptr, prefs, &error));
+  if (!server) return std::nullopt;
+  note(client, server.get());
+  return client;
+}
+
+Client::Impl::Greetings Client::Impl::greet(int connections, const mongoc_read_prefs_t* prefs) {
+  const auto greet_once = [this, prefs] {
+    try {
+      const auto client = acquire("greeting the server", prefs);
+      bson_error_t error{};
+      const detail::ServerHandle server(mongoc_client_select_server(client.get(), prefs == nullptr, prefs, &error));
+      if (!server) return;
+      const auto id = mongoc_server_description_id(server.get());
+      const detail::ServerHandle greeted(mongoc_client_get_handshake_description(client.get(), id, nullptr, &error));
+    } catch (const Error& error) {
+      detail::log(LogLevel::debug, error.what());
+    }
+  };
+  Greetings greetings;
+  try {
+    for (int i = 0; i < connections; ++i) greetings.push_back(std::async(std::launch::async, greet_once));
+  } catch (const std::system_error& error) {
+    detail::log(LogLevel::debug, error.what());  // then there are fewer
+  }
+  return greetings;
 }
 
 detail::PooledClient Client::Impl::acquire_for_cleanup(const std::string& doing) const {
@@ -138,14 +195,25 @@ detail::PooledClient Client::Impl::acquire_for_cleanup(const std::string& doing)
                    passed ? cleanup_limit_after_deadline : std::max(left, cleanup_limit));
   }
 
+  detail::PooledClient client(new_client(doing, uri.get()));
   bson_error_t error{};
-  detail::PooledClient client(nullptr, mongoc_client_new_from_uri_with_error(uri.get(), &error));
-  if (client.get() == nullptr) throw ConnectionError(doing + ": " + redact_uri(error.message));
-  mongoc_client_set_error_api(client.get(), MONGOC_ERROR_API_VERSION_2);
-  mongoc_client_set_appname(client.get(), app_name_.c_str());
   const detail::ServerHandle server(mongoc_client_select_server(client.get(), true, nullptr, &error));
   if (!server) detail::throw_selection_error(doing, error);
   return client;
+}
+
+detail::ClientHandle Client::Impl::new_client(const std::string& doing, const mongoc_uri_t* uri) const {
+  bson_error_t error{};
+  detail::ClientHandle client(mongoc_client_new_from_uri_with_error(uri, &error));
+  if (!client) throw ConnectionError(doing + ": " + redact_uri(error.message));
+  mongoc_client_set_error_api(client.get(), MONGOC_ERROR_API_VERSION_2);
+  mongoc_client_set_appname(client.get(), app_name_.c_str());
+  return client;
+}
+
+void Client::Impl::note(const detail::PooledClient& client, const mongoc_server_description_t* server) {
+  round_trip_.store(mongoc_server_description_round_trip_time(server), std::memory_order_relaxed);
+  limit_reply(client);
 }
 
 void Client::Impl::limit_reply(const detail::PooledClient& client) const {

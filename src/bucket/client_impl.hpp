@@ -4,11 +4,15 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <future>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "gridfs/client.hpp"
 
+#include "bucket/direct_clients.hpp"
 #include "bucket/driver_error.hpp"
 #include "bucket/handles.hpp"
 
@@ -18,19 +22,23 @@ namespace gridfs::detail {
 /// what such work has left, which gets a few seconds of its own.
 enum class Urgency { work, cleanup };
 
-/// A connection's client, given back to its pool with its scope, or ended where it is of none.
+/// A connection's client, given back to where it is from with its scope, or ended where it is from nowhere.
 class PooledClient {
  public:
-  PooledClient(mongoc_client_pool_t* pool, mongoc_client_t* client) : pool_(pool), client_(client) {}
+  explicit PooledClient(ClientHandle client, DirectClients* from = nullptr)
+      : client_(client.release()), direct_(from) {}
+  PooledClient(mongoc_client_t* client, mongoc_client_pool_t* from) : client_(client), pool_(from) {}
   ~PooledClient() {
     if (client_ == nullptr) return;
     if (pool_ != nullptr) {
       mongoc_client_pool_push(pool_, client_);
     } else {
-      mongoc_client_destroy(client_);
+      ClientHandle client(client_);
+      if (direct_ != nullptr) direct_->give_back(std::move(client));
     }
   }
-  PooledClient(PooledClient&& other) noexcept : pool_(other.pool_), client_(std::exchange(other.client_, nullptr)) {}
+  PooledClient(PooledClient&& other) noexcept
+      : client_(std::exchange(other.client_, nullptr)), pool_(other.pool_), direct_(other.direct_) {}
   PooledClient& operator=(PooledClient&&) = delete;
   PooledClient(const PooledClient&) = delete;
   PooledClient& operator=(const PooledClient&) = delete;
@@ -38,8 +46,9 @@ class PooledClient {
   [[nodiscard]] mongoc_client_t* get() const noexcept { return client_; }
 
  private:
-  mongoc_client_pool_t* pool_;
   mongoc_client_t* client_;
+  mongoc_client_pool_t* pool_ = nullptr;
+  DirectClients* direct_ = nullptr;
 };
 
 }  // namespace gridfs::detail
@@ -67,6 +76,15 @@ class Client::Impl {
   [[nodiscard]] std::chrono::milliseconds round_trip() const noexcept {
     return std::chrono::milliseconds(round_trip_.load(std::memory_order_relaxed));
   }
+
+  /// Whether the way to it is what counts.
+  [[nodiscard]] bool is_far() const noexcept { return round_trip() >= std::chrono::milliseconds(10); }
+
+  /// Ended, and waited for, with its scope.
+  using Greetings = std::vector<std::future<void>>;
+
+  /// Begins to open so many connections, for those who will soon need them. What goes wrong is left for them to find.
+  [[nodiscard]] Greetings greet(int connections, const mongoc_read_prefs_t* prefs);
 
   /// Lets the client wait for its next answer no longer than until the deadline.
   void limit_reply(const detail::PooledClient& client) const;
@@ -110,10 +128,16 @@ class Client::Impl {
   static constexpr std::chrono::milliseconds quick_failure{700};
 
   [[nodiscard]] Clock::time_point selection_limit(detail::Urgency urgency) const;
+  [[nodiscard]] std::optional<detail::PooledClient> acquire_directly(const std::string& doing,
+                                                                     const mongoc_read_prefs_t* prefs);
   [[nodiscard]] detail::PooledClient acquire_for_cleanup(const std::string& doing) const;
+  [[nodiscard]] detail::ClientHandle new_client(const std::string& doing, const mongoc_uri_t* uri) const;
+  void note(const detail::PooledClient& client, const mongoc_server_description_t* server);
 
   detail::UriHandle uri_;
   detail::PoolHandle pool_;
+  detail::DirectClients direct_;
+  std::atomic<bool> goes_directly_;  // until a server does not answer at once
   std::string default_database_;
   std::string app_name_;
   std::chrono::milliseconds connect_timeout_;

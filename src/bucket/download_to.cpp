@@ -53,7 +53,7 @@ void Bucket::download_to(const FileInfo& file, const Sink& sink) const {
   const auto shape = detail::shape_of(file, doing);
   if (shape.length == 0) return;
   const auto end = shape.chunks();
-  const auto plan = detail::plan_download(shape.chunk_size, end, impl_->options().parallelism);
+  const auto plan = detail::plan_download(shape.chunk_size, end, impl_->options().parallelism, detail::ChunkOrder::any);
   ToSink receiver(sink, shape.chunk_size);
   std::optional<detail::ChunkReader> reader(std::in_place, impl_, shape, doing, detail::ChunkShare{0, end}, plan);
   while (reader->position() < end && !reader->should_share()) {

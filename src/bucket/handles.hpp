@@ -20,6 +20,7 @@ template <typename T, auto Destroy>
 using Handle = std::unique_ptr<T, Destroyer<Destroy>>;
 
 using UriHandle = Handle<mongoc_uri_t, mongoc_uri_destroy>;
+using ClientHandle = Handle<mongoc_client_t, mongoc_client_destroy>;
 using PoolHandle = Handle<mongoc_client_pool_t, mongoc_client_pool_destroy>;
 using CollectionHandle = Handle<mongoc_collection_t, mongoc_collection_destroy>;
 using BulkHandle = Handle<mongoc_bulk_operation_t, mongoc_bulk_operation_destroy>;

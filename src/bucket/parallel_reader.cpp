@@ -10,6 +10,7 @@ ParallelReader::ParallelReader(std::shared_ptr<const Bucket::Impl> bucket, const
                                std::optional<ChunkReader> before, ChunkReceiver& receiver)
     : receiver_(receiver) {
   DownloadPlan shared = plan;
+  shared.workers = 1;
   shared.chunks_per_probe = plan.chunks_per_reply;
   try {
     for (int k = 0; k < plan.workers; ++k) {

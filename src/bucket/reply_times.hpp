@@ -32,6 +32,12 @@ class ReplyTimes {
     return gain > margin * (first + (opening > 0 ? opening * (workers - 1) : 0));
   }
 
+  /// Whether the first reply, which is all at hand, took no longer than the way to the server and back explains: then a
+  /// query costs nothing else.
+  [[nodiscard]] bool only_way_is_long(Duration round_trip) const noexcept {
+    return chunks_ >= probe_ && chunks_ % probe_ == 0 && first_ < 3 * round_trip;
+  }
+
  private:
   static double seconds(Duration duration) noexcept { return std::chrono::duration<double>(duration).count(); }
 

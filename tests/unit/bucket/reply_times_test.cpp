@@ -36,6 +36,18 @@ TEST_CASE("Sharing does not pay for what is nearly done") {
   CHECK_FALSE(times(milliseconds(50), milliseconds(50)).sharing_pays(152, 1));
 }
 
+TEST_CASE("Only the way is long where the first reply takes little more than it") {
+  const auto first_reply = [](milliseconds taken, int chunks) {
+    ReplyTimes result(4);
+    for (int i = 0; i < chunks; ++i) result.note(i == 0 ? taken : milliseconds(0));
+    return result;
+  };
+  CHECK(first_reply(milliseconds(60), 4).only_way_is_long(milliseconds(50)));
+  CHECK_FALSE(first_reply(milliseconds(200), 4).only_way_is_long(milliseconds(50)));
+  CHECK_FALSE(first_reply(milliseconds(60), 3).only_way_is_long(milliseconds(50)));
+  CHECK_FALSE(first_reply(milliseconds(60), 0).only_way_is_long(milliseconds(50)));
+}
+
 TEST_CASE("Nothing is said before the second reply") {
   ReplyTimes first_only(4);
   for (int i = 0; i < 7; ++i) first_only.note(milliseconds(i == 0 || i == 4 ? 50 : 0));
