@@ -19,3 +19,7 @@ foreach(file IN LISTS gridfs_python_tests)
     set_tests_properties(${name} PROPERTIES LABELS once)
   endif()
 endforeach()
+
+# The whole benchmark on small data: that it works, not what it finds.
+add_test(NAME bench.quick COMMAND "${PROJECT_SOURCE_DIR}/bench/run" --quick --program $<TARGET_FILE:gridfs>)
+set_tests_properties(bench.quick PROPERTIES LABELS once TIMEOUT 300)
