@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstring>
 #include <mutex>
 #include <random>
 #include <system_error>
@@ -122,8 +123,9 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
                                            detail::Urgency urgency) {
   if (urgency == detail::Urgency::cleanup) return acquire_for_cleanup(doing);
   const auto limit = selection_limit(urgency);
+  bson_error_t first_error{};
   if (goes_directly_) {
-    if (auto client = acquire_directly(doing, prefs)) return std::move(*client);
+    if (auto client = acquire_directly(doing, prefs, first_error)) return std::move(*client);
     goes_directly_ = false;
   }
   detail::PooledClient client(mongoc_client_pool_pop(pool_.get()), pool_.get());
@@ -136,13 +138,17 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
       return client;
     }
     check(doing, urgency);
-    if (Clock::now() >= limit) detail::throw_selection_error(doing, error);
+    if (Clock::now() < limit) continue;
+    // A server may have said what is wrong once, and nothing since.
+    const bool says_why = std::strchr(error.message, '[') != nullptr || first_error.code == 0;
+    detail::throw_selection_error(doing, says_why ? error : first_error);
   }
 }
 
 // Empty if the server does not answer at once: the pool knows better how to wait for it, and what to say.
 std::optional<detail::PooledClient> Client::Impl::acquire_directly(const std::string& doing,
-                                                                   const mongoc_read_prefs_t* prefs) {
+                                                                   const mongoc_read_prefs_t* prefs,
+                                                                   bson_error_t& error) {
   const auto make = [&] {
     const detail::UriHandle uri(mongoc_uri_copy(uri_.get()));
     const auto connecting = time_limit(uri.get(), MONGOC_URI_CONNECTTIMEOUTMS, direct_limit);
@@ -152,7 +158,6 @@ std::optional<detail::PooledClient> Client::Impl::acquire_directly(const std::st
   detail::ClientHandle free = direct_.take(connect_timeout_, make);
   if (!free) throw_no_connection(doing);
   detail::PooledClient client(std::move(free), &direct_);
-  bson_error_t error{};
   const detail::ServerHandle server(mongoc_client_select_server(client.get(), prefs == nullptr, prefs, &error));
   if (!server) return std::nullopt;
   note(client, server.get());

@@ -129,7 +129,8 @@ class Client::Impl {
 
   [[nodiscard]] Clock::time_point selection_limit(detail::Urgency urgency) const;
   [[nodiscard]] std::optional<detail::PooledClient> acquire_directly(const std::string& doing,
-                                                                     const mongoc_read_prefs_t* prefs);
+                                                                     const mongoc_read_prefs_t* prefs,
+                                                                     bson_error_t& error);
   [[nodiscard]] detail::PooledClient acquire_for_cleanup(const std::string& doing) const;
   [[nodiscard]] detail::ClientHandle new_client(const std::string& doing, const mongoc_uri_t* uri) const;
   void note(const detail::PooledClient& client, const mongoc_server_description_t* server);
