@@ -2,7 +2,7 @@
 find_program(GRIDFS_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
 mark_as_advanced(GRIDFS_PYTHON)
 if(NOT GRIDFS_PYTHON)
-  message(FATAL_ERROR "the tests need the system's Python (Debian: python3-pytest python3-pymongo python3-gridfs)")
+  message(FATAL_ERROR "the tests need the system's Python (Debian: python3-pytest python3-pymongo python3-gridfs python3-snappy python3-zstandard)")
 endif()
 
 file(GLOB gridfs_python_tests CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"

@@ -83,7 +83,8 @@ class Proxy:
             client.close()
 
     def _pass_on(self, client, server):
-        request = read_message(client)
+        asked = read_message(client)
+        request = self._request(asked)
         if HEADER.unpack_from(request)[3] == OP_MSG and not self._let_through(command_of(request)):
             return False
         server.sendall(request)
@@ -92,8 +93,16 @@ class Proxy:
             reply = read_message(server)
             opcode, flags = struct.unpack_from("<iI", reply, 12)
             more_to_come = opcode == OP_MSG and flags & 2
-            client.sendall(self._changed(reply) if self._as_replica_set else reply)
+            client.sendall(self._reply(reply, asked))
         return True
+
+    def _request(self, message):
+        """What the server is sent for it."""
+        return message
+
+    def _reply(self, message, _asked):
+        """What the client is sent for it."""
+        return self._changed(message) if self._as_replica_set else message
 
     def _let_through(self, command):
         with self._lock:
@@ -114,11 +123,7 @@ class Proxy:
         return None
 
     def _changed(self, reply):
-        start = HEADER.size + (20 if HEADER.unpack_from(reply)[3] == OP_REPLY else 5)
-        document = bson.decode(reply[start:])
-        if not {"isWritablePrimary", "ismaster"} & set(document):
-            return reply
-        document |= {
+        return with_greeting(reply, {
             "setName": "rs",
             "hosts": [self.address],
             "me": self.address,
@@ -127,9 +132,17 @@ class Proxy:
             "setVersion": 1,
             "electionId": bson.ObjectId("0" * 24),
             "lastWrite": {"lastWriteDate": datetime.now(timezone.utc)},
-        }
-        changed = reply[:start] + bson.encode(document)
-        return struct.pack("<i", len(changed)) + changed[4:]
+        })
+
+
+def with_greeting(reply, fields):
+    """The reply with fields set, if it is one to hello."""
+    start = HEADER.size + (20 if HEADER.unpack_from(reply)[3] == OP_REPLY else 5)
+    document = bson.decode(reply[start:])
+    if not {"isWritablePrimary", "ismaster"} & set(document):
+        return reply
+    changed = reply[:start] + bson.encode(document | fields)
+    return struct.pack("<i", len(changed)) + changed[4:]
 
 
 def matches(command, name, collection):
