@@ -90,12 +90,13 @@ void ChunkBatch::clear() noexcept {
   ids_.clear();
 }
 
-std::vector<bson_t> ChunkBatch::documents() const {
-  std::vector<bson_t> documents(size());
+std::vector<BsonRef> ChunkBatch::documents() const {
+  std::vector<BsonRef> documents(size());
   for (std::size_t i = 0; i < size(); ++i) {
     const std::size_t end = i + 1 < size() ? begins_[i + 1] : buffer_.size();
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(buffer_.data()) + begins_[i];
-    if (!bson_init_static(&documents[i], bytes, end - begins_[i])) throw std::logic_error("a chunk is not a document");
+    if (!bson_init_static(&documents[i].bson, bytes, end - begins_[i]))
+      throw std::logic_error("a chunk is not a document");
   }
   return documents;
 }

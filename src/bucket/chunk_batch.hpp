@@ -54,7 +54,7 @@ class ChunkBatch {
   [[nodiscard]] std::span<const bson_oid_t> ids() const noexcept { return ids_; }
 
   /// The documents, for libmongoc; valid until the batch changes. Each must have been ended.
-  [[nodiscard]] std::vector<bson_t> documents() const;
+  [[nodiscard]] std::vector<BsonRef> documents() const;
 
   /// Which of the batch's chunks has that `_id`, if any.
   [[nodiscard]] std::optional<std::size_t> index_of(const bson_oid_t& id) const noexcept;

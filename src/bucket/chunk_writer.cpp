@@ -104,7 +104,7 @@ void ChunkWriter::store(const ChunkBatch& batch) const {
     if (sent.empty()) return;
     std::vector<const bson_t*> to_send;
     to_send.reserve(sent.size());
-    for (const std::size_t i : sent) to_send.push_back(&documents[i]);
+    for (const std::size_t i : sent) to_send.push_back(&documents[i].bson);
 
     Bson options;  // ordered, so that nothing is stored behind a chunk that is refused
     append(options.get(), "validate", false);

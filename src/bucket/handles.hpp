@@ -48,6 +48,12 @@ class Bson {
   bson_t bson_;
 };
 
+/// A document of somebody else's bytes, for containers: a bson_t alone is over-aligned, which a template argument
+/// cannot say.
+struct BsonRef {
+  bson_t bson;
+};
+
 /// The reply that a libmongoc call initialises whatever its outcome is, so that it may only be destroyed, not reused.
 class Reply {
  public:

@@ -75,7 +75,7 @@ class Inserter {
   bool send(const PooledClient& client) {
     std::vector<const bson_t*> documents;
     documents.reserve(wanted_.size());
-    for (const std::size_t i : wanted_) documents.push_back(&insert_.documents[i]);
+    for (const std::size_t i : wanted_) documents.push_back(&insert_.documents[i].bson);
     const auto collection =
         insert_.collection == SharedInsert::Collection::files ? bucket_.files(client) : bucket_.chunks(client);
     Bson options;

@@ -16,7 +16,7 @@ namespace gridfs::detail {
 struct SharedInsert {
   enum class Collection { files, chunks };
   Collection collection;
-  std::span<const bson_t> documents;
+  std::span<const BsonRef> documents;
   /// Which of the documents are not there, in their order; asked after an unknown outcome, so that none is sent twice
   /// and none of ours is taken for another's.
   std::function<std::vector<std::size_t>(const PooledClient&)> absent;

@@ -27,11 +27,11 @@ std::size_t bytes_of(const NewFile& file) {
          chunks_of(file) * (other_fields + id);
 }
 
-std::vector<bson_t> views_of(const std::vector<Document>& documents) {
-  std::vector<bson_t> views(documents.size());
+std::vector<BsonRef> views_of(const std::vector<Document>& documents) {
+  std::vector<BsonRef> views(documents.size());
   for (std::size_t i = 0; i < documents.size(); ++i) {
     const auto bytes = documents[i].bytes();
-    bson_init_static(&views[i], reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+    bson_init_static(&views[i].bson, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
   }
   return views;
 }

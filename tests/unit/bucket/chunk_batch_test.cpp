@@ -44,7 +44,7 @@ TEST_CASE("a batch holds the documents that libbson would make") {
   const auto documents = batch.documents();
   for (std::size_t i = 0; i < batch.size(); ++i) {
     INFO(i);
-    CHECK((to_document(&documents[i]) == chunk(batch.ids()[i], files_id, static_cast<std::int32_t>(i), data[i])));
+    CHECK((to_document(&documents[i].bson) == chunk(batch.ids()[i], files_id, static_cast<std::int32_t>(i), data[i])));
   }
 }
 
@@ -58,7 +58,7 @@ TEST_CASE("a batch can be used again") {
   const bson_oid_t id = ids.next();
   batch.add(id, Value("b"), 7, bytes_of("new"));
   REQUIRE(batch.size() == 1);
-  CHECK(to_document(&batch.documents()[0]) == chunk(id, Value("b"), 7, "new"));
+  CHECK(to_document(&batch.documents()[0].bson) == chunk(id, Value("b"), 7, "new"));
 }
 
 TEST_CASE("a batch finds its own chunks by their ids") {
