@@ -27,12 +27,13 @@ bool passes(seconds time, const std::stop_token& token) {
 // False if the token was triggered first.
 bool signal_comes(const std::stop_token& signal, const std::stop_token& token) {
   std::mutex mutex;
-  std::unique_lock lock(mutex);
   std::condition_variable_any changed;
+  // Outside the lock: it is called at once if the signal has come already, and waited for when it goes.
   const std::stop_callback wake(signal, [&] {
     const std::lock_guard guard(mutex);
     changed.notify_all();
   });
+  std::unique_lock lock(mutex);
   changed.wait(lock, token, [&] { return signal.stop_requested(); });
   return !token.stop_requested();
 }
