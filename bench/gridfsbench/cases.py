@@ -141,6 +141,6 @@ def starts(sizes):
     # The fewest that the protocol allows: the greeting, the files document, the chunks.
     fewest = Goal(REQUESTS, 3)
     return [
-        Case("start: --version", Start, None, goals=(Goal(TIME, 0.005),), rounds=VERY_OFTEN, peers=False),
+        Case("start: --version", Start, None, goals=(Goal(TIME, 0.005),), rounds=VERY_OFTEN),
         Case("requests of get", FirstByte, COUNTING, goals=(fewest,), rounds=1, arguments={"size": sizes.medium}),
     ]

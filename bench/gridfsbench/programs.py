@@ -70,13 +70,17 @@ class Ours(Program):
 class Peer(Program):
     """One of the small programs under peers/, which share a command line."""
 
-    def __init__(self, name, start, label):
+    def __init__(self, name, program, place_arguments):
         self.name = name
-        self.start = start
-        self.label = label
+        self.program = program
+        self.place_arguments = place_arguments
+        self.label = subprocess.run(self.version(), capture_output=True, text=True).stdout.strip()
+
+    def version(self):
+        return [*self.program, "--version"]
 
     def command(self, place, *rest):
-        return [*self.start(place), *rest]
+        return [*self.program, *self.place_arguments(place), *rest]
 
     def put(self, place, path, name):
         return self.command(place, "put", path, name)
@@ -102,8 +106,11 @@ class Mongofiles(Program):
 
     def __init__(self, path):
         self.path = path
-        said = subprocess.run([path, "--version"], capture_output=True, text=True).stdout.splitlines()
+        said = subprocess.run(self.version(), capture_output=True, text=True).stdout.splitlines()
         self.label = said[0] if said else self.name
+
+    def version(self):
+        return [self.path, "--version"]
 
     def command(self, place, *rest):
         return [self.path, "--quiet", f"--uri={place.uri}", f"--db={place.database}", f"--prefix={place.bucket}", *rest]
@@ -118,7 +125,7 @@ class Mongofiles(Program):
         return self.command(place, "list")
 
     def lacks(self, work):
-        return None if work in ("put", "get", "ls") else "has no such command"
+        return None if work in ("version", "put", "get", "ls") else "has no such command"
 
 
 class Floor(Program):
@@ -144,20 +151,16 @@ def port_of(place):
 def make_peers(tools):
     script = BENCH / "peers" / "pymongo" / "peer.py"
 
-    def at(place):
+    def options(place):
         return ["--uri", place.uri, "--db", place.database, "--bucket", place.bucket]
 
-    def said(command):
-        return subprocess.run(command, capture_output=True, text=True).stdout.strip()
+    def operands(place):
+        return [place.uri, place.database, place.bucket]
 
     peers = [
-        Peer("pymongo", lambda place: [tools.python, script, *at(place)], said([tools.python, script, "--version"])),
-        Peer("Go driver", lambda place: [tools.godriver, *at(place)], said([tools.godriver, "--version"])),
-        Peer(
-            "libmongoc",
-            lambda place: [tools.libmongoc, place.uri, place.database, place.bucket],
-            said([tools.libmongoc, "--version"]),
-        ),
+        Peer("pymongo", [tools.python, script], options),
+        Peer("Go driver", [tools.godriver], options),
+        Peer("libmongoc", [tools.libmongoc], operands),
     ]
     mongofiles = shutil.which("mongofiles")
     return [*peers, Mongofiles(mongofiles)] if mongofiles else peers

@@ -137,21 +137,3 @@ TEST_CASE_METHOD(BucketFixture, "Removing many: a refusal is told of each, by it
   CHECK(proxy.commands("delete").size() == (code == 13 ? 1 : 2));
   CHECK(download(ids[0]) == "0123456");
 }
-
-TEST_CASE_METHOD(BucketFixture,
-                 "Removing many: a stop between files and their chunks leaves none, and they are removed") {
-  std::stop_source stop;
-  CommandProxy proxy([&](const CommandProxy::Command& command) {
-    if (command.name == "delete" && command.collection() == name + ".files") stop.request_stop();
-    return CommandProxy::Decision{};
-  });
-  ClientOptions options = client_options(proxy.uri());
-  options.stop = stop.get_token();
-  Client stopped_client(options);
-  const Bucket stopped(stopped_client, database_name(), bucket_options(name));
-  const std::vector<Value> ids{upload("a", "0123456"), upload("b", "0123456")};
-  const auto outcomes = stopped.delete_files(ids);
-  CHECK_FALSE(outcomes[0]);
-  CHECK_FALSE(outcomes[1]);
-  CHECK(files.count() + chunks.count() == 0);
-}

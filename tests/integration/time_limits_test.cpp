@@ -200,6 +200,10 @@ TEST_CASE_METHOD(BucketFixture,
   const Bucket stoppable(stoppable_client, database_name(), bucket_options(name));
   SECTION("by id") { CHECK_NOTHROW(stoppable.delete_file(id)); }
   SECTION("by name") { CHECK(stoppable.delete_by_name("a") == 1); }
+  SECTION("with others") {
+    const std::vector<Value> ids{id, upload("b", "0123456")};
+    CHECK(stoppable.delete_files(ids) == std::vector<std::exception_ptr>(2));
+  }
   CHECK_THROWS_AS(stoppable.delete_file(id), Stopped);
   CHECK(files.count() + chunks.count() == 0);
 }
