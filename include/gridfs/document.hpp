@@ -29,7 +29,7 @@ class Document {
   static Document from_json(std::string_view json);
 
   /// Copies the bytes of one BSON document.
-  /// @throws CorruptFile  not one well-formed BSON document
+  /// @throws CorruptFile  not one well-formed BSON document, or one that nests deeper than MongoDB's 200 levels
   static Document from_bytes(std::span<const std::byte> bytes);
 
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept;

@@ -6,6 +6,7 @@
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/extended_json.hpp"
+#include "bucket/well_formed.hpp"
 
 namespace gridfs {
 
@@ -25,8 +26,7 @@ Document Document::from_json(std::string_view json) {
 Document Document::from_bytes(std::span<const std::byte> bytes) {
   bson_t bson;
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  if (data == nullptr || !bson_init_static(&bson, data, bytes.size()) ||
-      !bson_validate(&bson, BSON_VALIDATE_NONE, nullptr)) {
+  if (data == nullptr || !bson_init_static(&bson, data, bytes.size()) || !detail::is_well_formed(bson)) {
     throw CorruptFile("not a well-formed BSON document");
   }
   Document result;

@@ -18,6 +18,16 @@ Document with_text(const std::string& text) {
   return Document::from_bytes(std::as_bytes(std::span(bson)));
 }
 
+// The bytes of {"": {"": … {} … }}, so many documents within each other.
+std::string nested(int levels) {
+  std::string head;
+  for (int size = 5 + 7 * (levels - 1); size > 5; size -= 7) {
+    for (int shift = 0; shift < 32; shift += 8) head += static_cast<char>(size >> shift);
+    head += "\x03\0"s;
+  }
+  return head + "\x05\0\0\0\0"s + std::string(static_cast<std::size_t>(levels - 1), '\0');
+}
+
 }  // namespace
 
 TEST_CASE("the empty document") {
@@ -60,6 +70,12 @@ TEST_CASE("what is no BSON document") {
                                      "a\0\xFF\0\0\0"
                                      "bc\0\0"s);
   CHECK_THROWS_AS(Document::from_bytes(std::as_bytes(std::span(bytes))), CorruptFile);
+}
+
+TEST_CASE("a document nests as deep as MongoDB lets it, and no deeper") {
+  const auto read = [](const std::string& bytes) { return Document::from_bytes(std::as_bytes(std::span(bytes))); };
+  CHECK(read(nested(200)).bytes().size() == 5 + 7 * 199);
+  for (const int levels : {201, 1'000'000}) CHECK_THROWS_AS(read(nested(levels)), CorruptFile);
 }
 
 TEST_CASE("text that is not UTF-8 is kept as it is, and shown with replacements") {
