@@ -19,6 +19,8 @@ namespace gridfs {
 struct FindOptions {
   /// For example `{"uploadDate": -1}`.
   std::optional<Document> sort;
+  /// The fields wanted, for example `{"filename": 1}`; whole files documents if empty. A FileInfo knows of no others.
+  std::optional<Document> projection;
   /// From 0.
   std::int64_t skip = 0;
   /// From 0; 0 is no limit.

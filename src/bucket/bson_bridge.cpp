@@ -149,6 +149,39 @@ std::int64_t integer_field(const bson_t* bson, const char* key) {
   return bson_iter_init_find(&iter, bson, key) ? whole_number(iter).value_or(0) : 0;
 }
 
+std::optional<std::string> text_at(const bson_iter_t& iter) {
+  if (!BSON_ITER_HOLDS_UTF8(&iter)) return std::nullopt;
+  std::uint32_t length = 0;
+  const char* text = bson_iter_utf8(&iter, &length);
+  return std::string(text, length);
+}
+
+std::optional<bool> bool_at(const bson_iter_t& iter) {
+  if (!BSON_ITER_HOLDS_BOOL(&iter)) return std::nullopt;
+  return bson_iter_bool(&iter);
+}
+
+std::optional<DateTime> date_at(const bson_iter_t& iter) {
+  if (!BSON_ITER_HOLDS_DATE_TIME(&iter)) return std::nullopt;
+  return DateTime(std::chrono::milliseconds(bson_iter_date_time(&iter)));
+}
+
+std::optional<Document> document_at(const bson_iter_t& iter) {
+  if (!BSON_ITER_HOLDS_DOCUMENT(&iter)) return std::nullopt;
+  std::uint32_t length = 0;
+  const std::uint8_t* data = nullptr;
+  bson_iter_document(&iter, &length, &data);
+  return Document::from_bytes(std::as_bytes(std::span(data, length)));
+}
+
+std::optional<std::vector<Value>> array_at(const bson_iter_t& iter) {
+  bson_iter_t element;
+  if (!BSON_ITER_HOLDS_ARRAY(&iter) || !bson_iter_recurse(&iter, &element)) return std::nullopt;
+  std::vector<Value> elements;
+  while (bson_iter_next(&element)) elements.push_back(to_value(element));
+  return elements;
+}
+
 std::optional<std::int64_t> whole_number(const bson_iter_t& iter) {
   switch (bson_iter_type(&iter)) {
     case BSON_TYPE_INT32:

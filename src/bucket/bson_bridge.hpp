@@ -1,9 +1,11 @@
 /// Between Document and Value on one side and libbson on the other.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gridfs/document.hpp"
 
@@ -61,7 +63,22 @@ void append_projection(bson_t* options, const char* field);
 /// The integer in a field of a reply, 0 if there is none.
 std::int64_t integer_field(const bson_t* bson, const char* key);
 
+/// The value that an iterator is at, if it is of that type.
+std::optional<std::string> text_at(const bson_iter_t& iter);
+std::optional<bool> bool_at(const bson_iter_t& iter);
+std::optional<DateTime> date_at(const bson_iter_t& iter);
+std::optional<Document> document_at(const bson_iter_t& iter);
+std::optional<std::vector<Value>> array_at(const bson_iter_t& iter);
 /// An int32, an int64, or a double that is a whole number within int64.
 std::optional<std::int64_t> whole_number(const bson_iter_t& iter);
+
+/// What `read` makes of the first top-level field of that name; empty if there is none.
+template <typename T>
+std::optional<T> field(const Document& document, std::string_view key, std::optional<T> (*read)(const bson_iter_t&)) {
+  const BsonView view(document);
+  bson_iter_t iter;
+  if (!bson_iter_init_find_w_len(&iter, view, key.data(), static_cast<int>(key.size()))) return std::nullopt;
+  return read(iter);
+}
 
 }  // namespace gridfs::detail

@@ -38,6 +38,7 @@ FileCursor::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, Document filt
 
 void FileCursor::Impl::append_find_options(bson_t* options) const {
   if (options_.sort) detail::append(options, "sort", *options_.sort);
+  if (options_.projection) detail::append(options, "projection", *options_.projection);
   if (options_.skip > 0) detail::append(options, "skip", options_.skip);
   if (options_.limit > 0) detail::append(options, "limit", options_.limit);
   if (options_.allow_disk_use) detail::append(options, "allowDiskUse", *options_.allow_disk_use);

@@ -4,36 +4,27 @@
 
 #include "gridfs/error.hpp"
 
+#include "bucket/bson_bridge.hpp"
 #include "bucket/chunk_layout.hpp"
 
 namespace gridfs {
-
-namespace {
-
-template <typename T>
-std::optional<T> field(const Document& document, std::string_view key, std::optional<T> (Value::*as)() const) {
-  const auto value = document.find(key);
-  return value ? ((*value).*as)() : std::nullopt;
-}
-
-}  // namespace
 
 Value FileInfo::id() const {
   if (auto id = document_.find("_id")) return *std::move(id);
   throw CorruptFile("the files document has no _id");
 }
 
-std::optional<std::string> FileInfo::filename() const { return field(document_, "filename", &Value::as_string); }
+std::optional<std::string> FileInfo::filename() const { return detail::field(document_, "filename", detail::text_at); }
 
 std::int64_t FileInfo::length() const {
-  const auto length = field(document_, "length", &Value::as_integer);
+  const auto length = detail::field(document_, "length", detail::whole_number);
   if (!length) throw CorruptFile("the files document's length is missing or not a whole number");
   if (*length < 0) throw CorruptFile("the files document's length is negative");
   return *length;
 }
 
 std::int32_t FileInfo::chunk_size() const {
-  const auto size = field(document_, "chunkSize", &Value::as_integer);
+  const auto size = detail::field(document_, "chunkSize", detail::whole_number);
   if (!size) throw CorruptFile("the files document's chunkSize is missing or not a whole number");
   if (*size < 1 || *size > std::numeric_limits<std::int32_t>::max()) {
     throw CorruptFile("the files document's chunkSize is out of range");
@@ -43,15 +34,17 @@ std::int32_t FileInfo::chunk_size() const {
 
 std::int64_t FileInfo::chunk_count() const { return detail::chunk_count(length(), chunk_size()); }
 
-std::optional<DateTime> FileInfo::upload_date() const { return field(document_, "uploadDate", &Value::as_date_time); }
+std::optional<DateTime> FileInfo::upload_date() const {
+  return detail::field(document_, "uploadDate", detail::date_at);
+}
 
-std::optional<Document> FileInfo::metadata() const { return field(document_, "metadata", &Value::as_document); }
+std::optional<Document> FileInfo::metadata() const { return detail::field(document_, "metadata", detail::document_at); }
 
-std::optional<std::string> FileInfo::md5() const { return field(document_, "md5", &Value::as_string); }
+std::optional<std::string> FileInfo::md5() const { return detail::field(document_, "md5", detail::text_at); }
 
 std::vector<std::string> FileInfo::aliases() const {
   std::vector<std::string> aliases;
-  for (const Value& alias : field(document_, "aliases", &Value::as_array).value_or(std::vector<Value>{})) {
+  for (const Value& alias : detail::field(document_, "aliases", detail::array_at).value_or(std::vector<Value>{})) {
     if (auto text = alias.as_string()) aliases.push_back(*std::move(text));
   }
   return aliases;
@@ -59,9 +52,9 @@ std::vector<std::string> FileInfo::aliases() const {
 
 std::optional<std::string> FileInfo::content_type() const {
   if (const auto data = metadata()) {
-    if (auto type = field(*data, "contentType", &Value::as_string)) return type;
+    if (auto type = detail::field(*data, "contentType", detail::text_at)) return type;
   }
-  return field(document_, "contentType", &Value::as_string);
+  return detail::field(document_, "contentType", detail::text_at);
 }
 
 }  // namespace gridfs

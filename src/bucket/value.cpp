@@ -26,9 +26,20 @@ const Document& null_holder() {
   return document;
 }
 
-// Positions at the value if it is of that type.
-bool at_value(const detail::BsonView& view, bson_iter_t& iter, bson_type_t type) {
-  return bson_iter_init(&iter, view) && bson_iter_next(&iter) && bson_iter_type(&iter) == type;
+// What `read` makes of the value in its holder.
+template <typename T>
+std::optional<T> read_from(const Document& holder, std::optional<T> (*read)(const bson_iter_t&)) {
+  const detail::BsonView view(holder);
+  bson_iter_t iter;
+  if (!bson_iter_init(&iter, view) || !bson_iter_next(&iter)) return std::nullopt;
+  return read(iter);
+}
+
+std::optional<std::string> object_id_at(const bson_iter_t& iter) {
+  if (!BSON_ITER_HOLDS_OID(&iter)) return std::nullopt;
+  char hex[25];
+  bson_oid_to_string(bson_iter_oid(&iter), hex);
+  return std::string(hex);
 }
 
 std::string json_of(const Document& holder, detail::JsonForm form) {
@@ -122,63 +133,18 @@ std::string Value::to_json() const { return json_of(holder(), detail::JsonForm::
 
 std::string Value::to_canonical_json() const { return json_of(holder(), detail::JsonForm::canonical); }
 
-std::optional<std::string> Value::as_string() const {
-  const detail::BsonView view(holder());
-  bson_iter_t iter;
-  if (!at_value(view, iter, BSON_TYPE_UTF8)) return std::nullopt;
-  std::uint32_t length = 0;
-  const char* text = bson_iter_utf8(&iter, &length);
-  return std::string(text, length);
-}
+std::optional<std::string> Value::as_string() const { return read_from(holder(), detail::text_at); }
 
-std::optional<bool> Value::as_bool() const {
-  const detail::BsonView view(holder());
-  bson_iter_t iter;
-  if (!at_value(view, iter, BSON_TYPE_BOOL)) return std::nullopt;
-  return bson_iter_bool(&iter);
-}
+std::optional<bool> Value::as_bool() const { return read_from(holder(), detail::bool_at); }
 
-std::optional<DateTime> Value::as_date_time() const {
-  const detail::BsonView view(holder());
-  bson_iter_t iter;
-  if (!at_value(view, iter, BSON_TYPE_DATE_TIME)) return std::nullopt;
-  return DateTime(std::chrono::milliseconds(bson_iter_date_time(&iter)));
-}
+std::optional<DateTime> Value::as_date_time() const { return read_from(holder(), detail::date_at); }
 
-std::optional<Document> Value::as_document() const {
-  const detail::BsonView view(holder());
-  bson_iter_t iter;
-  if (!at_value(view, iter, BSON_TYPE_DOCUMENT)) return std::nullopt;
-  std::uint32_t length = 0;
-  const std::uint8_t* data = nullptr;
-  bson_iter_document(&iter, &length, &data);
-  return Document::from_bytes(std::as_bytes(std::span(data, length)));
-}
+std::optional<Document> Value::as_document() const { return read_from(holder(), detail::document_at); }
 
-std::optional<std::string> Value::as_object_id() const {
-  const detail::BsonView view(holder());
-  bson_iter_t iter;
-  if (!at_value(view, iter, BSON_TYPE_OID)) return std::nullopt;
-  char hex[25];
-  bson_oid_to_string(bson_iter_oid(&iter), hex);
-  return std::string(hex);
-}
+std::optional<std::string> Value::as_object_id() const { return read_from(holder(), object_id_at); }
 
-std::optional<std::vector<Value>> Value::as_array() const {
-  const detail::BsonView view(holder());
-  bson_iter_t iter;
-  bson_iter_t element;
-  if (!at_value(view, iter, BSON_TYPE_ARRAY) || !bson_iter_recurse(&iter, &element)) return std::nullopt;
-  std::vector<Value> elements;
-  while (bson_iter_next(&element)) elements.push_back(detail::to_value(element));
-  return elements;
-}
+std::optional<std::vector<Value>> Value::as_array() const { return read_from(holder(), detail::array_at); }
 
-std::optional<std::int64_t> Value::as_integer() const {
-  const detail::BsonView view(holder());
-  bson_iter_t iter;
-  if (!bson_iter_init(&iter, view) || !bson_iter_next(&iter)) return std::nullopt;
-  return detail::whole_number(iter);
-}
+std::optional<std::int64_t> Value::as_integer() const { return read_from(holder(), detail::whole_number); }
 
 }  // namespace gridfs

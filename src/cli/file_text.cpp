@@ -1,8 +1,6 @@
 #include "cli/file_text.hpp"
 
-#include <array>
 #include <cstdint>
-#include <cstdio>
 #include <ctime>
 
 #include "gridfs/error.hpp"
@@ -11,6 +9,17 @@
 #include "util/escape.hpp"
 
 namespace gridfs::cli {
+
+namespace {
+
+// As printf's %0*d, which a long listing would spend its time with.
+void append_padded(std::string& text, std::int64_t number, std::size_t width, char end) {
+  const std::string digits = std::to_string(number);
+  if (digits.size() < width) text.append(width - digits.size(), '0');
+  text.append(digits).push_back(end);
+}
+
+}  // namespace
 
 std::string format_date(const std::optional<DateTime>& date) {
   if (!date) return "-";
@@ -21,11 +30,15 @@ std::string format_date(const std::optional<DateTime>& date) {
   const std::time_t time = milliseconds / per_second - (milliseconds % per_second < 0 ? 1 : 0);
   std::tm utc{};
   if (::gmtime_r(&time, &utc) == nullptr) return "-";
-  std::array<char, 80> text{};
-  const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
-  std::array<char, 8> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(fraction_of_second));
-  return std::string(text.data(), length) + fraction.data();
+  std::string text;
+  append_padded(text, utc.tm_year + std::int64_t{1900}, 4, '-');
+  append_padded(text, utc.tm_mon + 1, 2, '-');
+  append_padded(text, utc.tm_mday, 2, 'T');
+  append_padded(text, utc.tm_hour, 2, ':');
+  append_padded(text, utc.tm_min, 2, ':');
+  append_padded(text, utc.tm_sec, 2, '.');
+  append_padded(text, fraction_of_second, 3, 'Z');
+  return text;
 }
 
 std::string describe_file(const FileInfo& file) {

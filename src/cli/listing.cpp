@@ -11,27 +11,36 @@ namespace gridfs::cli {
 
 namespace {
 
+ListedFile listed(FileInfo file) {
+  auto name = file.filename();
+  return {std::move(file), std::move(name), std::nullopt};
+}
+
 class CountedListing : public Listing {
  public:
   explicit CountedListing(FileCursor cursor) : cursor_(std::move(cursor)) {}
 
   std::optional<ListedFile> next() override {
-    if (!std::exchange(started_, true)) ahead_ = cursor_.next();
+    if (!std::exchange(started_, true)) look_ahead();
     if (!ahead_) return std::nullopt;
-    ListedFile current{*std::move(ahead_), std::nullopt};
-    ahead_ = cursor_.next();
-    const auto name = current.file.filename();
-    if (!name) return current;
+    ListedFile current = *std::move(ahead_);
+    look_ahead();
+    if (!current.name) return current;
     current.revision = revision_;
-    current.newest = !ahead_ || ahead_->filename() != name;
+    current.newest = !ahead_ || ahead_->name != current.name;
     revision_ = current.newest ? 0 : revision_ + 1;
     return current;
   }
 
  private:
+  void look_ahead() {
+    ahead_.reset();
+    if (auto file = cursor_.next()) ahead_ = listed(*std::move(file));
+  }
+
   FileCursor cursor_;
   bool started_ = false;
-  std::optional<FileInfo> ahead_;
+  std::optional<ListedFile> ahead_;
   std::int64_t revision_ = 0;
 };
 
@@ -53,14 +62,13 @@ class LookedUpListing : public Listing {
 
   void fill() {
     constexpr std::size_t files_per_page = 500;
-    for (FileInfo& file : cursor_.to_list(files_per_page)) page_.push_back({std::move(file), std::nullopt});
+    for (FileInfo& file : cursor_.to_list(files_per_page)) page_.push_back(listed(std::move(file)));
     Places places;
     std::set<std::string> names;
-    for (ListedFile& listed : page_) {
-      if (const auto name = listed.file.filename()) {
-        names.insert(*name);
-        places.emplace(listed.file.id().to_canonical_json(), &listed);
-      }
+    for (ListedFile& one : page_) {
+      if (!one.name) continue;
+      names.insert(*one.name);
+      places.emplace(one.file.id().to_canonical_json(), &one);
     }
     if (!names.empty()) number(names, places);
   }
@@ -68,6 +76,7 @@ class LookedUpListing : public Listing {
   void number(const std::set<std::string>& names, const Places& places) {
     FindOptions options;
     options.sort = revision_order();
+    options.projection = revision_order();
     const auto revisions = count_revisions(bucket_.find(names_filter(names), options));
     while (const auto revision = revisions->next()) {
       const auto place = places.find(revision->file.id().to_canonical_json());

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "gridfs/bucket.hpp"
 
@@ -11,6 +12,7 @@ namespace gridfs::cli {
 
 struct ListedFile {
   FileInfo file;
+  std::optional<std::string> name;  // of the file
   /// 0 the first stored, 1, 2, …; empty for a file without a name.
   std::optional<std::int64_t> revision;
   bool newest = true;

@@ -90,9 +90,19 @@ Document merged_filter(const LsOptions& options) {
   return both.append("$and", Value::array({Value(options.filter), Value(names)}));
 }
 
-FindOptions find_options(const LsOptions& options) {
+// What is not shown need not be sent: metadata may be large, and an index that has the names is all a server looks at.
+Document shown_fields(const LsOptions& options) {
+  Document fields;
+  fields.append("filename", Value(std::int32_t{1}));
+  if (options.is_long())
+    return fields.append("length", Value(std::int32_t{1})).append("uploadDate", Value(std::int32_t{1}));
+  return options.latest ? fields : fields.append("_id", Value(std::int32_t{0}));
+}
+
+FindOptions find_options(const LsOptions& options, bool whole_documents) {
   FindOptions find = options.find;
   if (!find.sort) find.sort = revision_order();
+  if (!whole_documents) find.projection = shown_fields(options);
   if (options.batch_size > 0)
     find.batch_size = static_cast<std::int32_t>(std::min<std::int64_t>(options.batch_size, INT32_MAX));
   if (options.max_time_ms > 0) find.max_time = std::chrono::milliseconds(options.max_time_ms);
@@ -116,7 +126,7 @@ class Printer {
         json_(context.options().json),
         escaped_(!options.null || output_.is_terminal()) {}
 
-  void print(const FileInfo& file) { put(json_ ? file.document().to_json() : name_of(file)); }
+  void print(const FileInfo& file) { put(json_ ? file.document().to_json() : name_of(file.filename())); }
 
   void print(const ListedFile& listed) {
     if (!options_.is_long()) return print(listed.file);
@@ -127,15 +137,15 @@ class Printer {
     }
     put(format_id(listed.file.id()) + '\t' + size_text(listed.file, options_.human_readable) + '\t' +
         format_date(listed.file.upload_date()) + '\t' + (listed.revision ? std::to_string(*listed.revision) : "-") +
-        '\t' + name_of(listed.file));
+        '\t' + name_of(listed.name));
   }
 
  private:
   void put(const std::string& entry) { output_.line(entry, Output::Flush::when_full, options_.null ? '\0' : '\n'); }
 
-  [[nodiscard]] std::string name_of(const FileInfo& file) const {
-    const auto name = file.filename().value_or("");
-    return escaped_ ? util::escape(name) : name;
+  [[nodiscard]] std::string name_of(const std::optional<std::string>& name) const {
+    if (!name) return {};
+    return escaped_ ? util::escape(*name) : *name;
   }
 
   const LsOptions& options_;
@@ -144,12 +154,11 @@ class Printer {
   bool escaped_;
 };
 
-void list_plainly(const Bucket& bucket, const LsOptions& options, Printer& printer) {
-  for (const FileInfo& file : bucket.find(merged_filter(options), find_options(options))) printer.print(file);
+void list_plainly(const Bucket& bucket, const LsOptions& options, const FindOptions& find, Printer& printer) {
+  for (const FileInfo& file : bucket.find(merged_filter(options), find)) printer.print(file);
 }
 
-void list_revisions(const Bucket& bucket, const LsOptions& options, Printer& printer) {
-  FindOptions find = find_options(options);
+void list_revisions(const Bucket& bucket, const LsOptions& options, FindOptions find, Printer& printer) {
   if (options.latest) find.skip = find.limit = 0;  // they count what is listed, which the server does not know
   const bool in_order = find.sort == revision_order() && !options.find.collation;
   const bool whole_names = options.filter.empty() && find.skip == 0 && find.limit == 0;
@@ -175,11 +184,12 @@ void list_revisions(const Bucket& bucket, const LsOptions& options, Printer& pri
 ExitCode run_ls(const LsOptions& options, Context& context) {
   if (options.patterns.size() > 1) throw UsageError("one PREFIX or GLOB at most");
   const Bucket& bucket = context.bucket(Access::read);
+  const FindOptions find = find_options(options, context.options().json);
   Printer printer(options, context);
   if (options.is_long() || options.latest) {
-    list_revisions(bucket, options, printer);
+    list_revisions(bucket, options, find, printer);
   } else {
-    list_plainly(bucket, options, printer);
+    list_plainly(bucket, options, find, printer);
   }
   return ExitCode::done;
 }

@@ -1,5 +1,6 @@
 #include "util/escape.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -66,8 +67,9 @@ std::string escaped(char32_t code) {
 }  // namespace
 
 std::string escape(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
+  const auto plain = std::find_if_not(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  std::string result(text.begin(), plain);
+  text.remove_prefix(result.size());
   while (!text.empty()) {
     const auto [code, length] = first_character(text);
     if (length == 0) {

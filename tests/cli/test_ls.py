@@ -169,6 +169,9 @@ def test_a_long_listing_comes_whole(gridfs, database):
         (["--allow-disk-use"], "allowDiskUse", True),
         (["--sort", "filename,uploadDate:-1"], "sort", {"filename": 1, "uploadDate": -1}),
         (["--filter", '{"length": {"$numberLong": "2"}}'], "filter", {"length": 2}),
+        ([], "projection", {"filename": 1, "_id": 0}),
+        (["--latest"], "projection", {"filename": 1}),
+        (["-l"], "projection", {"filename": 1, "length": 1, "uploadDate": 1}),
     ],
 )
 def test_what_the_server_is_asked(gridfs, proxy, database, options, field, value):

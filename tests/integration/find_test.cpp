@@ -63,6 +63,16 @@ TEST_CASE_METHOD(FourFiles, "Generic Find on Files Collection: sort, skip and li
   CHECK(find("{}", sorted(R"({"uploadDate": -1})")) == Names{"d", "b", "a", "c"});
 }
 
+TEST_CASE_METHOD(FourFiles, "Generic Find on Files Collection: a projection brings the fields asked for alone") {
+  FindOptions options = sorted(R"({"filename": 1})");
+  options.projection = Document::from_json(R"({"filename": 1, "_id": 0})");
+  const auto found = bucket.find({}, options).to_list();
+  REQUIRE(found.size() == 4);
+  CHECK(found[0].document().to_json() == R"({ "filename" : "a" })");
+  CHECK_THROWS_AS(found[0].id(), CorruptFile);
+  CHECK_THROWS_AS(found[0].length(), CorruptFile);
+}
+
 TEST_CASE_METHOD(FourFiles, "Generic Find on Files Collection: batches do not change what is found") {
   FindOptions options = sorted(R"({"filename": 1})");
   options.batch_size = GENERATE(1, 2, 3, 4, 100);
