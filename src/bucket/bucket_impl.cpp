@@ -1,6 +1,7 @@
 #include "bucket/bucket_impl.hpp"
 
 #include <algorithm>
+#include <future>
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/indexes.hpp"
@@ -43,22 +44,26 @@ detail::CollectionHandle Bucket::Impl::chunks(const detail::PooledClient& client
 
 std::optional<Document> Bucket::Impl::find_one(const std::string& doing, const std::string& name, const bson_t* filter,
                                                const bson_t* options, const mongoc_read_prefs_t* prefs) const {
+  return client_.with_retries(doing, [&](int /*attempt*/) {
+    return find_first(doing, client_.acquire(doing, prefs), name, filter, options, prefs);
+  });
+}
+
+std::optional<Document> Bucket::Impl::find_first(const std::string& doing, const detail::PooledClient& client,
+                                                 const std::string& name, const bson_t* filter, const bson_t* options,
+                                                 const mongoc_read_prefs_t* prefs) const {
   const detail::ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
   const mongoc_read_prefs_t* wanted = prefs == nullptr ? primary.get() : prefs;
-  const auto reader = prefs == nullptr ? detail::Reader::library : detail::Reader::caller;
   detail::Bson limited;
   bson_append_int64(limited.get(), "limit", -1, 1);
   if (options != nullptr) bson_concat(limited.get(), options);
 
-  return client_.with_retries(doing, [&](int /*attempt*/) -> std::optional<Document> {
-    const auto client = client_.acquire(doing, wanted);
-    const auto found_in = collection(client, name, reader);
-    const detail::CursorHandle cursor(mongoc_collection_find_with_opts(found_in.get(), filter, limited.get(), wanted));
-    const bson_t* found = nullptr;
-    if (mongoc_cursor_next(cursor.get(), &found)) return detail::to_document(found);
-    detail::check_cursor(cursor.get(), doing);
-    return std::nullopt;
-  });
+  const auto found_in = collection(client, name, prefs == nullptr ? detail::Reader::library : detail::Reader::caller);
+  const detail::CursorHandle cursor(mongoc_collection_find_with_opts(found_in.get(), filter, limited.get(), wanted));
+  const bson_t* found = nullptr;
+  if (mongoc_cursor_next(cursor.get(), &found)) return detail::to_document(found);
+  detail::check_cursor(cursor.get(), doing);
+  return std::nullopt;
 }
 
 std::optional<Document> Bucket::Impl::find_one_file(const std::string& doing, const bson_t* filter,
@@ -111,20 +116,44 @@ void Bucket::Impl::delete_chunks_of_removed_files(const std::string& doing, cons
   }
 }
 
-void Bucket::Impl::ensure_indexes(const std::string& doing) const {
+Client::Impl::Greetings Bucket::Impl::ensure_indexes(const std::string& doing, int connections) const {
   const std::lock_guard lock(indexes_mutex_);
-  if (indexes_ensured_) return;
-  detail::Bson any;
+  Client::Impl::Greetings greetings;
+  if (indexes_ensured_) return greetings;
+  client_.with_retries(doing, [&](int /*attempt*/) {
+    const auto client = client_.acquire(doing, nullptr);
+    if (client_.is_far() && greetings.empty()) greetings = client_.greet(connections - 1, nullptr);
+    if (is_empty(doing, client)) make_indexes(doing, client, greetings);
+  });
+  indexes_ensured_ = true;
+  return greetings;
+}
+
+bool Bucket::Impl::is_empty(const std::string& doing, const detail::PooledClient& client) const {
+  const detail::Bson any;
   detail::Bson only_id;
   detail::append_projection(only_id.get(), "_id");
-  if (!find_one_file(doing, any.get(), only_id.get(), nullptr)) {
-    client_.with_retries(doing, [&](int /*attempt*/) {
-      const auto client = client_.acquire(doing, nullptr);
-      detail::ensure_index(files(client).get(), {"filename", "uploadDate"}, detail::IndexKind::ordinary, doing);
-      detail::ensure_index(chunks(client).get(), {"files_id", "n"}, detail::IndexKind::unique, doing);
+  return !find_first(doing, client, files_name_, any.get(), only_id.get(), nullptr);
+}
+
+void Bucket::Impl::make_indexes(const std::string& doing, const detail::PooledClient& client,
+                                const Client::Impl::Greetings& greetings) const {
+  const auto index_chunks = [&](const detail::PooledClient& on) {
+    detail::ensure_index(chunks(on).get(), {"files_id", "n"}, detail::IndexKind::unique, doing);
+  };
+  std::future<void> beside;
+  if (!greetings.empty()) {
+    beside = std::async(std::launch::async | std::launch::deferred, [&] {
+      greetings.front().wait();
+      index_chunks(client_.acquire(doing, nullptr));
     });
   }
-  indexes_ensured_ = true;
+  detail::ensure_index(files(client).get(), {"filename", "uploadDate"}, detail::IndexKind::ordinary, doing);
+  if (beside.valid()) {
+    beside.get();
+  } else {
+    index_chunks(client);
+  }
 }
 
 }  // namespace gridfs

@@ -57,15 +57,23 @@ class Bucket::Impl {
 
   /// Makes the indexes if this is the first upload into the bucket and they are not there
   /// (GridFS specification, "Before write operations"). Asks the server once an instance; who comes meanwhile waits.
-  void ensure_indexes(const std::string& doing) const;
+  /// @param connections  how many the upload will need; where the server is far away, they are opened meanwhile
+  Client::Impl::Greetings ensure_indexes(const std::string& doing, int connections = 1) const;
 
  private:
   [[nodiscard]] detail::CollectionHandle collection(const detail::PooledClient& client, const std::string& name,
                                                     detail::Reader reader) const;
   [[nodiscard]] bool has_chunks(const std::string& doing, const bson_t* filter) const;
+  [[nodiscard]] std::optional<Document> find_first(const std::string& doing, const detail::PooledClient& client,
+                                                   const std::string& name, const bson_t* filter, const bson_t* options,
+                                                   const mongoc_read_prefs_t* prefs) const;
   [[nodiscard]] std::optional<Document> find_one(const std::string& doing, const std::string& name,
                                                  const bson_t* filter, const bson_t* options,
                                                  const mongoc_read_prefs_t* prefs) const;
+
+  [[nodiscard]] bool is_empty(const std::string& doing, const detail::PooledClient& client) const;
+  void make_indexes(const std::string& doing, const detail::PooledClient& client,
+                    const Client::Impl::Greetings& greetings) const;
 
   Client::Impl& client_;
   std::string database_;

@@ -46,6 +46,7 @@ class UploadStream::Impl {
   bool id_is_new_;
   std::string doing_;
   detail::ChunkIds chunk_ids_;
+  Client::Impl::Greetings greetings_;
   detail::ChunkWriter writer_;
   detail::ChunkBatch batch_;
   std::size_t in_chunk_ = 0;  // bytes in the chunk that has been begun; 0: none has

@@ -45,6 +45,10 @@ class Proxy:
         with self._lock:
             return [one for one in self._seen if matches(one, name, collection)]
 
+    def connections(self):
+        """How many have been made so far."""
+        return len(self._sockets) // 2
+
     def hold(self, name, collection=None, times=math.inf):
         """Keeps such commands back, all or the next ones."""
         hold = Hold()
