@@ -16,6 +16,9 @@ void say_error(const std::string& message);
 void say_warning(const std::string& message);
 void say_info(const std::string& message);
 
+/// Whether say_info() shows anything: what would be said need not be put together otherwise.
+bool shows_info();
+
 /// Said whatever the verbosity is: what a dry run would do.
 void say_plan(const std::string& message);
 

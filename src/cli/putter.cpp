@@ -88,7 +88,7 @@ void Putter::put(const PutSource& source) {
 void Putter::put_waiting() {
   const auto sources = std::exchange(waiting_, {});
   if (sources.empty()) return;
-  if (pack_) pack_->flush();  // a name that came before is to be found
+  flush_pack();  // a name that came before is to be found
   std::set<std::string> names;
   for (const PutSource& source : sources) names.insert(source.name);
   std::size_t tried = 0;
@@ -112,7 +112,7 @@ void Putter::put_waiting() {
 // For a name that has come twice since it was asked for.
 Putter::Name Putter::look_up_again(const std::string& name) {
   if (context_.options().dry_run) return Name::in_use;
-  if (pack_) pack_->flush();
+  flush_pack();
   return is_found([&] { return bucket_.find_by_name(name); }) ? Name::in_use : Name::free;
 }
 
@@ -127,7 +127,7 @@ void Putter::put(const PutSource& source, Name name) {
       return;  // packed() tells what became of it
     } else {
       const FileInfo stored = store(input, source.name);
-      print(stored);
+      print(stored, Output::Flush::at_once);
       if (options_.replace) remove_older_revisions(bucket_, stored);
     }
     tally_.succeeded();
@@ -138,7 +138,13 @@ void Putter::put(const PutSource& source, Name name) {
 
 void Putter::finish() {
   put_waiting();
-  if (pack_) pack_->flush();
+  flush_pack();
+}
+
+void Putter::flush_pack() {
+  if (!pack_) return;
+  pack_->flush();
+  context_.output().flush();
 }
 
 bool Putter::is_small(const util::Input& input) const {
@@ -149,13 +155,13 @@ bool Putter::is_small(const util::Input& input) const {
 bool Putter::pack(util::Input& input, const PutSource& source) {
   if (!is_small(input)) {
     // Outcomes are told in the order of the operands, and memory is for one of both ways at a time.
-    if (pack_) pack_->flush();
+    flush_pack();
     return false;
   }
   small_file_.resize(static_cast<std::size_t>(largest_small_file));
   const auto bytes = std::span(small_file_).first(input.read(small_file_, context_.stop()));
   if (bytes.size() == small_file_.size()) {
-    pack_->flush();
+    flush_pack();
     input = util::Input::open(source.path);  // it has grown meanwhile: once more from the beginning
     return false;
   }
@@ -170,6 +176,7 @@ bool Putter::pack(util::Input& input, const PutSource& source) {
   }
   pending_.push_back(std::move(pending));
   pack_->add(source.name, bytes, upload);
+  context_.output().flush();
   return true;
 }
 
@@ -183,7 +190,8 @@ void Putter::packed(const PackedOutcome& outcome) {
   }
   tally_.attempt([&] {
     if (options_.verify) verify(*outcome.file, *pending.sha256);
-    print(*outcome.file);
+    // Many come at once, and go so where nothing is to be done in between.
+    print(*outcome.file, options_.verify || options_.replace ? Output::Flush::at_once : Output::Flush::when_full);
     if (options_.replace) remove_older_revisions(bucket_, *outcome.file);
   });
 }
@@ -243,10 +251,10 @@ void Putter::plan(const util::Input& input, const std::string& name) {
   }
 }
 
-void Putter::print(const FileInfo& stored) {
+void Putter::print(const FileInfo& stored, Output::Flush flush) {
   const bool json = context_.options().json;
-  context_.output().line(json ? stored.document().to_json() : format_id(stored.id()), Output::Flush::at_once);
-  say_info("stored " + describe_file(stored));
+  context_.output().line(json ? stored.document().to_json() : format_id(stored.id()), flush);
+  if (shows_info()) say_info("stored " + describe_file(stored));
 }
 
 }  // namespace gridfs::cli

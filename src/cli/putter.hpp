@@ -12,6 +12,7 @@
 #include "cli/checksum.hpp"
 #include "cli/context.hpp"
 #include "cli/operands.hpp"
+#include "cli/output.hpp"
 #include "cli/put_options.hpp"
 #include "cli/put_sources.hpp"
 #include "util/input.hpp"
@@ -41,6 +42,7 @@ class Putter {
   };
 
   void put_waiting();
+  void flush_pack();
   Name look_up_again(const std::string& name);
   void put(const PutSource& source, Name name);
   [[nodiscard]] bool is_small(const util::Input& input) const;
@@ -53,7 +55,7 @@ class Putter {
   void complete(const FileInfo& stored, const std::optional<std::string>& sha256);
   void verify(const FileInfo& stored, const std::string& sent);
   void plan(const util::Input& input, const std::string& name);
-  void print(const FileInfo& stored);
+  void print(const FileInfo& stored, Output::Flush flush);
 
   const PutOptions& options_;
   Context& context_;

@@ -99,7 +99,7 @@ ExitCode run_and_flush(const Selection& selection, Context& context) {
   ExitCode code = ExitCode::failure;
   try {
     code = selection.run(context);
-  } catch (const Error&) {
+  } catch (...) {
     context.output().flush();  // what was listed until then is true
     throw;
   }

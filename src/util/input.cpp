@@ -27,10 +27,7 @@ Input::Input(UniqueFd fd, std::string shown) : fd_(std::move(fd)), shown_(std::m
   if (!S_ISREG(status.st_mode)) return;
   whole_size_ = status.st_size;
   modified_ns_ = modified_ns_of(status);
-  // Of standard input, a part may have been read before.
-  const auto position = ::lseek(fd_.get(), 0, SEEK_CUR);
-  if (position < 0) throw LocalError(shown_, errno);
-  size_ = std::max<std::int64_t>(whole_size_ - position, 0);
+  size_ = whole_size_;
 }
 
 Input Input::open(const std::string& path) {
@@ -43,7 +40,13 @@ Input Input::open(const std::string& path) {
 }
 
 Input Input::standard_input() {
-  return {UniqueFd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)), "standard input"};
+  Input input(UniqueFd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)), "standard input");
+  if (!input.size_) return input;
+  // A part of it may have been read before.
+  const auto position = ::lseek(input.fd_.get(), 0, SEEK_CUR);
+  if (position < 0) throw LocalError(input.shown_, errno);
+  input.size_ = std::max<std::int64_t>(input.whole_size_ - position, 0);
+  return input;
 }
 
 std::size_t Input::read(std::span<std::byte> buffer, const std::stop_token& stop) {
