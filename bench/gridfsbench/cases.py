@@ -79,6 +79,7 @@ def gets(sizes):
     return [
         Case(medium, Get, JAVA, goals=(faster(1.2),), floor=True, arguments=size),
         Case(medium, Get, JAVA, FAR, goals=(faster(1.2),), arguments=size),
+        Case(medium, Get, DISCARD, FAR, goals=(faster(1.2),), arguments=size),
         Case(medium, Get, JAVA, NARROW, goals=(faster(3),), rounds=SELDOM, arguments=size),
         Case(medium, Get, FERRETDB, goals=(faster(1),), rounds=SELDOM, arguments=size),
         Case(name, Get, JAVA, goals=(CHEAP,), floor=True, arguments=large),

@@ -191,9 +191,9 @@ class List(FromSharedBucket):
 
     def check(self, program, begun, measurement):
         lines = measurement.output.splitlines()
-        names = {line[line.find(b"listing/file-") :][: len("listing/file-00000000.bin")] for line in lines}
-        if len(lines) != self.count or names != {b"listing/file-%08d.bin" % number for number in range(self.count)}:
-            raise WrongResult(f"{len(lines)} lines, and not one for each of {self.count} files")
+        names = [line[line.find(b"listing/file-") :][: len("listing/file-00000000.bin")] for line in lines]
+        if names != [b"listing/file-%08d.bin" % number for number in range(self.count)]:
+            raise WrongResult(f"{len(lines)} lines, and not one for each of {self.count} files in their order")
 
 
 class Remove(Work):

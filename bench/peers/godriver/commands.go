@@ -13,6 +13,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 func put(ctx context.Context, bucket *mongo.GridFSBucket, arguments []string) error {
@@ -80,7 +81,8 @@ func getTree(ctx context.Context, bucket *mongo.GridFSBucket, arguments []string
 func list(ctx context.Context, bucket *mongo.GridFSBucket, arguments []string) error {
 	asJSON, long := slices.Contains(arguments, "--json"), slices.Contains(arguments, "-l")
 	output := bufio.NewWriter(os.Stdout)
-	cursor, err := bucket.Find(ctx, bson.D{})
+	order := bson.D{{Key: "filename", Value: 1}, {Key: "uploadDate", Value: 1}}
+	cursor, err := bucket.Find(ctx, bson.D{}, options.GridFSFind().SetSort(order))
 	if err != nil {
 		return err
 	}

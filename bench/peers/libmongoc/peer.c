@@ -122,10 +122,12 @@ static void ls(work_t* work) {
   const bool as_json = work->count > 0 && strcmp(work->arguments[0], "--json") == 0;
   const bool in_full = work->count > 0 && strcmp(work->arguments[0], "-l") == 0;
   bson_t filter = BSON_INITIALIZER;
-  mongoc_cursor_t* cursor = mongoc_gridfs_bucket_find(work->bucket, &filter, NULL);
+  bson_t* options = BCON_NEW("sort", "{", "filename", BCON_INT32(1), "uploadDate", BCON_INT32(1), "}");
+  mongoc_cursor_t* cursor = mongoc_gridfs_bucket_find(work->bucket, &filter, options);
   const bson_t* file;
   while (mongoc_cursor_next(cursor, &file)) print_file(file, as_json, in_full);
   check_cursor(cursor);
+  bson_destroy(options);
 }
 
 static void rm(work_t* work) {

@@ -43,7 +43,7 @@ def get_tree(bucket, arguments):
 
 
 def ls(bucket, arguments):
-    for file in bucket.find():
+    for file in bucket.find(sort=[("filename", 1), ("uploadDate", 1)]):
         if "--json" in arguments:
             print(json_util.dumps(file._file, json_options=RELAXED))
         elif "-l" in arguments:
