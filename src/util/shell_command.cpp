@@ -19,13 +19,18 @@ namespace {
 
 constexpr const char* shown = "the command";
 
+bool has_terminal() {
+  return static_cast<bool>(UniqueFd(::open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY)));
+}
+
 // A child that is waited for, and ended first if nobody has.
 class Child {
  public:
-  explicit Child(pid_t pid) noexcept : pid_(pid) {}
+  /// @param leads_group  whether the child is the leader of a process group, which is then ended with it
+  Child(pid_t pid, bool leads_group) noexcept : pid_(pid), leads_group_(leads_group) {}
   ~Child() {
     if (pid_ < 0) return;
-    ::kill(pid_, SIGTERM);
+    ::kill(leads_group_ ? -pid_ : pid_, SIGTERM);
     wait();
   }
   Child(const Child&) = delete;
@@ -43,10 +48,11 @@ class Child {
 
  private:
   pid_t pid_;
+  bool leads_group_;
 };
 
 // Undoes what SignalWatcher does to the signals of this process.
-void reset_signals(posix_spawnattr_t& attributes) {
+void set_attributes(posix_spawnattr_t& attributes, bool lead_group) {
   sigset_t none;
   sigemptyset(&none);
   sigset_t defaults;
@@ -55,16 +61,17 @@ void reset_signals(posix_spawnattr_t& attributes) {
   sigaddset(&defaults, SIGXFSZ);
   ::posix_spawnattr_setsigmask(&attributes, &none);
   ::posix_spawnattr_setsigdefault(&attributes, &defaults);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  constexpr int signals = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+  ::posix_spawnattr_setflags(&attributes, static_cast<short>(lead_group ? signals | POSIX_SPAWN_SETPGROUP : signals));
 }
 
-pid_t spawn_shell(const std::string& command, int output) {
+pid_t spawn_shell(const std::string& command, int output, bool lead_group) {
   posix_spawn_file_actions_t actions{};
   posix_spawnattr_t attributes{};
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawnattr_init(&attributes);
   ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  reset_signals(attributes);
+  set_attributes(attributes, lead_group);
   std::string shell = "sh";
   std::string option = "-c";
   std::string text = command;
@@ -100,7 +107,9 @@ std::string output_of_shell_command(const std::string& command, const std::stop_
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw LocalError(shown, errno);
   const UniqueFd reading(ends[0]);
   UniqueFd writing(ends[1]);
-  Child child(spawn_shell(command, writing.get()));
+  // With a terminal it stays in the foreground, so that it may ask there; Ctrl-C reaches all of it then.
+  const bool lead_group = !has_terminal();
+  Child child(spawn_shell(command, writing.get(), lead_group), lead_group);
   writing.reset();
   std::string text = read_all(reading.get(), stop);
   if (child.wait() != 0) throw LocalError(shown, "it failed", ECHILD);
