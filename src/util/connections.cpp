@@ -11,13 +11,17 @@ namespace gridfs::util {
 
 namespace {
 
-bool is_connected_stream(int descriptor) noexcept {
-  int type = 0;
-  socklen_t length = sizeof type;
-  if (::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) != 0 || type != SOCK_STREAM) return false;
-  sockaddr_storage peer{};
-  length = sizeof peer;
-  return ::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &length) == 0 && peer.ss_family != AF_UNIX;
+int socket_option(int descriptor, int option) noexcept {
+  int value = -1;
+  socklen_t length = sizeof value;
+  return ::getsockopt(descriptor, SOL_SOCKET, option, &value, &length) == 0 ? value : -1;
+}
+
+// One that is still waiting for its peer to take it is meant as well.
+bool is_network_stream(int descriptor) noexcept {
+  if (socket_option(descriptor, SO_TYPE) != SOCK_STREAM) return false;
+  const int domain = socket_option(descriptor, SO_DOMAIN);
+  return domain == AF_INET || domain == AF_INET6;
 }
 
 }  // namespace
@@ -29,7 +33,7 @@ void shut_down_connections() noexcept {
     const std::string name = entry->path().filename();
     int descriptor = -1;
     std::from_chars(name.data(), name.data() + name.size(), descriptor);
-    if (is_connected_stream(descriptor)) ::shutdown(descriptor, SHUT_RDWR);
+    if (is_network_stream(descriptor)) ::shutdown(descriptor, SHUT_RDWR);
   }
 }
 

@@ -3,8 +3,8 @@
 
 namespace gridfs::util {
 
-/// Shuts every connected stream socket of this process down, so that whoever waits for one sees its end. The
-/// descriptors stay open: their owners close them.
+/// Shuts every TCP socket of this process down, connected or about to be, so that whoever waits for one sees its end.
+/// The descriptors stay open: their owners close them.
 void shut_down_connections() noexcept;
 
 }  // namespace gridfs::util

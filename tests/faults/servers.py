@@ -1,12 +1,14 @@
 """Fixtures: the servers that make faults happen."""
 
 import contextlib
+import socket
 import uuid
 
 import pytest
 
 from certificates import Certificates
 from ferretdb_auth import FerretDB
+from harness import wait_until
 from proxy import Proxy
 from scripted_server import ScriptedServer
 from toxiproxy import Toxiproxy
@@ -65,3 +67,26 @@ def ferretdb(tmp_path_factory, certificates):
             return running[name]
 
         yield get
+
+
+@pytest.fixture
+def deaf_port():
+    """Takes no connections and refuses none, as behind a firewall that drops what comes."""
+    with contextlib.ExitStack() as sockets:
+        listener = sockets.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        for _ in range(4):
+            waiting = sockets.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", port))
+        wait_until(lambda: connecting_to(port) > 0)
+        yield port
+
+
+def connecting_to(port):
+    """How many sockets of this machine wait for a port's answer."""
+    syn_sent = "02"
+    with open("/proc/net/tcp") as table:
+        return sum(line.split()[2:4] == [f"0100007F:{port:04X}", syn_sent] for line in table)

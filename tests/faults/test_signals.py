@@ -6,6 +6,7 @@ import urllib.parse
 import pytest
 
 from harness import expect, finish, sample, tree, wait_until
+from servers import connecting_to
 
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 SOON = 5  # seconds: two are promised, of a machine that is not busy with other tests
@@ -118,3 +119,14 @@ def test_the_new_file_stays_when_its_predecessors_are_being_removed(putting, way
     put.server.clear()
     expect(put.gridfs("cat", "--name", "x", uri=put.server.uri), out=sample(9_000_000))
     expect(put.gridfs("cat", file_id, uri=put.server.uri), out=sample(9_000_000))
+
+
+@pytest.mark.parametrize("arguments", [["ls"], ["put", "x"], ["get", "x"], ["check"]])
+@pytest.mark.parametrize("number", ENDING)
+def test_a_host_that_does_not_even_take_the_connection(gridfs, deaf_port, tmp_path, arguments, number):
+    (tmp_path / "x").write_bytes(b"content")
+    before = connecting_to(deaf_port)
+    with gridfs.start(*arguments, uri=f"mongodb://127.0.0.1:{deaf_port}") as process:
+        wait_until(lambda: connecting_to(deaf_port) > before)
+        process.send_signal(number)
+        expect_end_by(process, number)

@@ -92,3 +92,8 @@ def test_a_source_that_gives_nothing(run):
     """Waiting for standard input is part of the command, too."""
     result = run("put", "-", "--name", "y")
     expect(result, err="gridfs: put: the time limit has passed\n", code=UNREACHABLE)
+
+
+def test_a_host_that_does_not_even_take_the_connection(run, deaf_port):
+    result = run("ls", "--uri", f"mongodb://127.0.0.1:{deaf_port}")
+    expect(result, err="gridfs: ls: listing files: the time limit has passed\n", code=UNREACHABLE)
