@@ -99,9 +99,9 @@ enum class ChunkOrder { any, file };
 /// under the 48 MB at which libmongoc refuses one.
 constexpr DownloadPlan plan_download(std::int32_t chunk_size, std::int64_t chunks, int parallelism,
                                      ChunkOrder order = ChunkOrder::file) {
-  constexpr std::int64_t budget = 40LL << 20;  // of the 64 MiB that the program may use
+  constexpr std::int64_t budget = 36LL << 20;  // of the 64 MiB that the program may use
   const std::int64_t copies = order == ChunkOrder::file ? 3 : 2;
-  constexpr std::int64_t largest_reply = 5LL << 20;
+  constexpr std::int64_t largest_reply = 4LL << 20;
   constexpr std::int64_t probe = 1LL << 20;
   constexpr std::int64_t most_chunks = 10'000;
   const std::int64_t wanted = std::clamp<std::int64_t>(chunks, 1, parallelism);

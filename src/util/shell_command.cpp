@@ -19,9 +19,7 @@ namespace {
 
 constexpr const char* shown = "the command";
 
-bool has_terminal() {
-  return static_cast<bool>(UniqueFd(::open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY)));
-}
+bool has_terminal() { return static_cast<bool>(UniqueFd(::open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY))); }
 
 // A child that is waited for, and ended first if nobody has.
 class Child {

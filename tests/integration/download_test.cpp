@@ -165,7 +165,7 @@ TEST_CASE("File Download: chunks are asked for in order, and so many at once tha
   CommandProxy proxy;
   Client client(client_options(proxy.uri()));
   const auto [chunk_size, most] =
-      GENERATE(std::pair(1000, 5242), std::pair(255 * 1024, 20), std::pair(5 << 20, 1), std::pair(1 << 20, 5));
+      GENERATE(std::pair(1000, 4194), std::pair(255 * 1024, 16), std::pair(5 << 20, 1), std::pair(1 << 20, 4));
   BucketOptions options = bucket_options(new_bucket_name(), chunk_size);
   options.parallelism = 1;
   const Bucket bucket(client, database_name(), options);

@@ -99,17 +99,17 @@ TEST_CASE("plan_download keeps what is in memory within bounds") {
   CHECK(plan.chunks_per_probe <= plan.chunks_per_reply);
   const std::int64_t reply = std::int64_t{plan.chunks_per_reply} * chunk_size;
   const int copies = order == ChunkOrder::file ? 3 : 2;
-  if (plan.workers > 1) CHECK(copies * reply * plan.workers <= 40 << 20);
-  CHECK(reply <= std::max(5 << 20, chunk_size));
+  if (plan.workers > 1) CHECK(copies * reply * plan.workers <= 36 << 20);
+  CHECK(reply <= std::max(4 << 20, chunk_size));
 }
 
 TEST_CASE("plan_download reads a file of one reply through one cursor, with all of it in the first one") {
-  const auto plan = plan_download(kib255, 13, 4);
+  const auto plan = plan_download(kib255, 12, 4);
   CHECK(plan.chunks_per_probe == plan.chunks_per_reply);
-  CHECK(plan.chunks_per_reply == 13);
+  CHECK(plan.chunks_per_reply == 12);
   CHECK(plan_download(kib255, 1000, 4).workers == 4);
   CHECK(plan_download(kib255, 1000, 4).chunks_per_probe == 4);
-  CHECK(plan_download(kib255, 1000, 1).chunks_per_reply == 20);
+  CHECK(plan_download(kib255, 1000, 1).chunks_per_reply == 16);
   CHECK(plan_download(1, 1'000'000, 1).chunks_per_reply == 10'000);
   CHECK(plan_download(std::numeric_limits<std::int32_t>::max(), 1, 8).chunks_per_reply == 1);
 }
