@@ -46,7 +46,7 @@ StopLimits::StopLimits(const util::SignalWatcher& signals)
 void StopLimits::watch(const std::stop_token& ended, const util::SignalWatcher& signals) {
   if (!signal_comes(signals.token(), ended) || !passes(grace_of_work, ended)) return;
   util::shut_down_connections();
-  if (!passes(grace_of_cleanup, ended)) return;
+  if (!util::interrupt_lookups(grace_of_cleanup, ended)) return;
   say_error("the server does not answer: what was stored of an unfinished upload may be left; see gridfs-check(1)");
   util::end_by_signal(signals.received());
 }

@@ -22,6 +22,7 @@ void TimeLimit::watch(const std::stop_token& ended) {
   has_passed_ = true;
   source_.request_stop();
   util::shut_down_connections();
+  util::interrupt_lookups(std::chrono::milliseconds::max(), ended);
 }
 
 }  // namespace gridfs::cli

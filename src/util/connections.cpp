@@ -1,11 +1,17 @@
 #include "util/connections.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <condition_variable>
 #include <filesystem>
+#include <mutex>
 #include <string>
 #include <system_error>
+#include <vector>
 
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace gridfs::util {
 
@@ -24,17 +30,49 @@ bool is_network_stream(int descriptor) noexcept {
   return domain == AF_INET || domain == AF_INET6;
 }
 
-}  // namespace
-
-void shut_down_connections() noexcept {
+// The sockets of this process but for standard input, output and error.
+std::vector<int> sockets() {
+  std::vector<int> found;
   std::error_code error;
   std::filesystem::directory_iterator entry("/proc/self/fd", error);
   for (const std::filesystem::directory_iterator end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename();
     int descriptor = -1;
     std::from_chars(name.data(), name.data() + name.size(), descriptor);
+    if (descriptor > STDERR_FILENO && socket_option(descriptor, SO_TYPE) >= 0) found.push_back(descriptor);
+  }
+  return found;
+}
+
+void shut_down_lookups() {
+  const auto all = sockets();
+  if (std::any_of(all.begin(), all.end(), is_network_stream)) return;
+  for (const int descriptor : all) {
+    if (socket_option(descriptor, SO_TYPE) != SOCK_DGRAM) continue;
+    // As long as it does not block, one that is shut down says EAGAIN, and the lookup waits on.
+    ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
+    ::shutdown(descriptor, SHUT_RDWR);
+  }
+}
+
+}  // namespace
+
+void shut_down_connections() noexcept {
+  for (const int descriptor : sockets()) {
     if (is_network_stream(descriptor)) ::shutdown(descriptor, SHUT_RDWR);
   }
+}
+
+bool interrupt_lookups(std::chrono::milliseconds time, const std::stop_token& until) {
+  constexpr std::chrono::milliseconds step{100};
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any never;
+  for (; time > std::chrono::milliseconds(0) && !until.stop_requested(); time -= step) {
+    shut_down_lookups();
+    never.wait_for(lock, until, std::min(step, time), [] { return false; });
+  }
+  return !until.stop_requested();
 }
 
 }  // namespace gridfs::util
