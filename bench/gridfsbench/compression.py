@@ -7,13 +7,14 @@ from types import SimpleNamespace
 from .data import sum_of_file
 from .goals import spread_of
 from .install import build_gridfs, install
+from .keeper import BucketPlace
 from .networks import NARROW
 from .places import ROOT, make_scratch
 from .programs import Ours
 from .report import machine, show, table
 from .rounds import say
 from .servers import JAVA
-from .session import Session
+from .session import DATABASE, Session
 from .sizes import FULL, MIB
 
 sys.path.insert(0, str(ROOT / "tests" / "cli"))
@@ -44,9 +45,7 @@ class Line:
         self.proxy = CompressingProxy(server.uri, compressor) if compressor else Proxy(server.uri)
         behind = SimpleNamespace(name=compressor or "plain", uri=self.proxy.uri, address=self.proxy.address)
         options = f"/?compressors={compressor}" if compressor else ""
-        self.place = SimpleNamespace(
-            uri=session.proxies.uri(behind, NARROW) + options, database="bench", bucket=session.fresh_name("b")
-        )
+        self.place = BucketPlace(session.proxies.uri(behind, NARROW) + options, DATABASE, session.fresh_name("b"))
 
 
 def measure(session, program, line, path):

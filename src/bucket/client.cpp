@@ -200,14 +200,12 @@ detail::PooledClient Client::Impl::acquire_for_cleanup(const std::string& doing)
                    passed ? cleanup_limit_after_deadline : std::max(left, cleanup_limit));
   }
 
-  for (bool first = true;; first = false) {
-    detail::PooledClient client(new_client(doing, uri.get()));
-    bson_error_t error{};
-    const detail::ServerHandle server(mongoc_client_select_server(client.get(), true, nullptr, &error));
-    if (server) return client;
-    // Whoever ends what waits for a silent server may have met this connection, too, and does so once.
-    if (!first || Clock::now() - now > quick_failure) detail::throw_selection_error(doing, error);
-  }
+  detail::PooledClient client(new_client(doing, uri.get()));
+  bson_error_t error{};
+  const detail::ServerHandle server(mongoc_client_select_server(client.get(), true, nullptr, &error));
+  // Whoever ends what waits for a silent server may have met this connection, too.
+  if (!server) detail::throw_selection_error<detail::TransientError>(doing, error);
+  return client;
 }
 
 detail::ClientHandle Client::Impl::new_client(const std::string& doing, const mongoc_uri_t* uri) const {

@@ -7,7 +7,6 @@
 #include <future>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "gridfs/client.hpp"
@@ -15,41 +14,13 @@
 #include "bucket/direct_clients.hpp"
 #include "bucket/driver_error.hpp"
 #include "bucket/handles.hpp"
+#include "bucket/pooled_client.hpp"
 
 namespace gridfs::detail {
 
 /// Whether a step is ordinary work, which ends when the client is stopped or its deadline has passed, or takes back
 /// what such work has left, which gets a few seconds of its own.
 enum class Urgency { work, cleanup };
-
-/// A connection's client, given back to where it is from with its scope, or ended where it is from nowhere.
-class PooledClient {
- public:
-  explicit PooledClient(ClientHandle client, DirectClients* from = nullptr)
-      : client_(client.release()), direct_(from) {}
-  PooledClient(mongoc_client_t* client, mongoc_client_pool_t* from) : client_(client), pool_(from) {}
-  ~PooledClient() {
-    if (client_ == nullptr) return;
-    if (pool_ != nullptr) {
-      mongoc_client_pool_push(pool_, client_);
-    } else {
-      ClientHandle client(client_);
-      if (direct_ != nullptr) direct_->give_back(std::move(client));
-    }
-  }
-  PooledClient(PooledClient&& other) noexcept
-      : client_(std::exchange(other.client_, nullptr)), pool_(other.pool_), direct_(other.direct_) {}
-  PooledClient& operator=(PooledClient&&) = delete;
-  PooledClient(const PooledClient&) = delete;
-  PooledClient& operator=(const PooledClient&) = delete;
-
-  [[nodiscard]] mongoc_client_t* get() const noexcept { return client_; }
-
- private:
-  mongoc_client_t* client_;
-  mongoc_client_pool_t* pool_ = nullptr;
-  DirectClients* direct_ = nullptr;
-};
 
 }  // namespace gridfs::detail
 

@@ -104,6 +104,7 @@ void throw_driver_error(const std::string& doing, const bson_error_t& error, con
   }
 }
 
+template <typename Unreachable>
 void throw_selection_error(const std::string& doing, const bson_error_t& error) {
   // "No suitable servers found: `serverSelectionTimeoutMS` expired: [the reason]"
   const std::string_view full(error.message);
@@ -113,8 +114,11 @@ void throw_selection_error(const std::string& doing, const bson_error_t& error) 
   const std::string reason(has_reason ? full.substr(open + 1, close - open - 1) : full);
   const std::string message = doing + ": no server could be reached: " + redact_uri(reason);
   if (names_tls(error.message)) throw AuthenticationError(message);
-  throw ConnectionError(message);
+  throw Unreachable(message);
 }
+
+template void throw_selection_error<ConnectionError>(const std::string& doing, const bson_error_t& error);
+template void throw_selection_error<TransientError>(const std::string& doing, const bson_error_t& error);
 
 bool is_duplicate_key(std::uint32_t code) noexcept { return contains(duplicate_key_codes, code); }
 

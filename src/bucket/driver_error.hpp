@@ -29,6 +29,8 @@ class DuplicateKey : public ServerError {
                                      const bson_t* reply = nullptr);
 
 /// How a server that cannot be selected is reported: with the reason alone, and as a refusal where TLS failed.
+/// @tparam Unreachable  otherwise: ConnectionError, or TransientError where another try makes sense
+template <typename Unreachable = ConnectionError>
 [[noreturn]] void throw_selection_error(const std::string& doing, const bson_error_t& error);
 
 /// Whether a server's error code says that a unique index refused a document.

@@ -167,7 +167,8 @@ void UploadStream::Impl::take_back() {
     detail::append_equal(filter.get(), "files_id", file_.id);
     bucket_->delete_chunks(doing, filter.get(), detail::Urgency::cleanup);
   } else {
-    take_back_own_chunks(doing);
+    bucket_->client().with_retries(
+        doing, [&](int /*attempt*/) { take_back_own_chunks(doing); }, detail::Urgency::cleanup);
   }
 }
 

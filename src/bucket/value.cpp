@@ -26,15 +26,6 @@ const Document& null_holder() {
   return document;
 }
 
-// What `read` makes of the value in its holder.
-template <typename T>
-std::optional<T> read_from(const Document& holder, std::optional<T> (*read)(const bson_iter_t&)) {
-  const detail::BsonView view(holder);
-  bson_iter_t iter;
-  if (!bson_iter_init(&iter, view) || !bson_iter_next(&iter)) return std::nullopt;
-  return read(iter);
-}
-
 std::optional<std::string> object_id_at(const bson_iter_t& iter) {
   if (!BSON_ITER_HOLDS_OID(&iter)) return std::nullopt;
   char hex[25];
@@ -133,18 +124,18 @@ std::string Value::to_json() const { return json_of(holder(), detail::JsonForm::
 
 std::string Value::to_canonical_json() const { return json_of(holder(), detail::JsonForm::canonical); }
 
-std::optional<std::string> Value::as_string() const { return read_from(holder(), detail::text_at); }
+std::optional<std::string> Value::as_string() const { return detail::field(holder(), "", detail::text_at); }
 
-std::optional<bool> Value::as_bool() const { return read_from(holder(), detail::bool_at); }
+std::optional<bool> Value::as_bool() const { return detail::field(holder(), "", detail::bool_at); }
 
-std::optional<DateTime> Value::as_date_time() const { return read_from(holder(), detail::date_at); }
+std::optional<DateTime> Value::as_date_time() const { return detail::field(holder(), "", detail::date_at); }
 
-std::optional<Document> Value::as_document() const { return read_from(holder(), detail::document_at); }
+std::optional<Document> Value::as_document() const { return detail::field(holder(), "", detail::document_at); }
 
-std::optional<std::string> Value::as_object_id() const { return read_from(holder(), object_id_at); }
+std::optional<std::string> Value::as_object_id() const { return detail::field(holder(), "", object_id_at); }
 
-std::optional<std::vector<Value>> Value::as_array() const { return read_from(holder(), detail::array_at); }
+std::optional<std::vector<Value>> Value::as_array() const { return detail::field(holder(), "", detail::array_at); }
 
-std::optional<std::int64_t> Value::as_integer() const { return read_from(holder(), detail::whole_number); }
+std::optional<std::int64_t> Value::as_integer() const { return detail::field(holder(), "", detail::whole_number); }
 
 }  // namespace gridfs

@@ -24,7 +24,7 @@ void say_would_write(const FileInfo& file, const std::string& where) {
 }
 
 void say_written(const FileInfo& file, const std::string& path, Context& context) {
-  say_info("wrote " + describe_file(file) + " to " + path);
+  say_info([&] { return "wrote " + describe_file(file) + " to " + path; });
   if (!context.options().json) return;
   Document line;
   line.append("_id", file.id());

@@ -90,7 +90,9 @@ void start_messages(const std::string& command, int verbosity, ColorMode color) 
 void say_error(const std::string& message) { say(spdlog::level::err, message); }
 void say_warning(const std::string& message) { say(spdlog::level::warn, message); }
 void say_info(const std::string& message) { say(spdlog::level::info, message); }
-bool shows_info() { return logger()->should_log(spdlog::level::info); }
+void say_info(const std::function<std::string()>& message) {
+  if (logger()->should_log(spdlog::level::info)) say_info(message());
+}
 void say_plan(const std::string& message) { say(spdlog::level::critical, message); }
 
 }  // namespace gridfs::cli

@@ -1,6 +1,7 @@
 /// What the program has to say besides its results, through spdlog to standard error.
 #pragma once
 
+#include <functional>
 #include <string>
 
 namespace gridfs::cli {
@@ -15,9 +16,8 @@ void start_messages(const std::string& command, int verbosity, ColorMode color);
 void say_error(const std::string& message);
 void say_warning(const std::string& message);
 void say_info(const std::string& message);
-
-/// Whether say_info() shows anything: what would be said need not be put together otherwise.
-bool shows_info();
+/// For what costs something to put together: the function is called only where its message is shown.
+void say_info(const std::function<std::string()>& message);
 
 /// Said whatever the verbosity is: what a dry run would do.
 void say_plan(const std::string& message);

@@ -254,7 +254,7 @@ void Putter::plan(const util::Input& input, const std::string& name) {
 void Putter::print(const FileInfo& stored, Output::Flush flush) {
   const bool json = context_.options().json;
   context_.output().line(json ? stored.document().to_json() : format_id(stored.id()), flush);
-  if (shows_info()) say_info("stored " + describe_file(stored));
+  say_info([&] { return "stored " + describe_file(stored); });
 }
 
 }  // namespace gridfs::cli

@@ -52,7 +52,6 @@ class Putter {
   void packed(const PackedOutcome& outcome);
   FileInfo store(util::Input& input, const std::string& name);
   UploadStream open(const std::string& name);
-  void complete(const FileInfo& stored, const std::optional<std::string>& sha256);
   void verify(const FileInfo& stored, const std::string& sent);
   void plan(const util::Input& input, const std::string& name);
   void print(const FileInfo& stored, Output::Flush flush);

@@ -6,6 +6,7 @@
 
 #include "cli/messages.hpp"
 #include "util/connections.hpp"
+#include "util/pause.hpp"
 
 namespace gridfs::cli {
 
@@ -15,14 +16,6 @@ using std::chrono::seconds;
 
 constexpr seconds grace_of_work{1};
 constexpr seconds grace_of_cleanup{10};
-
-// False if the token was triggered meanwhile.
-bool passes(seconds time, const std::stop_token& token) {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any().wait_for(lock, token, time, [] { return false; });
-  return !token.stop_requested();
-}
 
 // False if the token was triggered first.
 bool signal_comes(const std::stop_token& signal, const std::stop_token& token) {
@@ -44,9 +37,8 @@ StopLimits::StopLimits(const util::SignalWatcher& signals)
     : thread_([&signals](const std::stop_token& ended) { watch(ended, signals); }) {}
 
 void StopLimits::watch(const std::stop_token& ended, const util::SignalWatcher& signals) {
-  if (!signal_comes(signals.token(), ended) || !passes(grace_of_work, ended)) return;
-  util::shut_down_connections();
-  if (!util::interrupt_lookups(grace_of_cleanup, ended)) return;
+  if (!signal_comes(signals.token(), ended) || !util::pause(grace_of_work, ended)) return;
+  if (!util::end_waiting_for_servers(grace_of_cleanup, ended)) return;
   say_error("the server does not answer: what was stored of an unfinished upload may be left; see gridfs-check(1)");
   util::end_by_signal(signals.received());
 }

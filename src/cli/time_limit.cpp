@@ -1,9 +1,7 @@
 #include "cli/time_limit.hpp"
 
-#include <condition_variable>
-#include <mutex>
-
 #include "util/connections.hpp"
+#include "util/pause.hpp"
 
 namespace gridfs::cli {
 
@@ -15,14 +13,10 @@ TimeLimit::TimeLimit(std::optional<std::chrono::milliseconds> limit, const util:
 }
 
 void TimeLimit::watch(const std::stop_token& ended) {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any().wait_until(lock, ended, *deadline_, [] { return false; });
-  if (ended.stop_requested()) return;
+  if (!util::pause(*deadline_ - Clock::now(), ended)) return;
   has_passed_ = true;
   source_.request_stop();
-  util::shut_down_connections();
-  util::interrupt_lookups(std::chrono::milliseconds::max(), ended);
+  util::end_waiting_for_servers(std::chrono::milliseconds::max(), ended);
 }
 
 }  // namespace gridfs::cli

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -12,6 +10,8 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "util/pause.hpp"
 
 namespace gridfs::util {
 
@@ -55,24 +55,27 @@ void shut_down_lookups() {
   }
 }
 
-}  // namespace
-
-void shut_down_connections() noexcept {
+// Whether there was any.
+bool shut_down_connections() {
+  bool any = false;
   for (const int descriptor : sockets()) {
-    if (is_network_stream(descriptor)) ::shutdown(descriptor, SHUT_RDWR);
+    if (!is_network_stream(descriptor)) continue;
+    any = true;
+    ::shutdown(descriptor, SHUT_RDWR);
   }
+  return any;
 }
 
-bool interrupt_lookups(std::chrono::milliseconds time, const std::stop_token& until) {
+}  // namespace
+
+bool end_waiting_for_servers(std::chrono::milliseconds time, const std::stop_token& until) {
   constexpr std::chrono::milliseconds step{100};
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any never;
-  for (; time > std::chrono::milliseconds(0) && !until.stop_requested(); time -= step) {
-    shut_down_lookups();
-    never.wait_for(lock, until, std::min(step, time), [] { return false; });
+  const bool has_address = shut_down_connections();
+  for (; time > std::chrono::milliseconds(0); time -= step) {
+    if (!has_address) shut_down_lookups();
+    if (!pause(std::min(step, time), until)) return false;
   }
-  return !until.stop_requested();
+  return true;
 }
 
 }  // namespace gridfs::util

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "util/local_error.hpp"
+#include "util/terminal.hpp"
 #include "util/unique_fd.hpp"
 #include "util/wait_readable.hpp"
 
@@ -18,8 +19,6 @@ namespace gridfs::util {
 namespace {
 
 constexpr const char* shown = "the command";
-
-bool has_terminal() { return static_cast<bool>(UniqueFd(::open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY))); }
 
 // A child that is waited for, and ended first if nobody has.
 class Child {

@@ -90,6 +90,8 @@ std::string prompt_secret(const std::string& question, const std::stop_token& st
   }
 }
 
+bool has_terminal() { return static_cast<bool>(UniqueFd(::open(shown.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY))); }
+
 bool wants_color(int fd) {
   const char* no_color = std::getenv("NO_COLOR");
   if (no_color != nullptr && *no_color != '\0') return false;

@@ -12,6 +12,9 @@ namespace gridfs::util {
 /// @throws Interrupted  a stop was requested, or end of file was typed
 std::string prompt_secret(const std::string& question, const std::stop_token& stop = {});
 
+/// Whether the process has a controlling terminal.
+bool has_terminal();
+
 /// Whether colours are wanted on a file descriptor by themselves: a terminal, not `TERM=dumb`, and no NO_COLOR
 /// (https://no-color.org).
 bool wants_color(int fd);

@@ -9,7 +9,7 @@ pytest.register_assert_rewrite("harness")
 
 from fixtures import bucket, database, gridfs, needed, server  # noqa: E402, F401
 from putting import identity, jobs, putting, way  # noqa: E402, F401
-from servers import between, certificates, deaf_port, ferretdb, scripted, through, toxiproxy  # noqa: E402, F401
+from servers import asking, between, certificates, deaf_port, ferretdb, scripted, through, toxiproxy  # noqa: E402, F401
 
 
 def pytest_sessionstart(session):

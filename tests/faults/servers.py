@@ -1,7 +1,9 @@
 """Fixtures: the servers that make faults happen."""
 
 import contextlib
+import os
 import socket
+import sys
 import uuid
 
 import pytest
@@ -12,6 +14,8 @@ from harness import wait_until
 from proxy import Proxy
 from scripted_server import ScriptedServer
 from toxiproxy import Toxiproxy
+
+SILENT_NAMESERVER = os.path.join(os.path.dirname(__file__), "silent_nameserver.py")
 
 
 @pytest.fixture
@@ -90,3 +94,22 @@ def connecting_to(port):
     syn_sent = "02"
     with open("/proc/net/tcp") as table:
         return sum(line.split()[2:4] == [f"0100007F:{port:04X}", syn_sent] for line in table)
+
+
+@pytest.fixture
+def asking(gridfs, tmp_path):
+    """Starts the program with a name server that does not answer, and waits until it has asked it."""
+    program, asked = gridfs.path, tmp_path / "asked"
+    (tmp_path / "x").write_bytes(b"content")
+    as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
+    gridfs.path = "unshare"
+
+    def start(*arguments):
+        asked.unlink(missing_ok=True)
+        process = gridfs.start("--mount", "--net", *as_root, "--", sys.executable, SILENT_NAMESERVER, str(tmp_path), program, *arguments,
+                               uri="mongodb://database.example")
+        wait_until(asked.exists)
+        return process
+
+    yield start
+    gridfs.path = program

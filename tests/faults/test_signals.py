@@ -130,3 +130,11 @@ def test_a_host_that_does_not_even_take_the_connection(gridfs, deaf_port, tmp_pa
         wait_until(lambda: connecting_to(deaf_port) > before)
         process.send_signal(number)
         expect_end_by(process, number)
+
+
+@pytest.mark.parametrize("arguments", [["ls"], ["put", "x"], ["get", "y"]])
+@pytest.mark.parametrize("number", ENDING)
+def test_a_name_server_that_does_not_answer(asking, arguments, number):
+    with asking(*arguments) as process:
+        process.send_signal(number)
+        expect_end_by(process, number)

@@ -97,3 +97,12 @@ def test_a_source_that_gives_nothing(run):
 def test_a_host_that_does_not_even_take_the_connection(run, deaf_port):
     result = run("ls", "--uri", f"mongodb://127.0.0.1:{deaf_port}")
     expect(result, err="gridfs: ls: listing files: the time limit has passed\n", code=UNREACHABLE)
+
+
+@pytest.mark.parametrize("arguments", [["ls"], ["put", "x"]])
+def test_a_name_server_that_does_not_answer(asking, arguments):
+    began = time.monotonic()
+    with asking(*arguments, "--timeout", str(LIMIT)) as process:
+        result = finish(process)
+    assert time.monotonic() - began < LIMIT + 5  # starting the name server takes a part of it
+    assert result.code == UNREACHABLE and result.err.endswith(": the time limit has passed\n"), result
