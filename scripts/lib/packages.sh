@@ -7,7 +7,7 @@ install_build_packages() {
 }
 
 install_test_packages() {
-  install_build_packages bash-completion catch2 ccache clang-format-14 fish mandoc openssl python3-gridfs \
+  install_build_packages bash-completion catch2 ccache clang-format-14 fish iproute2 mandoc openssl python3-gridfs \
     python3-pymongo python3-pytest python3-snappy python3-zstandard shellcheck zsh
 }
 

@@ -34,29 +34,36 @@ def _end_with_parent():
 class Mongod:
     """On a free port of 127.0.0.1, its data below `directory`; fail points work.
 
-    start() again after stop() or kill() takes the same port.
+    start() again after stop() or kill() takes the same port. `unix_sockets` is a directory for its Unix socket;
+    `before_exec` is called in its process before it becomes the server.
     """
 
-    def __init__(self, directory, *options, listening=("--bind_ip", "127.0.0.1")):
-        self.directory, self.options, self.listening = str(directory), options, listening
-        self.port = 0
+    def __init__(self, directory, *options, listening=("--bind_ip", "127.0.0.1"), port=0, unix_sockets=None, before_exec=None):
+        self.directory, self.options, self.port = str(directory), options, port
+        self.listening = [*listening, *(["--unixSocketPrefix", unix_sockets] if unix_sockets else ["--nounixsocket"])]
+        self._before_exec = before_exec
         self.process = None
         self.start()
 
     def start(self):
         os.makedirs(self.directory, exist_ok=True)
         command = [
-            mongod_program(), "--port", str(self.port), *self.listening, "--nounixsocket", "--dbpath", self.directory,
+            mongod_program(), "--port", str(self.port), *self.listening, "--dbpath", self.directory,
             "--wiredTigerCacheSizeGB", "0.25", "--setParameter", "enableTestCommands=1",
             "--setParameter", "diagnosticDataCollectionEnabled=false", *self.options,
         ]
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            start_new_session=True, preexec_fn=_end_with_parent,
+            start_new_session=True, preexec_fn=self._prepare,
         )
         self.port = self._wait_for_port()
         # What else it says is of no interest, but has to be taken from it.
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
+
+    def _prepare(self):
+        if self._before_exec:
+            self._before_exec()
+        _end_with_parent()
 
     def _wait_for_port(self):
         said = []
@@ -92,7 +99,8 @@ class Mongod:
         return self
 
     def __exit__(self, *_):
-        self.kill()  # its data goes as well
+        self.kill()
+        shutil.rmtree(self.directory, ignore_errors=True)  # hundreds of megabytes
 
 
 class ReplicaSet:
