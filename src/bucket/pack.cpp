@@ -1,7 +1,6 @@
 #include "bucket/pack.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/driver_log.hpp"
@@ -158,11 +157,9 @@ void Pack::store_files() {
   const auto entries = unfinished();
   if (entries.empty()) return;
   bucket_->client().check(doing());
-  const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   std::vector<Document> documents;
   std::vector<std::size_t> wanted;
   for (Entry* entry : entries) {
-    entry->file.upload_date = now;
     wanted.push_back(documents.size());
     documents.push_back(make_files_document(entry->file));
   }

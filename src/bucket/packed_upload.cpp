@@ -2,6 +2,7 @@
 
 #include "bucket/names.hpp"
 #include "bucket/packed_upload_impl.hpp"
+#include "bucket/upload_date.hpp"
 
 namespace gridfs {
 
@@ -41,6 +42,8 @@ void PackedUpload::Impl::add(std::string_view filename, std::span<const std::byt
     filling_->add_outcome(std::move(outcome));
     return tell();
   }
+  // Here, since packs may overtake one another.
+  file.upload_date = detail::next_upload_date(file.filename);
   add_file(std::move(file), id.has_value(), bytes);
   tell();
 }

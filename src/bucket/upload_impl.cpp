@@ -1,6 +1,5 @@
 #include "bucket/upload_impl.hpp"
 
-#include <chrono>
 #include <limits>
 
 #include "bucket/bson_bridge.hpp"
@@ -8,6 +7,7 @@
 #include "bucket/driver_log.hpp"
 #include "bucket/names.hpp"
 #include "bucket/stored_chunks.hpp"
+#include "bucket/upload_date.hpp"
 
 namespace gridfs {
 
@@ -17,8 +17,6 @@ std::int32_t checked_chunk_size(std::int32_t size) {
   detail::check_chunk_size(size);
   return size;
 }
-
-DateTime now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 }  // namespace
 
@@ -68,7 +66,7 @@ void UploadStream::Impl::close() {
   if (in_chunk_ > 0) batch_.end();
   bucket_->ensure_indexes(doing_);
   writer_.finish(std::exchange(batch_, detail::ChunkBatch(0)));
-  file_.upload_date = now();
+  file_.upload_date = detail::next_upload_date(file_.filename);
   inserting_ = detail::make_files_document(file_);
   try {
     detail::insert_files_document(*bucket_, doing_, *inserting_);

@@ -68,6 +68,20 @@ TEST_CASE_METHOD(PackingBucket, "Packing: files of all lengths around the size o
   CHECK(files.count() == static_cast<std::int64_t>(lengths.size()));
 }
 
+TEST_CASE_METHOD(PackingBucket, "Packing: revisions of a name have dates that ascend in the order of adding") {
+  constexpr int revisions = 50;
+  PackedUpload upload = open();
+  for (int i = 0; i < revisions; ++i) upload.add("a", bytes_of(std::to_string(i)));
+  upload.flush();
+  check_order(revisions);
+  CHECK(this->upload("a", "last") != Value());
+  for (int i = 0; i < revisions; ++i) CHECK(download_by_name("a", i) == std::to_string(i));
+  CHECK(download_by_name("a") == "last");
+  std::set<DateTime> dates;
+  for (const Document& file : files.find()) dates.insert(file.find("uploadDate")->as_date_time().value());
+  CHECK(dates.size() == revisions + 1);
+}
+
 TEST_CASE_METHOD(PackingBucket, "Packing: the documents are those of a single upload") {
   UploadOptions options;
   options.chunk_size_bytes = 7;
