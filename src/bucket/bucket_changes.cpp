@@ -5,6 +5,7 @@
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/bucket_impl.hpp"
+#include "bucket/cursor.hpp"
 #include "bucket/names.hpp"
 #include "bucket/stored_chunks.hpp"
 
@@ -84,12 +85,10 @@ std::vector<Value> ids_of_name(const Bucket::Impl& bucket, const std::string& do
     const detail::CursorHandle cursor(
         mongoc_collection_find_with_opts(files.get(), filter.get(), options.get(), primary.get()));
     std::vector<Value> ids;
-    const bson_t* found = nullptr;
-    while (mongoc_cursor_next(cursor.get(), &found)) {
+    detail::for_each_document(bucket, cursor, doing, [&](const bson_t* found) {
       bson_iter_t iter;
       if (bson_iter_init_find(&iter, found, "_id")) ids.push_back(detail::to_value(iter));
-    }
-    detail::check_cursor(cursor.get(), doing);
+    });
     return ids;
   });
 }

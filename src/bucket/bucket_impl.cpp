@@ -4,6 +4,7 @@
 #include <future>
 
 #include "bucket/bson_bridge.hpp"
+#include "bucket/cursor.hpp"
 #include "bucket/indexes.hpp"
 #include "bucket/names.hpp"
 
@@ -60,10 +61,8 @@ std::optional<Document> Bucket::Impl::find_first(const std::string& doing, const
 
   const auto found_in = collection(client, name, prefs == nullptr ? detail::Reader::library : detail::Reader::caller);
   const detail::CursorHandle cursor(mongoc_collection_find_with_opts(found_in.get(), filter, limited.get(), wanted));
-  const bson_t* found = nullptr;
-  if (mongoc_cursor_next(cursor.get(), &found)) return detail::to_document(found);
-  detail::check_cursor(cursor.get(), doing);
-  return std::nullopt;
+  const bson_t* found = detail::next_document(*this, cursor.get(), doing);
+  return found == nullptr ? std::nullopt : std::optional(detail::to_document(found));
 }
 
 std::optional<Document> Bucket::Impl::find_one_file(const std::string& doing, const bson_t* filter,
@@ -139,7 +138,7 @@ bool Bucket::Impl::is_empty(const std::string& doing, const detail::PooledClient
 void Bucket::Impl::make_indexes(const std::string& doing, const detail::PooledClient& client,
                                 const Client::Impl::Greetings& greetings) const {
   const auto index_chunks = [&](const detail::PooledClient& on) {
-    detail::ensure_index(chunks(on).get(), {"files_id", "n"}, detail::IndexKind::unique, doing);
+    detail::ensure_index(*this, chunks(on).get(), {"files_id", "n"}, detail::IndexKind::unique, doing);
   };
   std::future<void> beside;
   if (!greetings.empty()) {
@@ -148,7 +147,7 @@ void Bucket::Impl::make_indexes(const std::string& doing, const detail::PooledCl
       index_chunks(client_.acquire(doing, nullptr));
     });
   }
-  detail::ensure_index(files(client).get(), {"filename", "uploadDate"}, detail::IndexKind::ordinary, doing);
+  detail::ensure_index(*this, files(client).get(), {"filename", "uploadDate"}, detail::IndexKind::ordinary, doing);
   if (beside.valid()) {
     beside.get();
   } else {

@@ -17,10 +17,10 @@ Indexes find_indexes(const Bucket::Impl& bucket) {
   return bucket.client().with_retries(doing, [&](int /*attempt*/) {
     const auto client = bucket.client().acquire(doing, bucket.prefs());
     Indexes indexes;
-    indexes.files =
-        detail::has_index(bucket.files(client).get(), {"filename", "uploadDate"}, detail::IndexKind::ordinary, doing);
+    indexes.files = detail::has_index(bucket, bucket.files(client).get(), {"filename", "uploadDate"},
+                                      detail::IndexKind::ordinary, doing);
     indexes.chunks =
-        detail::has_index(bucket.chunks(client).get(), {"files_id", "n"}, detail::IndexKind::unique, doing);
+        detail::has_index(bucket, bucket.chunks(client).get(), {"files_id", "n"}, detail::IndexKind::unique, doing);
     return indexes;
   });
 }

@@ -6,6 +6,7 @@
 #include "bucket/bson_bridge.hpp"
 #include "bucket/check_run.hpp"
 #include "bucket/check_scans.hpp"
+#include "bucket/cursor.hpp"
 #include "bucket/files_lookup.hpp"
 
 namespace gridfs::detail {
@@ -189,14 +190,12 @@ std::optional<std::vector<bson_oid_t>> OrphansCheck::last_chunks(const std::stri
     const CursorHandle cursor(
         mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), primary.get()));
     std::vector<bson_oid_t> ids;
-    const bson_t* found = nullptr;
-    while (mongoc_cursor_next(cursor.get(), &found)) {
+    while (const bson_t* found = next_document(run_.bucket, cursor.get(), doing)) {
       bson_iter_t iter;
       if (!bson_iter_init_find(&iter, found, "_id") || !BSON_ITER_HOLDS_OID(&iter)) return std::nullopt;
       if (is_newer(*bson_iter_oid(&iter), *orphan.newest)) return std::nullopt;
       ids.push_back(*bson_iter_oid(&iter));
     }
-    check_cursor(cursor.get(), doing);
     return ids;
   });
 }

@@ -9,6 +9,7 @@
 #include "bucket/bson_bridge.hpp"
 #include "bucket/chunk_document.hpp"
 #include "bucket/chunk_layout.hpp"
+#include "bucket/cursor.hpp"
 
 namespace gridfs::detail {
 
@@ -109,13 +110,9 @@ const bson_t* OrderedScan::next() {
   return bucket_.client().with_retries(doing_, [&](int /*attempt*/) -> const bson_t* {
     try {
       if (!cursor_) open();
-      const bson_t* found = nullptr;
-      if (!mongoc_cursor_next(cursor_->cursor.get(), &found)) {
-        check_cursor(cursor_->cursor.get(), doing_);
-        return nullptr;
-      }
+      const bson_t* found = next_document(bucket_, cursor_->cursor.get(), doing_);
       bson_iter_t iter;
-      if (bson_iter_init_find(&iter, found, key_.c_str())) last_ = to_value(iter);
+      if (found != nullptr && bson_iter_init_find(&iter, found, key_.c_str())) last_ = to_value(iter);
       return found;
     } catch (const TransientError&) {
       cursor_.reset();
@@ -144,12 +141,10 @@ void scan_chunks(CheckRun& run, const std::string& doing, const ChunkScan& scan,
       const auto client = run.bucket.client().acquire(doing, prefs);
       const auto chunks = run.bucket.chunks(client, reader);
       const CursorHandle cursor(mongoc_collection_find_with_opts(chunks.get(), scan.filter, BsonView(options), prefs));
-      const bson_t* found = nullptr;
-      while (mongoc_cursor_next(cursor.get(), &found)) {
+      for_each_document(run.bucket, cursor, doing, [&](const bson_t* found) {
         run.bucket.client().check(doing);
         step(scanned(found, server_sizes));
-      }
-      check_cursor(cursor.get(), doing);
+      });
     });
     return;
   } catch (const SizesUnknown&) {

@@ -4,6 +4,7 @@
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/chunk_document.hpp"
+#include "bucket/cursor.hpp"
 
 namespace gridfs::detail {
 
@@ -102,10 +103,7 @@ const bson_t* ChunkReader::fetch_once() {
     if (!cursor_) open();
     mongoc_cursor_set_batch_size(cursor_->cursor.get(), static_cast<std::uint32_t>(chunks_to_ask_for()));
     bucket_->client().limit_reply(cursor_->client);
-    const bson_t* chunk = nullptr;
-    if (mongoc_cursor_next(cursor_->cursor.get(), &chunk)) return chunk;
-    check_cursor(cursor_->cursor.get(), doing_);
-    return nullptr;
+    return next_document(*bucket_, cursor_->cursor.get(), doing_);
   } catch (const TransientError&) {
     cursor_.reset();
     throw;

@@ -3,6 +3,7 @@
 #include "bucket/bson_bridge.hpp"
 #include "bucket/bucket_impl.hpp"
 #include "bucket/chunk_document.hpp"
+#include "bucket/cursor.hpp"
 
 namespace gridfs {
 
@@ -27,17 +28,15 @@ ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
     const detail::CursorHandle cursor(
         mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), impl_->prefs()));
     std::int64_t next = 0;
-    const bson_t* found = nullptr;
-    while (mongoc_cursor_next(cursor.get(), &found)) {
+    detail::for_each_document(*impl_, cursor, doing, [&](const bson_t* found) {
       const auto [n, data] = detail::parse_chunk(found);
       if (n && *n >= next && *n < result.expected) {
         ++result.present;
         next = *n + 1;
-        continue;
+      } else if (result.expected > 0 || !data || !data->empty()) {
+        ++result.superfluous;
       }
-      if (result.expected > 0 || !data || !data->empty()) ++result.superfluous;
-    }
-    detail::check_cursor(cursor.get(), doing);
+    });
     return result;
   });
 }

@@ -1,6 +1,7 @@
 #include "gridfs/file_cursor.hpp"
 
 #include "bucket/bson_bridge.hpp"
+#include "bucket/cursor.hpp"
 #include "bucket/cursor_impl.hpp"
 
 namespace gridfs {
@@ -65,10 +66,8 @@ std::optional<FileInfo> FileCursor::Impl::next() {
     try {
       if (!cursor_) open();
       bucket_->client().limit_reply(cursor_->client);
-      const bson_t* found = nullptr;
-      if (mongoc_cursor_next(cursor_->cursor.get(), &found)) return FileInfo(detail::to_document(found));
-      detail::check_cursor(cursor_->cursor.get(), doing);
-      return std::nullopt;
+      const bson_t* found = detail::next_document(*bucket_, cursor_->cursor.get(), doing);
+      return found == nullptr ? std::nullopt : std::optional(FileInfo(detail::to_document(found)));
     } catch (...) {
       cursor_.reset();
       throw;

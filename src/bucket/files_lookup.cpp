@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "bucket/bson_bridge.hpp"
+#include "bucket/cursor.hpp"
 
 namespace gridfs::detail {
 
@@ -26,12 +27,10 @@ std::map<std::string, Document> find_all(const Bucket::Impl& bucket, const std::
     const auto files = bucket.files(client, Reader::library);
     const CursorHandle cursor(mongoc_collection_find_with_opts(files.get(), filter, options, primary.get()));
     std::map<std::string, Document> result;
-    const bson_t* found = nullptr;
-    while (mongoc_cursor_next(cursor.get(), &found)) {
+    for_each_document(bucket, cursor, doing, [&](const bson_t* found) {
       Document document = to_document(found);
       if (const auto id = document.find("_id")) result.emplace(bytes_of(*id), std::move(document));
-    }
-    check_cursor(cursor.get(), doing);
+    });
     return result;
   });
 }

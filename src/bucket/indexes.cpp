@@ -2,6 +2,7 @@
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/bucket_impl.hpp"
+#include "bucket/cursor.hpp"
 
 namespace gridfs::detail {
 
@@ -24,26 +25,24 @@ bool is_unique(const bson_t* index) {
 
 }  // namespace
 
-bool has_index(mongoc_collection_t* collection, const std::array<const char*, 2>& keys, IndexKind kind,
-               const std::string& doing) {
+bool has_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, const std::array<const char*, 2>& keys,
+               IndexKind kind, const std::string& doing) {
   const CursorHandle cursor(mongoc_collection_find_indexes_with_opts(collection, nullptr));
-  const bson_t* index = nullptr;
-  while (mongoc_cursor_next(cursor.get(), &index)) {
-    if (has_keys(index, keys) && (kind == IndexKind::ordinary || is_unique(index))) return true;
-  }
   constexpr int namespace_not_found = 26;
   try {
-    check_cursor(cursor.get(), doing);
+    while (const bson_t* index = next_document(bucket, cursor.get(), doing)) {
+      if (has_keys(index, keys) && (kind == IndexKind::ordinary || is_unique(index))) return true;
+    }
   } catch (const ServerError& error) {
     if (error.server_code() != namespace_not_found) throw;
   }
   return false;
 }
 
-void ensure_index(mongoc_collection_t* collection, const std::array<const char*, 2>& keys, IndexKind kind,
-                  const std::string& doing) {
+void ensure_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, const std::array<const char*, 2>& keys,
+                  IndexKind kind, const std::string& doing) {
   try {
-    if (has_index(collection, keys, IndexKind::ordinary, doing)) return;
+    if (has_index(bucket, collection, keys, IndexKind::ordinary, doing)) return;
   } catch (const AuthenticationError&) {
     // Who may not look may still be allowed to make it.
   }

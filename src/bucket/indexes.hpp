@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "bucket/handles.hpp"
+#include "bucket/bucket_impl.hpp"
 
 namespace gridfs::detail {
 
@@ -13,13 +13,13 @@ enum class IndexKind { ordinary, unique };
 /// Whether there is an ascending index over two fields, whatever type of number its keys have. One that is unique
 /// serves as an ordinary one too, not the other way round.
 /// @throws AuthenticationError  the user may not look
-bool has_index(mongoc_collection_t* collection, const std::array<const char*, 2>& keys, IndexKind kind,
-               const std::string& doing);
+bool has_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, const std::array<const char*, 2>& keys,
+               IndexKind kind, const std::string& doing);
 
 /// Makes an ascending index over two fields, unless one with these keys is there, whatever type of number its keys
 /// have.
 /// @throws AuthenticationError  the user may not make it, and it is not seen to exist
-void ensure_index(mongoc_collection_t* collection, const std::array<const char*, 2>& keys, IndexKind kind,
-                  const std::string& doing);
+void ensure_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, const std::array<const char*, 2>& keys,
+                  IndexKind kind, const std::string& doing);
 
 }  // namespace gridfs::detail

@@ -6,6 +6,7 @@
 #include "bucket/bson_bridge.hpp"
 #include "bucket/chunk_document.hpp"
 #include "bucket/chunk_reader.hpp"
+#include "bucket/cursor.hpp"
 
 namespace gridfs::detail {
 
@@ -56,12 +57,10 @@ void SmallFilesReader::read_together() {
   const CursorHandle cursor(
       mongoc_collection_find_with_opts(collection.get(), filter.get(), options.get(), bucket_->prefs()));
   current_ = nullptr;
-  const bson_t* chunk = nullptr;
-  while (mongoc_cursor_next(cursor.get(), &chunk)) {
+  for_each_document(*bucket_, cursor, what, [&](const bson_t* chunk) {
     bucket_->client().check(what);
     take(chunk);
-  }
-  check_cursor(cursor.get(), what);
+  });
   conclude();
 }
 

@@ -116,6 +116,11 @@ Answer Player::play_rule(Lock& lock, const Rule& rule, const Message& message, s
     }
     case Action::reverse_batch:
       return whole(with_reversed_batch(execute(command, node)));
+    case Action::empty_batch:
+      return whole(store_.run_without_batch(command));
+    case Action::count:
+      if (rule.when == When::after) execute(command, node);
+      return whole(Bson().add("n", static_cast<std::int32_t>(rule.integer("n", 0))).add("ok", 1.0));
     case Action::drop_cursors:
       store_.drop_cursors();
       return whole(execute(command, node));

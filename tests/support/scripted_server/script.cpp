@@ -25,6 +25,8 @@ Action parse_action(const std::string& name) {
       {"no_reply", Action::no_reply},
       {"oversized_reply", Action::oversized_reply},
       {"reverse_batch", Action::reverse_batch},
+      {"empty_batch", Action::empty_batch},
+      {"count", Action::count},
       {"drop_cursors", Action::drop_cursors},
       {"step_down", Action::step_down},
   };
@@ -38,8 +40,8 @@ When parse_when(const std::string& name) {
 }
 
 void check_keys(const Bson& rule) {
-  static const std::set<std::string> known{"on",      "collection", "nth",          "times", "do",    "when",  "code",
-                                           "message", "index",      "milliseconds", "bytes", "reset", "labels"};
+  static const std::set<std::string> known{"on", "collection", "nth",   "times",        "do",    "when",  "code",
+                                           "n",  "message",    "index", "milliseconds", "bytes", "reset", "labels"};
   for_each_field(rule.get(), [](const bson_iter_t& field) {
     const std::string name = bson_iter_key(&field);
     if (!known.contains(name)) throw std::invalid_argument("a rule has no field '" + name + "'");

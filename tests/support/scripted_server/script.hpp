@@ -16,6 +16,8 @@
 /// - no_reply: keeps the connection open and never answers; `when` as for delay
 /// - oversized_reply: a reply of `bytes` (default 64 MiB)
 /// - reverse_batch: the documents of a reply in reverse order
+/// - empty_batch: a reply of a query without documents, whose cursor lives on and gives them later
+/// - count: `n`: a reply of a write that says so many; `when` after: it is done nevertheless
 /// - drop_cursors: forgets all cursors, then does the command: a getMore finds none
 /// - step_down: refuses the command, for this node is no primary any more. After `milliseconds` (default 300) it is
 ///   again; with two nodes the other one is
@@ -41,6 +43,8 @@ enum class Action {
   no_reply,
   oversized_reply,
   reverse_batch,
+  empty_batch,
+  count,
   drop_cursors,
   step_down,
 };

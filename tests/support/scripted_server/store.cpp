@@ -65,6 +65,16 @@ Bson Store::run(const Command& command) {
   return (this->*handler->second)(command);
 }
 
+Bson Store::run_without_batch(const Command& command) {
+  if (command.name == "getMore") {
+    return cursor_reply("nextBatch", {}, integer_field(command.body.get(), "getMore", 0), command.full_name());
+  }
+  const std::int64_t id = ++last_cursor_;
+  const auto found = matching(command);
+  cursors_.emplace(id, Cursor{command.full_name(), std::deque<Bson>(found.begin(), found.end())});
+  return cursor_reply("firstBatch", {}, id, command.full_name());
+}
+
 std::vector<Bson> Store::all(const std::string& full_name) const {
   const auto found = collections_.find(full_name);
   if (found == collections_.end()) return {};
@@ -94,19 +104,24 @@ Bson Store::insert(const Command& command) {
   return write_reply(inserted, errors);
 }
 
-Bson Store::find(const Command& command) {
+std::vector<Bson> Store::matching(const Command& command) const {
   const bson_t* body = command.body.get();
-  const std::int64_t limit = integer_field(body, "limit", 0);
   const auto found = collections_.find(command.full_name());
   std::vector<Bson> documents;
   if (found != collections_.end()) {
     documents = found->second.find(document_field(body, "filter").get(), document_field(body, "sort").get(),
-                                   integer_field(body, "skip", 0), std::abs(limit));
+                                   integer_field(body, "skip", 0), std::abs(integer_field(body, "limit", 0)));
   }
   const Bson projection = document_field(body, "projection");
   for (Bson& document : documents) document = project(document, projection.get());
-  return first_batch(command.full_name(), std::move(documents), integer_field(body, "batchSize", default_first_batch),
-                     limit < 0 || true_field(body, "singleBatch", false));
+  return documents;
+}
+
+Bson Store::find(const Command& command) {
+  const bson_t* body = command.body.get();
+  const bool single = integer_field(body, "limit", 0) < 0 || true_field(body, "singleBatch", false);
+  return first_batch(command.full_name(), matching(command), integer_field(body, "batchSize", default_first_batch),
+                     single);
 }
 
 Bson Store::first_batch(const std::string& full_name, std::vector<Bson> documents, std::int64_t batch_size,

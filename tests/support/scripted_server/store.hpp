@@ -19,6 +19,10 @@ class Store {
   /// @throws CommandError  the command as a whole is refused
   Bson run(const Command& command);
 
+  /// The reply to a find or a getMore as if nothing were there yet: without documents, with a cursor that lives on.
+  /// @throws CommandError  as run()
+  Bson run_without_batch(const Command& command);
+
   /// Does the first `count` of an insert's documents, for a reply that refuses the one behind them.
   void insert_first(const Command& command, std::size_t count);
 
@@ -33,6 +37,8 @@ class Store {
     std::deque<Bson> left;
   };
 
+  /// What a find is for.
+  [[nodiscard]] std::vector<Bson> matching(const Command& command) const;
   Bson insert(const Command& command);
   Bson find(const Command& command);
   Bson get_more(const Command& command);
