@@ -4,6 +4,8 @@
 
 #include "gridfs/error.hpp"
 
+#include "bucket/json_numbers.hpp"
+
 namespace gridfs::detail {
 
 namespace {
@@ -89,6 +91,7 @@ void parse_extended_json(std::string_view json, bson_t* target) {
   const bool whole = bson_count_keys(parsed.get()) == 2 && bson_iter_init_find(&iter, parsed.get(), "v") &&
                      bson_iter_init_find(&end, parsed.get(), sentinel.data());
   if (!whole) throw ConfigurationError("not valid Extended JSON: more than one value");
+  check_json_numbers(json);
   bson_append_iter(target, "v", 1, &iter);
 }
 

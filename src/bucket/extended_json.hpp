@@ -14,7 +14,7 @@ enum class JsonForm { relaxed, canonical };
 std::string to_extended_json(const bson_t* bson, JsonForm form);
 
 /// Parses one JSON value of any kind into the field `v` of `target`, which must be initialised and empty.
-/// @throws ConfigurationError  not exactly one valid Extended JSON value
+/// @throws ConfigurationError  not exactly one valid Extended JSON value, or a number in it that no BSON type holds
 void parse_extended_json(std::string_view json, bson_t* target);
 
 }  // namespace gridfs::detail

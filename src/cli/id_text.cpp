@@ -1,8 +1,12 @@
 #include "cli/id_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <charconv>
+#include <cstdlib>
 #include <optional>
+#include <utility>
 
 #include "gridfs/error.hpp"
 
@@ -24,10 +28,37 @@ bool may_be_json(std::string_view text) {
   return first == '{' || first == '"' || first == '-' || std::isdigit(static_cast<unsigned char>(first)) != 0;
 }
 
+// Its digits from the first that is not 0 to the last that is not, without sign, point and exponent.
+std::string significant_digits(std::string_view number) {
+  std::string digits;
+  for (const char c : number.substr(0, number.find_first_of("eE"))) {
+    const bool is_digit = std::isdigit(static_cast<unsigned char>(c)) != 0;
+    if (is_digit && (c != '0' || !digits.empty())) digits += c;
+  }
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return digits;
+}
+
+// Whether a number with a fraction has so many digits that its nearest double is another number.
+bool is_rounded(std::string_view text, const Value& value) {
+  const bool is_bare = text.front() == '-' || std::isdigit(static_cast<unsigned char>(text.front())) != 0;
+  if (!is_bare || value.type() != Value::Type::double_) return false;
+  constexpr std::size_t most_digits = 17;  // of a double
+  const std::string digits = significant_digits(text);
+  if (digits.size() > most_digits) return true;
+  std::array<char, 32> nearest{};
+  const auto number = std::strtod(std::string(text).c_str(), nullptr);
+  const int precision = static_cast<int>(std::max<std::size_t>(digits.size(), 1)) - 1;
+  const auto end =
+      std::to_chars(nearest.data(), nearest.data() + nearest.size(), number, std::chars_format::scientific, precision);
+  return significant_digits({nearest.data(), end.ptr}) != digits;
+}
+
 std::optional<Value> parse_json(std::string_view text) {
   if (!may_be_json(text)) return std::nullopt;
   try {
-    return Value::from_json(text);
+    Value value = Value::from_json(text);
+    return is_rounded(text, value) ? std::nullopt : std::optional(std::move(value));
   } catch (const ConfigurationError&) {
     return std::nullopt;
   }

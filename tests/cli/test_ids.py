@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 import pytest
 from bson import Binary, Int64, ObjectId, Timestamp
 
-from harness import MISSING_ID, error, error_like, expect, only_id
+from harness import MISSING_ID, error, error_like, expect, only_id, usage_error
 
 # What is given, the value that it is, and how that is printed; None: in any form that reads back.
 FORMS = [
@@ -39,6 +39,11 @@ FORMS = [
     ("2024-05-01", "2024-05-01", "2024-05-01"),
     ("42", 42, "42"),
     ("0", 0, "0"),
+    ("18446744073709551617", "18446744073709551617", "18446744073709551617"),
+    ("-9223372036854775809", "-9223372036854775809", '"-9223372036854775809"'),
+    ("20261126134648.123456789", "20261126134648.123456789", "20261126134648.123456789"),
+    ("1e999", "1e999", "1e999"),
+    ("9223372036854775807", Int64(9223372036854775807), None),
     ("2147483647", 2147483647, "2147483647"),
     ("1.5", 1.5, "1.5"),
     ("-7", -7, None),
@@ -105,3 +110,18 @@ def test_an_id_that_is_not_utf8_is_refused(gridfs, database, arguments):
 def test_an_error_names_the_id_as_it_is_written(gridfs):
     for file_id in (MISSING_ID, "text", "42", '"42"'):
         expect(gridfs("rm", file_id), err=error("rm", f"file {file_id}: no such file"), code=4)
+
+
+def test_a_number_beyond_its_type_names_no_other_file(gridfs, database):
+    only_id(gridfs("put", "-", "--name", "n", "--id", "1", stdin=b"content"))
+    for file_id in ("18446744073709551617", "1.00000000000000000001"):
+        expect(gridfs("rm", file_id), err=error_like("rm", f"file \"?{file_id}\"?: no such file"), code=4)
+    expect(gridfs("rm", '{"$numberLong":"18446744073709551617"}'), err=error_like("rm", ".*no such file"), code=4)
+    expect(gridfs("cat", "1"), out=b"content")
+
+
+@pytest.mark.parametrize("number", ["18446744073709551617", "1e-999", '{"$numberDecimal":"1e99999"}', '{"$timestamp":{"t":4294967296,"i":1}}'])
+@pytest.mark.parametrize("arguments", [["put", "-", "--name", "n", "--metadata"], ["ls", "--filter"]], ids=str)
+def test_a_number_beyond_its_type_is_refused_where_json_is_wanted(gridfs, database, arguments, number):
+    expect(gridfs(*arguments, f'{{"a":[{number}]}}'), err=usage_error(arguments[0], ".*no BSON type holds .*"), code=2)
+    assert database["fs.files"].count_documents({}) == 0

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "gridfs/document.hpp"
 #include "gridfs/error.hpp"
 
@@ -42,6 +44,34 @@ TEST_CASE("JSON numbers take the type that holds them") {
   CHECK(Value::from_json("2147483648") == Value(std::int64_t{2147483648}));
   CHECK(Value::from_json("42.0") == Value(42.0));
   CHECK(Value::from_json("1e2") == Value(100.0));
+}
+
+TEST_CASE("JSON numbers at the ends of their types") {
+  CHECK(Value::from_json("9223372036854775807").as_integer() == std::numeric_limits<std::int64_t>::max());
+  CHECK(Value::from_json("-9223372036854775808").as_integer() == std::numeric_limits<std::int64_t>::min());
+  CHECK(Value::from_json("1.7976931348623157e308") == Value(std::numeric_limits<double>::max()));
+  CHECK(Value::from_json("4.9e-324") == Value(std::numeric_limits<double>::denorm_min()));
+  CHECK(Value::from_json("0e-999") == Value(0.0));
+  CHECK(Value::from_json("123456789012345678901234567890.5") == Value(123456789012345678901234567890.5));
+  CHECK(Value::from_json(R"(["18446744073709551617", "$timestamp", "\"18446744073709551617"])").as_array()->size() ==
+        3);
+  CHECK(Value::from_json(R"({"$numberDouble": "-Infinity"})") == Value(-std::numeric_limits<double>::infinity()));
+}
+
+TEST_CASE("JSON numbers and dates that no BSON type holds are refused, wherever they stand") {
+  const std::string number =
+      GENERATE("18446744073709551617"s, "-18446744073709551617"s, "9223372036854775808"s, "-9223372036854775809"s,
+               "18446744073709551616"s, "99999999999999999999999999"s, "1e999"s, "-1e999"s, "1e-999"s,
+               R"({"$numberLong": "18446744073709551617"})"s, R"({"$numberInt": "2147483648"})"s,
+               R"({"$numberDouble": "1.5x"})"s, R"({"$numberDouble": "1e999"})"s,
+               R"({"$numberDecimal": "12345678901234567890123456789012345678901234567890"})"s,
+               R"({"$numberDecimal": "1e99999"})"s, R"({"$numberDecimal": "x"})"s,
+               R"({"$timestamp": {"t": 4294967296, "i": 1}})"s, R"({"$timestamp": {"t": 1, "i": 4294967296}})"s,
+               R"({"$date": 18446744073709551617})"s, R"({"$date": "2023-02-29T00:00:00Z"})"s);
+  INFO(number);
+  for (const std::string& json : {number, "[" + number + "]", R"({"a": {"b": [1, )" + number + "]}}"}) {
+    CHECK_THROWS_AS(Value::from_json(json), ConfigurationError);
+  }
 }
 
 TEST_CASE("JSON strings with escapes") {

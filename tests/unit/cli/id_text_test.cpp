@@ -37,6 +37,22 @@ TEST_CASE("all else is the text itself") {
   }
 }
 
+TEST_CASE("a number that no type holds to its last digit is the text itself") {
+  for (const char* text :
+       {"18446744073709551617", "9223372036854775808", "-9223372036854775809", "20261126134648123456",
+        "20261126134648.123456789", "0.1234567890123456789", "1e999", "1e-999", "9007199254740993.0"}) {
+    CAPTURE(text);
+    CHECK(parse_id(text) == Value(text));
+    CHECK(parse_id(format_id(Value(text))) == Value(text));
+  }
+  for (const char* text : {"0.1", "1.50", "-0.10", "0.10000000000000001", "1e22", "9007199254740992.0", "0.0",
+                           "123.456e-7", "1e-5", "100000.0"}) {
+    CAPTURE(text);
+    CHECK(parse_id(text).type() == Value::Type::double_);
+    CHECK(parse_id(format_id(parse_id(text))) == parse_id(text));
+  }
+}
+
 TEST_CASE("what has no other form is written as a literal") {
   CHECK(parse_id(R"({"$literal": null})") == Value());
   CHECK(parse_id(R"({"$literal": true})") == Value(true));
