@@ -12,7 +12,7 @@ _gridfs_options() {
       echo '--uri= --uri-file=file
         -u= --username= --password-file=file --password-command=command --auth-db=
         --auth-mechanism=SCRAM-SHA-1,SCRAM-SHA-256,MONGODB-X509,MONGODB-AWS,GSSAPI,PLAIN
-        --tls --tls-ca-file=file --tls-cert-key-file=file
+        --tls --no-tls --tls-ca-file=file --tls-cert-key-file=file
         --tls-allow-invalid-certificates --tls-allow-invalid-hostnames
         -d= --db= -b= --bucket= --prefix=
         --write-concern=majority

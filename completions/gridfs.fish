@@ -41,6 +41,7 @@ complete -c gridfs -l password-command -x -a '(__fish_complete_command)' -d 'Tak
 complete -c gridfs -l auth-db -x -d 'Database that has the user'
 complete -c gridfs -l auth-mechanism -x -a 'SCRAM-SHA-1 SCRAM-SHA-256 MONGODB-X509 MONGODB-AWS GSSAPI PLAIN' -d 'How to log in'
 complete -c gridfs -l tls -d 'Use TLS'
+complete -c gridfs -l no-tls -d 'Do not use TLS'
 complete -c gridfs -l tls-ca-file -r -F -d 'Authorities to trust'
 complete -c gridfs -l tls-cert-key-file -r -F -d 'Own certificate and key'
 complete -c gridfs -l tls-allow-invalid-certificates -d 'Accept any certificate'

@@ -12,6 +12,7 @@
 namespace gridfs {
 
 /// TLS, as the options of a connection string of the same names; what is empty is left as the connection string has it.
+/// Any of the others means TLS where `enabled` is empty.
 struct TlsOptions {
   std::optional<bool> enabled;
   std::optional<std::string> ca_file;

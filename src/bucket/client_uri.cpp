@@ -55,6 +55,16 @@ void set_flag(mongoc_uri_t* uri, const char* option, const std::optional<bool>& 
   if (value) require(mongoc_uri_set_option_as_bool(uri, option, *value), option);
 }
 
+void set_tls(mongoc_uri_t* uri, const TlsOptions& tls) {
+  const bool means_tls =
+      tls.ca_file || tls.cert_key_file || tls.allow_invalid_certificates || tls.allow_invalid_hostnames;
+  set_flag(uri, MONGOC_URI_TLS, means_tls ? tls.enabled.value_or(true) : tls.enabled);
+  set_text(uri, MONGOC_URI_TLSCAFILE, tls.ca_file);
+  set_text(uri, MONGOC_URI_TLSCERTIFICATEKEYFILE, tls.cert_key_file);
+  set_flag(uri, MONGOC_URI_TLSALLOWINVALIDCERTIFICATES, tls.allow_invalid_certificates);
+  set_flag(uri, MONGOC_URI_TLSALLOWINVALIDHOSTNAMES, tls.allow_invalid_hostnames);
+}
+
 // The driver's own retries, which neither RetryPolicy counts nor a stop ends, are for those who ask for them.
 void set_off_by_default(mongoc_uri_t* uri, const char* option) {
   bson_iter_t iter;
@@ -78,12 +88,7 @@ UriHandle build_uri(const ClientOptions& options) {
   set_text(uri.get(), mongoc_uri_set_auth_source, "the authentication database", options.auth_source);
   set_text(uri.get(), mongoc_uri_set_auth_mechanism, "the authentication mechanism", options.auth_mechanism);
 
-  set_flag(uri.get(), MONGOC_URI_TLS, options.tls.enabled);
-  set_text(uri.get(), MONGOC_URI_TLSCAFILE, options.tls.ca_file);
-  set_text(uri.get(), MONGOC_URI_TLSCERTIFICATEKEYFILE, options.tls.cert_key_file);
-  set_flag(uri.get(), MONGOC_URI_TLSALLOWINVALIDCERTIFICATES, options.tls.allow_invalid_certificates);
-  set_flag(uri.get(), MONGOC_URI_TLSALLOWINVALIDHOSTNAMES, options.tls.allow_invalid_hostnames);
-
+  set_tls(uri.get(), options.tls);
   set_off_by_default(uri.get(), MONGOC_URI_RETRYREADS);
   set_off_by_default(uri.get(), MONGOC_URI_RETRYWRITES);
   if (options.connect_timeout) {

@@ -24,8 +24,8 @@ struct CheckCommandOptions {
 };
 
 void add_options(CLI::App& command, CheckCommandOptions& options) {
-  command.add_flag("--read-data", options.read_data, "Read every byte, compare checksums where they are stored");
-  command.add_flag("--repair", options.repair, "Remove orphaned chunks");
+  add_flag(command, "--read-data", options.read_data, "Read every byte, compare checksums where they are stored");
+  add_flag(command, "--repair", options.repair, "Remove orphaned chunks");
   add_parsed(command, "--min-age", options.min_age, util::parse_duration,
              "Leave orphaned chunks alone until the newest is so old, such as 90s, 30m, 24h, 7d, 2w [24h]")
       ->type_name("AGE");

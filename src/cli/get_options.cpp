@@ -1,6 +1,7 @@
 #include "cli/get_options.hpp"
 
 #include "cli/local_target.hpp"
+#include "cli/option_helpers.hpp"
 #include "cli/usage_error.hpp"
 
 namespace gridfs::cli {
@@ -20,17 +21,17 @@ void add_get_options(CLI::App& command, GetOptions& options) {
       .add_option("-o,--output", options.output,
                   "File to write, or a directory; - is standard output [the stored name, in this directory]")
       ->type_name("PATH");
-  command.add_flag("-f,--force", options.force, "Replace a file that is there");
-  command.add_flag("--continue", options.resume,
-                   "Go on with what an earlier --continue has left; leave what this one gets if it fails");
-  command.add_flag("--preserve", options.preserve, "Set the file's time to its upload date");
-  command.add_flag("--checksum", options.checksum,
-                   "Refuse files without a stored checksum; one that is stored is always compared");
+  add_flag(command, "-f,--force", options.force, "Replace a file that is there");
+  add_flag(command, "--continue", options.resume,
+           "Go on with what an earlier --continue has left; leave what this one gets if it fails");
+  add_flag(command, "--preserve", options.preserve, "Set the file's time to its upload date");
+  add_flag(command, "--checksum", options.checksum,
+           "Refuse files without a stored checksum; one that is stored is always compared");
 }
 
 void add_get_by_name_options(CLI::App& command, GetOptions& options) {
-  command.add_flag("-r,--recursive", options.recursive,
-                   "Fetch the newest revision of every name below NAME, as if it were a directory");
+  add_flag(command, "-r,--recursive", options.recursive,
+           "Fetch the newest revision of every name below NAME, as if it were a directory");
   add_filter_options(command, options.filter);
   add_revision_option(command, options.lookup.revision,
                       "0 the first, 1, 2, ...; -1 the newest, -2 the one before [-1]");

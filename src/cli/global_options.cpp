@@ -47,14 +47,14 @@ void add_connection_options(CLI::App& app, GlobalOptions& options) {
       ->type_name("CMD");
   app.add_option("--auth-db", options.auth_source, "Database that has the user")->type_name("DB");
   app.add_option("--auth-mechanism", options.auth_mechanism, "Such as SCRAM-SHA-256")->type_name("M");
-  app.add_flag("--tls", options.tls.enabled, "Speak TLS");
+  add_flag(app, "--tls,!--no-tls", options.tls.enabled, "Use TLS, or do not, whatever the connection string says");
   app.add_option("--tls-ca-file", options.tls.ca_file, "Authorities to trust, PEM")->type_name("FILE");
   app.add_option("--tls-cert-key-file", options.tls.cert_key_file, "Client's certificate and key, PEM")
       ->type_name("FILE");
-  app.add_flag("--tls-allow-invalid-certificates", options.tls.allow_invalid_certificates,
-               "Accept any certificate of the server");
-  app.add_flag("--tls-allow-invalid-hostnames", options.tls.allow_invalid_hostnames,
-               "Accept a certificate for another host");
+  add_flag(app, "--tls-allow-invalid-certificates", options.tls.allow_invalid_certificates,
+           "Accept any certificate of the server");
+  add_flag(app, "--tls-allow-invalid-hostnames", options.tls.allow_invalid_hostnames,
+           "Accept a certificate for another host");
 }
 
 void add_bucket_options(CLI::App& app, GlobalOptions& options) {
@@ -84,12 +84,12 @@ void add_limit_options(CLI::App& app, GlobalOptions& options) {
 }
 
 void add_output_options(CLI::App& app, GlobalOptions& options) {
-  app.add_flag("-v,--verbose", options.verbose, "Say more, on standard error; twice: still more");
-  app.add_flag("-q,--quiet", options.quiet, "Say nothing but errors");
+  add_flag(app, "-v,--verbose", options.verbose, "Say more, on standard error; twice: still more");
+  add_flag(app, "-q,--quiet", options.quiet, "Say nothing but errors");
   add_parsed(app, "--color", options.color, parse_color, "Colours on standard error: auto, always, never")
       ->type_name("WHEN");
-  app.add_flag("--json", options.json, "Write newline-delimited JSON to standard output");
-  app.add_flag("-n,--dry-run", options.dry_run, "Say what would be done, change nothing");
+  add_flag(app, "--json", options.json, "Write newline-delimited JSON to standard output");
+  add_flag(app, "-n,--dry-run", options.dry_run, "Say what would be done, change nothing");
 }
 
 }  // namespace

@@ -25,7 +25,6 @@ struct LsOptions {
   FindOptions find;
   std::int64_t batch_size = 0;
   std::int64_t max_time_ms = 0;
-  bool allow_disk_use = false;
   bool long_format = false;
   bool human_readable = false;
   bool latest = false;
@@ -65,21 +64,21 @@ void add_query_options(CLI::App& command, LsOptions& options) {
   add_count(command, "--skip", options.find.skip, 0, "Leave out so many files at the beginning");
   add_count(command, "--limit", options.find.limit, 0, "List so many files at most; 0: all [0]");
   add_count(command, "--batch-size", options.batch_size, 1, "Documents a reply");
-  command.add_flag("--no-cursor-timeout", options.find.no_cursor_timeout, "Keep an idle cursor open on the server");
+  add_flag(command, "--no-cursor-timeout", options.find.no_cursor_timeout, "Keep an idle cursor open on the server");
   add_parsed(command, "--collation", options.find.collation, parse_document, "Rules for comparing text")
       ->type_name("JSON");
   add_parsed(command, "--hint", options.find.hint, parse_hint, "Index to use")->type_name("JSON|NAME");
   command.add_option("--comment", options.find.comment, "Text for the server's log")->type_name("TEXT");
   add_count(command, "--max-time-ms", options.max_time_ms, 1, "The server's time limit for the query");
-  command.add_flag("--allow-disk-use", options.allow_disk_use, "Let the server sort on disk");
+  add_flag(command, "--allow-disk-use", options.find.allow_disk_use, "Let the server sort on disk");
 }
 
 void add_options(CLI::App& command, LsOptions& options) {
   add_query_options(command, options);
-  command.add_flag("-l,--long", options.long_format, "_id, size, date, revision and name, with tabs between");
-  command.add_flag("-H,--human-readable", options.human_readable, "As -l, with sizes such as 1.5M");
-  command.add_flag("--latest", options.latest, "The newest revision of each name alone");
-  command.add_flag("-0,--null", options.null, "End each entry with NUL, and do not escape names");
+  add_flag(command, "-l,--long", options.long_format, "_id, size, date, revision and name, with tabs between");
+  add_flag(command, "-H,--human-readable", options.human_readable, "As -l, with sizes such as 1.5M");
+  add_flag(command, "--latest", options.latest, "The newest revision of each name alone");
+  add_flag(command, "-0,--null", options.null, "End each entry with NUL, and do not escape names");
 }
 
 Document merged_filter(const LsOptions& options) {
@@ -106,7 +105,6 @@ FindOptions find_options(const LsOptions& options, bool whole_documents) {
   if (options.batch_size > 0)
     find.batch_size = static_cast<std::int32_t>(std::min<std::int64_t>(options.batch_size, INT32_MAX));
   if (options.max_time_ms > 0) find.max_time = std::chrono::milliseconds(options.max_time_ms);
-  if (options.allow_disk_use) find.allow_disk_use = true;
   return find;
 }
 

@@ -6,6 +6,30 @@
 
 namespace gridfs::cli {
 
+namespace {
+
+template <typename Target>
+CLI::Option* add_last_flag(CLI::App& app, const std::string& names, Target& target, const std::string& description) {
+  const auto set = [&target](std::int64_t count) { target = count > 0; };
+  return app.add_flag_function(names, set, description)->take_last();
+}
+
+}  // namespace
+
+CLI::Option* add_flag(CLI::App& app, const std::string& names, bool& target, const std::string& description) {
+  return add_last_flag(app, names, target, description);
+}
+
+CLI::Option* add_flag(CLI::App& app, const std::string& names, std::optional<bool>& target,
+                      const std::string& description) {
+  return add_last_flag(app, names, target, description);
+}
+
+CLI::Option* add_flag(CLI::App& app, const std::string& names, int& target, const std::string& description) {
+  const auto set = [&target](std::int64_t count) { target = static_cast<int>(count); };
+  return app.add_flag_function(names, set, description);
+}
+
 CLI::Option* add_texts(CLI::App& app, const std::string& names, std::vector<std::string>& target,
                        const std::string& description) {
   // An option that takes any number splits `[a,b]` into `a` and `b`; one that takes a large number does not.

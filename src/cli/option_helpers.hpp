@@ -1,8 +1,9 @@
-/// Adding options whose texts are parsed by functions of our own.
+/// Adding options: flags that change nothing until they are given, and texts that are parsed by functions of our own.
 #pragma once
 
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,16 @@
 #include "cli/usage_error.hpp"
 
 namespace gridfs::cli {
+
+/// A flag that leaves its target alone unless it is given; of several, the last one counts. CLI11's own function of
+/// this name sets a target that is no `bool` when it is called.
+/// @param names  one with `!` before it means false: `--tls,!--no-tls`
+CLI::Option* add_flag(CLI::App& app, const std::string& names, bool& target, const std::string& description);
+CLI::Option* add_flag(CLI::App& app, const std::string& names, std::optional<bool>& target,
+                      const std::string& description);
+
+/// A flag whose target becomes the number of times that it is given.
+CLI::Option* add_flag(CLI::App& app, const std::string& names, int& target, const std::string& description);
 
 /// An option whose value is `parse(text)`. Whatever parse throws becomes a UsageError that names the option.
 template <typename Target, typename Parse>

@@ -25,7 +25,8 @@ std::int64_t parse_chunk_size(const std::string& text) {
 }  // namespace
 
 void add_put_options(CLI::App& command, PutOptions& options) {
-  command.add_flag("-r,--recursive", options.recursive, "Store what is below directories, under relative names with /");
+  add_flag(command, "-r,--recursive", options.recursive,
+           "Store what is below directories, under relative names with /");
   command.add_option("--files-from", options.files_from, "Store the files that a list names, one a line, as well")
       ->type_name("FILE");
   command.add_option("--files-from0", options.files_from0, "The same, with NUL behind each name")->type_name("FILE");
@@ -41,9 +42,9 @@ void add_put_options(CLI::App& command, PutOptions& options) {
       ->type_name("TYPE");
   add_parsed(command, "--checksum", options.checksum, parse_checksum, "sha256: store it in metadata.sha256")
       ->type_name("KIND");
-  command.add_flag("--verify", options.verify, "Read each file back and compare it with what was sent");
-  command.add_flag("--if-absent", options.if_absent, "Skip a name that exists");
-  command.add_flag("--replace", options.replace, "Remove the name's older revisions once the new one is complete");
+  add_flag(command, "--verify", options.verify, "Read each file back and compare it with what was sent");
+  add_flag(command, "--if-absent", options.if_absent, "Skip a name that exists");
+  add_flag(command, "--replace", options.replace, "Remove the name's older revisions once the new one is complete");
 }
 
 void check(const PutOptions& options, const GlobalOptions& global) {

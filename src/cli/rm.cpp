@@ -29,9 +29,9 @@ struct RmOptions {
 
 void add_options(CLI::App& command, RmOptions& options) {
   add_lookup_options(command, options.lookup);
-  command.add_flag("--all-revisions", options.all_revisions, "With --name: remove every revision of it");
-  command.add_flag("-r,--recursive", options.recursive,
-                   "IDs are prefixes: remove every revision of every name below them that passes the filters");
+  add_flag(command, "--all-revisions", options.all_revisions, "With --name: remove every revision of it");
+  add_flag(command, "-r,--recursive", options.recursive,
+           "IDs are prefixes: remove every revision of every name below them that passes the filters");
   add_filter_options(command, options.filter);
 }
 

@@ -4,9 +4,11 @@
 #include <cctype>
 #include <csignal>
 #include <iterator>
+#include <memory>
 #include <span>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,10 +33,23 @@ namespace gridfs::cli {
 
 namespace {
 
+class HelpFormatter : public CLI::Formatter {
+ public:
+  // CLI11 says `--tls,--no-tls{false}`.
+  [[nodiscard]] std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    constexpr std::string_view negative = "{false}";
+    std::string name = CLI::Formatter::make_option_name(option, is_positional);
+    if (const auto at = name.find(negative); at != std::string::npos) name.erase(at, negative.size());
+    return name;
+  }
+};
+
 void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   app.require_subcommand(1);
+  app.option_defaults()->take_last();
   app.set_version_flag("--version",
                        [] { return std::string("gridfs ") + version() + " (libmongoc " + driver_version() + ")"; });
+  app.formatter(std::make_shared<HelpFormatter>());
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   app.get_formatter()->label("Subcommands", "Commands");
   app.footer("Exit status: see gridfs(1). Each command: gridfs COMMAND --help");

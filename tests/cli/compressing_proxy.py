@@ -21,12 +21,13 @@ COMPRESSORS = {  # number, compress, decompress
 
 
 class CompressingProxy(Proxy):
-    """`received` and `sent` count the bytes of what went over the client's side compressed."""
+    """`received` and `sent` count the bytes of what went over the client's side compressed; `starts` holds the first two
+    bytes of what the client compressed."""
 
     def __init__(self, uri, compressor):
         self._name = compressor
         self._number, self._compress, self._decompress = COMPRESSORS[compressor]
-        self.received, self.sent = 0, 0
+        self.received, self.sent, self.starts = 0, 0, set()
         super().__init__(uri)
         self.uri += ("&" if "?" in self.uri else "?") + f"compressors={compressor}"
 
@@ -39,6 +40,7 @@ class CompressingProxy(Proxy):
         body = self._decompress(message[HEADER.size + INNER.size :], size)
         assert len(body) == size
         self.received += len(message)
+        self.starts.add(message[HEADER.size + INNER.size :][:2])
         return HEADER.pack(HEADER.size + size, request_id, response_to, opcode) + body
 
     def _reply(self, message, asked):

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 import bson
 from pymongo import uri_parser
 
-OP_MSG, OP_REPLY = 2013, 1
+OP_MSG, OP_QUERY, OP_REPLY = 2013, 2004, 1
 HEADER = struct.Struct("<iiii")
 
 
@@ -27,11 +27,13 @@ class Hold:
 
 
 class Proxy:
-    """`tls` is a server-side SSLContext. `as_replica_set` makes the server call itself a primary of the set `rs`."""
+    """`tls` is a server-side SSLContext. `as_replica_set` makes the server call itself a primary of the set `rs`, and
+    `hello` holds fields in which its reply differs from that."""
 
-    def __init__(self, uri, tls=None, as_replica_set=False):
+    def __init__(self, uri, tls=None, as_replica_set=False, hello=None):
         self._server = uri_parser.parse_uri(uri)["nodelist"][0]
-        self._tls, self._as_replica_set = tls, as_replica_set
+        self._tls, self._as_replica_set, self._hello = tls, as_replica_set, hello or {}
+        self.greetings = []  # the hello of each connection
         self._seen, self._rules, self._sockets = [], [], []
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -89,6 +91,8 @@ class Proxy:
     def _pass_on(self, client, server):
         asked = read_message(client)
         request = self._request(asked)
+        if HEADER.unpack_from(request)[3] == OP_QUERY:
+            self.greetings.append(greeting_of(request))
         if HEADER.unpack_from(request)[3] == OP_MSG and not self._let_through(command_of(request)):
             return False
         server.sendall(request)
@@ -136,7 +140,7 @@ class Proxy:
             "setVersion": 1,
             "electionId": bson.ObjectId("0" * 24),
             "lastWrite": {"lastWriteDate": datetime.now(timezone.utc)},
-        })
+        } | self._hello)
 
 
 def with_greeting(reply, fields):
@@ -170,6 +174,11 @@ def read_exactly(source, length):
         parts.append(part)
         length -= len(part)
     return b"".join(parts)
+
+
+def greeting_of(query):
+    """The document of an OP_QUERY: behind flags, the collection's name, and two numbers."""
+    return bson.decode(query[query.index(b"\0", HEADER.size + 4) + 9 :])
 
 
 def command_of(message):

@@ -1,11 +1,13 @@
 """Servers that cannot be reached or do not answer, retries, and secrets in what is said about them."""
 
+import contextlib
 import re
 import socket
 import time
 
 import pytest
 
+from compressing_proxy import CompressingProxy
 from harness import COMMANDS, add_files, error_like, expect
 
 ARGUMENTS = {
@@ -133,6 +135,145 @@ def test_a_put_that_is_tried_again_stores_each_chunk_once(gridfs, proxy, bucket,
     result = gridfs("put", "-q", "--id", "x", "--chunk-size", "4", "f", "--retries-sleep", "0.01", uri=between.uri)
     expect(result, out="x\n")
     assert bucket.open_download_stream("x").read() == b"0123456789"
+
+
+def asked_with(gridfs, between, options, *arguments):
+    """Runs the program with options of the connection string on the command line."""
+    separator = "&" if "?" in between.uri else "?"
+    return gridfs(*arguments, "--retries", "0", "--uri", between.uri + separator + options)
+
+
+@pytest.mark.parametrize(
+    ("options", "greeting"),
+    [
+        ("appName=backup", {"client": {"application": {"name": "backup"}}}),
+        ("compressors=zlib,snappy", {"compression": ["zlib", "snappy"]}),
+    ],
+)
+def test_options_of_the_connection_string_in_the_greeting(gridfs, proxy, options, greeting):
+    between = proxy()
+    expect(asked_with(gridfs, between, options, "ls"))
+    assert between.greetings
+    for one in between.greetings:
+        for name, value in greeting.items():
+            shown = one[name] if isinstance(value, list) else {key: one[name].get(key) for key in value}
+            assert shown == value
+
+
+@pytest.mark.parametrize(
+    ("options", "fields"),
+    [
+        ("readConcernLevel=majority", {"readConcern": {"level": "majority"}}),
+        ("readPreference=secondaryPreferred", {"$readPreference": {"mode": "secondaryPreferred"}}),
+        (
+            "readPreference=nearest&readPreferenceTags=dc:east,rack:1&readPreferenceTags=",
+            {"$readPreference": {"mode": "nearest", "tags": [{"dc": "east", "rack": "1"}, {}]}},
+        ),
+        (
+            "readPreference=secondaryPreferred&maxStalenessSeconds=120",
+            {"$readPreference": {"mode": "secondaryPreferred", "maxStalenessSeconds": 120}},
+        ),
+    ],
+)
+def test_options_of_the_connection_string_in_what_reads(gridfs, proxy, database, options, fields):
+    add_files(database, "a")
+    between = proxy(as_replica_set=True)
+    expect(asked_with(gridfs, between, f"replicaSet=rs&{options}", "ls"), out="a\n")
+    finds = between.commands("find")
+    assert finds and all({name: one.get(name) for name in fields} == fields for one in finds)
+
+
+@pytest.mark.parametrize(
+    ("options", "concern"),
+    [
+        ("w=1", {"w": 1}),
+        ("w=majority", {"w": "majority"}),
+        ("w=majority&wtimeoutMS=1500", {"w": "majority", "wtimeout": 1500}),
+        ("w=1&journal=true", {"w": 1, "j": True}),
+        ("journal=true", {"j": True}),
+    ],
+)
+def test_options_of_the_connection_string_in_what_writes(gridfs, proxy, tmp_path, options, concern):
+    (tmp_path / "f").write_bytes(b"x")
+    between = proxy()
+    expect(asked_with(gridfs, between, options, "put", "--id", "x", "f"), out="x\n")
+    inserts = between.commands("insert")
+    assert inserts and all(one["writeConcern"] == concern for one in inserts)
+
+
+def test_the_driver_s_own_retries_are_made_where_the_connection_string_asks_for_them(gridfs, proxy, database):
+    add_files(database, "a")
+    for option, retried in (("retryReads=false", False), ("appName=x", False), ("retryReads=true", True)):
+        between = proxy()
+        between.cut("find")
+        result = asked_with(gridfs, between, option, "ls")
+        if retried:
+            expect(result, out="a\n")
+        else:
+            expect(result, err=error_like("ls", ".+"), code=5)
+
+
+@pytest.mark.parametrize(("option", "numbered"), [("retryWrites=true", True), ("retryWrites=false", False)])
+def test_retryable_writes_are_made_where_the_connection_string_asks_for_them(
+    gridfs, server, proxy, tmp_path, option, numbered
+):
+    """What the server says of them does not matter: one that is no member of a set refuses the number."""
+    (tmp_path / "f").write_bytes(b"x")
+    if "logicalSessionTimeoutMinutes" not in server.admin.command("hello"):
+        pytest.skip("this server knows no sessions")
+    between = proxy(as_replica_set=True)
+    asked_with(gridfs, between, f"replicaSet=rs&{option}", "put", "f")
+    inserts = between.commands("insert")
+    assert inserts and all(("txnNumber" in one) == numbered for one in inserts)
+
+
+@pytest.mark.parametrize(
+    ("options", "user"),
+    [
+        ("authSource=users&authMechanism=SCRAM-SHA-256", "users.someone"),
+        ("authMechanism=SCRAM-SHA-256", "admin.someone"),
+    ],
+)
+def test_where_the_connection_string_says_that_the_user_is(gridfs, proxy, options, user):
+    between = proxy()
+    host = between.address
+    result = gridfs("ls", "--uri-file", "-", stdin=f"mongodb://someone:hunter2@{host}/?{options}".encode())
+    expect(result, err=error_like("ls", ".*[Aa]uthentication.*"), code=7)
+    database, name = user.split(".")
+    starts = [one["speculativeAuthenticate"] for one in between.greetings if "speculativeAuthenticate" in one]
+    assert starts and {(one["mechanism"], one["db"]) for one in starts} == {("SCRAM-SHA-256", database)}
+    assert all(f"n={name},".encode() in one["payload"] for one in starts)
+
+
+@pytest.mark.parametrize(("level", "start"), [(1, b"\x78\x01"), (6, b"\x78\x9c"), (9, b"\x78\xda")])
+def test_the_level_of_compression(gridfs, level, start):
+    """The second byte of zlib's header says how hard was tried."""
+    with contextlib.closing(CompressingProxy(gridfs.uri, "zlib")) as between:
+        expect(asked_with(gridfs, between, f"zlibCompressionLevel={level}", "ls"))
+        assert between.starts == {start}
+
+
+def test_a_replica_set_of_another_name(timed, proxy):
+    between = proxy(as_replica_set=True)
+    result, _ = timed("ls", "--connect-timeout", "0.5", "--uri", between.uri + "?replicaSet=other")
+    expect(result, err=error_like("ls", ".+"), code=5)
+
+
+def test_a_direct_connection_looks_for_no_other_member(gridfs, proxy, database):
+    """The server calls itself a secondary of a set whose primary it does not name."""
+    add_files(database, "a")
+    between = proxy(as_replica_set=True, hello={"isWritablePrimary": False, "ismaster": False, "secondary": True})
+    expect(asked_with(gridfs, between, "directConnection=true", "ls"), out="a\n")
+    result = asked_with(gridfs, between, "directConnection=false&serverSelectionTimeoutMS=500", "ls")
+    expect(result, err=error_like("ls", ".+"), code=5)
+
+
+def test_the_limit_of_an_answer(timed, proxy):
+    between = proxy()
+    between.hold("find")
+    result, seconds = timed("ls", "--retries", "0", "--uri", between.uri + "?socketTimeoutMS=700")
+    expect(result, err=error_like("ls", ".+"), code=5)
+    assert 0.7 <= seconds < 10
 
 
 PASSWORDS = {

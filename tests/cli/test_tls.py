@@ -1,5 +1,6 @@
 """TLS, with a certificate made for the occasion."""
 
+import re
 import socket
 import ssl
 import subprocess
@@ -140,6 +141,74 @@ def test_a_handshake_that_fails_slowly(gridfs, certificates):
         result = gridfs("ls", "--tls", "--connect-timeout", "1.5", uri=uri)
         expect(result, err=error_like("ls", ".*TLS handshake failed.*"), code=REFUSED)
         listener.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def first_words():
+    """Runs something with the address of a port that hangs up once it has been spoken to; gives what it was told first."""
+
+    def listen(run):
+        told = []
+
+        def take(listener):
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection:
+                    told.append(connection.recv(6))
+
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            threading.Thread(target=take, args=(listener,), daemon=True).start()
+            run("127.0.0.1:%d" % listener.getsockname()[1])
+            listener.shutdown(socket.SHUT_RDWR)
+        return told
+
+    return listen
+
+
+def is_client_hello(words):
+    handshake, client_hello = 22, 1
+    return len(words) == 6 and words[0] == handshake and words[1] == 3 and words[5] == client_hello
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "encrypted"),
+    [
+        ("", [], False),
+        ("tls=true", [], True),
+        ("ssl=true", [], True),
+        ("TLS=true", [], True),
+        ("tlsCAFile=CA", [], True),
+        ("tlsCertificateKeyFile=CA", [], True),
+        ("tlsInsecure=true", [], True),
+        ("tlsAllowInvalidCertificates=true", [], True),
+        ("tlsAllowInvalidHostnames=true", [], True),
+        ("tls=false", [], False),
+        ("", ["--tls"], True),
+        ("", ["--tls-ca-file", "CA"], True),
+        ("", ["--tls-cert-key-file", "CA"], True),
+        ("", ["--tls-allow-invalid-certificates"], True),
+        ("", ["--tls-allow-invalid-hostnames"], True),
+        ("tls=false", ["--tls"], True),
+        ("tls=false", ["--tls-ca-file", "CA"], True),
+        ("tls=true", ["--no-tls"], False),
+        ("tls=true", ["--tls-ca-file", "CA", "--no-tls"], False),
+        ("", ["--no-tls", "--tls"], True),
+        ("tls=true", ["--tls", "--no-tls"], False),
+        ("tls=true&tlsCAFile=CA", ["--tls-allow-invalid-hostnames"], True),
+    ],
+)
+def test_who_asks_for_tls_speaks_tls(gridfs, first_words, certificates, query, options, encrypted):
+    query, *options = (re.sub(r"\bCA\b", certificates["here"], text) for text in (query, *options))
+
+    def run(address):
+        result = gridfs("ls", *options, "--connect-timeout", "0.5", "--uri", f"mongodb://{address}/?{query}")
+        expect(result, err=error_like("ls", ".+"), code=REFUSED if encrypted else 5)
+
+    told = first_words(run)
+    assert told and all(is_client_hello(words) == encrypted for words in told)
 
 
 @pytest.mark.parametrize("option", ["--tls-ca-file", "--tls-cert-key-file"])
