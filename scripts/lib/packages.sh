@@ -7,13 +7,13 @@ install_build_packages() {
 }
 
 install_test_packages() {
-  install_build_packages bash-completion catch2 ccache clang-format-14 fish iproute2 mandoc openssl python3-gridfs \
-    python3-pymongo python3-pytest python3-snappy python3-zstandard shellcheck zsh
+  install_build_packages bash-completion catch2 ccache clang-format-14 clang-tidy-14 fish iproute2 mandoc openssl \
+    python3-gridfs python3-pymongo python3-pytest python3-snappy python3-zstandard shellcheck stress-ng zsh
 }
 
 # install_packages NAME...: installs those that are not there. Asks nothing, and does nothing when all are there.
 install_packages() {
-  local name missing=() log as_root=()
+  local name missing=() as_root=()
   command -v dpkg-query >/dev/null || die "this is not Debian: install what it calls $* and see README.md on building"
   for name in "$@"; do
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || missing+=("$name")
@@ -25,13 +25,7 @@ install_packages() {
     as_root=(sudo -n)
   fi
   say "installing ${missing[*]}"
-  log=$(mktemp)
-  if ! "${as_root[@]}" apt-get -q update >"$log" 2>&1 ||
-    ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 \
-      install --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1; then
-    say "could not install ${missing[*]}: $(last_line "$log")"
-    rm -f "$log"
-    exit 1
-  fi
-  rm -f "$log"
+  quietly "update the list of packages" "${as_root[@]}" apt-get -q update
+  quietly "install ${missing[*]}" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends "${missing[@]}"
 }

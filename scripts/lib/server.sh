@@ -1,71 +1,80 @@
 # shellcheck shell=bash
-# The server that quickstart and tests use: the one in MONGODB_URI, else a mongod of our own, else the embedded one.
+# The server that the scripts run on: the one in MONGODB_URI, else a mongod, else the embedded server.
 source "$(dirname "${BASH_SOURCE[0]}")/embedded.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/mongodb.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/process.sh"
 
-scratch=
-mongod_pid=
-
-# prepare_server: builds what start_server may need, and makes the directory `scratch`. The end of the script, whatever
-# its cause, stops the server and removes the directory.
-prepare_server() {
-  if [[ -z ${MONGODB_URI:-} ]] && ! command -v mongod >/dev/null; then
-    build_embedded
+# choose_server: sets `server_kind` to `given`, `mongod` or `embedded`, and gets what is missing for it.
+choose_server() {
+  if [[ -n ${MONGODB_URI:-} ]]; then
+    server_kind=given
+    return
   fi
-  trap 'stop_server; rm -rf "$scratch"' EXIT
+  find_mongod
+  if [[ -n $mongod ]]; then
+    server_kind=mongod
+  else
+    choose_embedded
+  fi
+}
+
+choose_embedded() {
+  server_kind=embedded
+  build_embedded
+}
+
+# start_server STATE DIR: sets `server_uri`, to that of a server of the chosen kind, whose data is in DIR.
+start_server() {
+  local state=$1 dir=$2
+  if [[ $server_kind == given ]]; then
+    say "using the server that MONGODB_URI names"
+    server_uri=$MONGODB_URI
+    return
+  fi
+  mkdir -p "$dir"
+  if [[ $server_kind == mongod ]]; then
+    if start_process "$state" "$mongod" --port 0 --bind_ip 127.0.0.1 --nounixsocket --quiet \
+      --dbpath "$dir" --wiredTigerCacheSizeGB 0.25 --setParameter enableTestCommands=1; then
+      return
+    fi
+    say "$mongod does not start: $(last_line <"$state/log"): the embedded server serves instead"
+    choose_embedded
+  fi
+  start_embedded "$state" --dir "$dir"
+}
+
+# start_embedded STATE OPTION...
+start_embedded() {
+  local state=$1
+  shift
+  start_process "$state" "$embedded_program" "$@" ||
+    die "the embedded server did not start: $(last_line <"$state/log")"
+}
+
+# make_scratch: sets `scratch`, an empty directory that goes when the script ends, as does the server in it. What a
+# script that was killed has left there, the next one removes.
+make_scratch() {
+  local left
+  for left in "$root"/build/scratch/*; do
+    [[ -d /proc/${left##*/} ]] || rm -rf "$left"
+  done
+  scratch=$root/build/scratch/$$
+  trap 'stop_scratch_server; rm -rf "$scratch"' EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  scratch=$(mktemp -d "${TMPDIR:-/tmp}/gridfs-$script_name.XXXXXX")
+  rm -rf "$scratch"
+  mkdir -p "$scratch"
 }
 
-# start_server: sets `server_uri`.
-start_server() {
-  if [[ -n ${MONGODB_URI:-} ]]; then
-    say "using the server that MONGODB_URI names"
-    server_uri=$MONGODB_URI
-  elif command -v mongod >/dev/null; then
-    start_mongod
-  else
-    # It ends when this script does, even by SIGKILL: its standard input closes then.
-    mkfifo "$scratch/hold"
-    exec 9<>"$scratch/hold"
-    start_embedded "$scratch/server" --dir "$scratch/data" --until-stdin-closes <"$scratch/hold"
-    server_uri=$(cat "$scratch/server/uri")
-  fi
+# start_scratch_server: sets `server_uri`, to that of an empty server unless one is given. It ends with the script, even
+# where that is killed.
+start_scratch_server() {
+  started_by=(setpriv --pdeathsig KILL)
+  start_server "$scratch/server" "$scratch/data"
 }
 
-stop_server() {
-  if [[ -n $mongod_pid ]]; then
-    kill -TERM "$mongod_pid" 2>/dev/null || true
-    wait "$mongod_pid" 2>/dev/null || true
-    mongod_pid=
-  elif [[ -d $scratch/server ]]; then
-    stop_embedded "$scratch/server"
-    exec 9>&-
-  fi
-  rm -rf "${scratch:?}"/{server,data,hold}
-}
-
-port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
-# mongod cannot be told to take any free port: another one is tried when the port was taken after all.
-start_mongod() {
-  local port attempt tries
-  mkdir "$scratch/data" "$scratch/server"
-  for ((attempt = 0; attempt < 10; attempt++)); do
-    port=$((20000 + RANDOM % 12000))
-    ! port_answers "$port" || continue
-    setsid mongod --port "$port" --bind_ip 127.0.0.1 --nounixsocket --dbpath "$scratch/data" \
-      </dev/null >"$scratch/server/log" 2>&1 &
-    mongod_pid=$!
-    for ((tries = 0; tries < 600; tries++)); do
-      kill -0 "$mongod_pid" 2>/dev/null || break
-      if port_answers "$port"; then
-        server_uri=mongodb://127.0.0.1:$port/
-        return
-      fi
-      sleep 0.1
-    done
-  done
-  die "mongod did not start: $(last_line "$scratch/server/log")"
+stop_scratch_server() {
+  stop_process "$scratch/server"
+  rm -rf "${scratch:?}"/{server,data}
 }
