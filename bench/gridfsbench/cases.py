@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Callable, Optional
 
-from .goals import CPU, FASTER, FIRST_LINE, REQUESTS, TIME
+from .goals import ADDED, CPU, FASTER, FIRST_LINE, TIME
 from .networks import FAR, NARROW, NEAR, STRAIGHT, Network
-from .servers import COUNTING, DISCARD, FERRETDB, JAVA
-from .sizes import say_bytes
-from .works import FirstByte, Get, GetTree, List, Put, PutTree, Remove, Start
+from .servers import DISCARD, FERRETDB, MONGODB, MONGODB_ON_DISK
+from .sizes import LISTED_FILE, SMALL_FILE, say_bytes
+from .works import Check, Get, GetTree, List, ListNothing, Put, PutTree, Remove, Start
 
-VERY_OFTEN, OFTEN, SELDOM, TWICE = 50, 5, 3, 2  # rounds
+VERY_OFTEN, OFTEN, SELDOM, TWICE, ONCE = 30, 5, 3, 2, 1  # rounds
 
 
 @dataclass(frozen=True)
@@ -24,124 +24,162 @@ def faster(bound):
     return Goal(FASTER, bound)
 
 
-CHEAP = Goal(CPU, 2)
+CHEAP = Goal(CPU, 1.5)
 AT_ONCE = Goal(FIRST_LINE, 0.1)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """gridfs with other options, which then takes the peers' place."""
+
+    name: str
+    options: tuple = ()
+    uri_options: str = ""
 
 
 @dataclass(frozen=True)
 class Case:
     name: str
     work: Callable
-    server: Optional[str] = JAVA
+    server: Optional[str] = MONGODB
     network: Network = STRAIGHT
     goals: tuple = ()
-    rounds: int = OFTEN
-    jobs: Optional[int] = None
+    rounds: int = SELDOM
     peers: bool = True
+    variants: tuple = ()
     floor: bool = False
+    to_disk: bool = False
+    mongofiles: str = ""  # its time ÷ that of gridfs in an earlier run
     arguments: dict = field(default_factory=dict)
 
     @property
     def place(self):
-        if self.server is None:
-            return "none"
-        return self.server if self.network.straight else f"{self.server}, {self.network.name}"
+        places = [self.server or "none"]
+        return ", ".join(places if self.network is STRAIGHT else [*places, self.network.name])
+
+    @property
+    def uses_disk(self):
+        return self.to_disk or self.server == MONGODB_ON_DISK
+
+    def __str__(self):
+        return f"{self.name} ({self.place})"
 
 
 def all_cases(session):
+    """Those that this machine can run."""
+    cases = [*puts(session), *gets(session), *trees(session), *options(session), *buckets(session), *starts()]
+    return [
+        case
+        for case in cases
+        if (case.server is None or case.server in session.servers) and (case.network is STRAIGHT or session.own_network)
+    ]
+
+
+def puts(session):
     sizes = session.sizes
+
+    def put(size, *where, **more):
+        return Case(f"put {say_bytes(size)}", Put, *where, arguments={"file": lambda: session.file(size)}, **more)
+
     return [
-        *puts(sizes),
-        *gets(sizes),
-        *trees(session),
-        *listings(),
-        *removals(sizes),
-        *with_eight_jobs(session),
-        *starts(sizes),
+        put(sizes.put, goals=(faster(2),), rounds=OFTEN, mongofiles="2.1"),
+        put(sizes.put, MONGODB_ON_DISK),
+        put(sizes.put, MONGODB, NEAR, goals=(faster(1.5),), mongofiles="1.24"),
+        put(sizes.put, MONGODB, FAR, goals=(faster(2),)),
+        put(sizes.large, DISCARD, goals=(CHEAP,), rounds=OFTEN, floor=True),
+        put(sizes.on_ferretdb, FERRETDB, goals=(faster(1),)),
     ]
 
 
-def puts(sizes):
-    name, large = f"put {say_bytes(sizes.large)}", {"size": sizes.large}
-    small, little = f"put {say_bytes(sizes.on_ferretdb)}", {"size": sizes.on_ferretdb}
-    return [
-        Case(name, Put, JAVA, goals=(faster(1.2), CHEAP), floor=True, arguments=large),
-        Case(name, Put, DISCARD, goals=(faster(1.2), CHEAP), floor=True, arguments=large),
-        Case(name, Put, JAVA, FAR, goals=(faster(2),), rounds=SELDOM, arguments=large),
-        Case(name, Put, JAVA, NARROW, goals=(faster(3),), rounds=TWICE, arguments=large),
-        Case(small, Put, FERRETDB, goals=(faster(1),), rounds=SELDOM, arguments=little),
-    ]
+def gets(session):
+    sizes = session.sizes
 
+    def get(size, *where, to_disk=False, **more):
+        arguments = {"target": session.disk if to_disk else session.memory, "file": lambda: session.file(size)}
+        name = f"get {say_bytes(size)} {'to disk' if to_disk else 'to memory'}"
+        return Case(name, Get, *where, to_disk=to_disk, arguments=arguments, **more)
 
-def gets(sizes):
-    medium, size = f"get {say_bytes(sizes.medium)}", {"size": sizes.medium}
-    name, large = f"get {say_bytes(sizes.large)}", {"size": sizes.large}
     return [
-        Case(medium, Get, JAVA, goals=(faster(1.2),), floor=True, arguments=size),
-        Case(medium, Get, JAVA, FAR, goals=(faster(1.2),), arguments=size),
-        Case(medium, Get, DISCARD, FAR, goals=(faster(1.2),), arguments=size),
-        Case(medium, Get, JAVA, NARROW, goals=(faster(3),), rounds=SELDOM, arguments=size),
-        Case(medium, Get, FERRETDB, goals=(faster(1),), rounds=SELDOM, arguments=size),
-        Case(name, Get, JAVA, goals=(CHEAP,), floor=True, arguments=large),
-        Case(name, Get, DISCARD, goals=(faster(1.2), CHEAP), floor=True, arguments=large),
+        get(sizes.large, goals=(faster(2), CHEAP), rounds=OFTEN, floor=True, mongofiles="1.6"),
+        get(sizes.large, to_disk=True, goals=(faster(1.2),)),
+        get(sizes.medium, goals=(faster(1.5),), rounds=OFTEN, mongofiles="1.25"),
+        get(sizes.medium, to_disk=True, rounds=OFTEN, mongofiles="0.75–1.0"),
+        get(sizes.medium, MONGODB, NEAR, goals=(faster(1.2),), rounds=OFTEN, mongofiles="1.06"),
+        get(sizes.medium, MONGODB, FAR, goals=(faster(1.2),), rounds=OFTEN),
+        get(sizes.large, DISCARD, goals=(CHEAP,), rounds=OFTEN, floor=True),
+        get(sizes.on_ferretdb, FERRETDB, goals=(faster(1),)),
     ]
 
 
 def trees(session):
     sizes = session.sizes
-    small = f"tree of {sizes.small_files} × {say_bytes(sizes.small_file)}"
-    few = f"tree of {sizes.small_files_on_ferretdb} × {say_bytes(sizes.small_file)}"
-    mixed = f"tree of {sizes.mixed_files} mixed files"
-    many = {"tree": lambda: session.small_tree(sizes.small_files)}
-    some = {"tree": lambda: session.small_tree(sizes.small_files_on_ferretdb)}
-    all_sizes = {"tree": session.mixed_tree}
+
+    def tree(count):
+        return {"tree": lambda: session.small_tree(count)}
+
+    def put(count, *where, **more):
+        return Case(f"put {count:,} × {say_bytes(SMALL_FILE)}", PutTree, *where, arguments=tree(count), **more)
+
+    def get(count, *where, to_disk=False, **more):
+        arguments = {"target": session.disk if to_disk else session.memory, **tree(count)}
+        name = f"get {count:,} × {say_bytes(SMALL_FILE)} {'to disk' if to_disk else 'to memory'}"
+        return Case(name, GetTree, *where, to_disk=to_disk, arguments=arguments, **more)
+
+    many, few = sizes.small_files, sizes.small_files_on_ferretdb
     return [
-        Case(f"put {small}", PutTree, JAVA, goals=(faster(20),), rounds=SELDOM, arguments=many),
-        Case(f"put {small}", PutTree, DISCARD, goals=(faster(20),), rounds=SELDOM, arguments=many),
-        Case(f"put {small}", PutTree, JAVA, NEAR, goals=(faster(60),), rounds=TWICE, arguments=many),
-        Case(f"put {few}", PutTree, FERRETDB, goals=(faster(1),), rounds=SELDOM, arguments=some),
-        Case(f"get {small}", GetTree, JAVA, goals=(faster(8),), rounds=SELDOM, arguments=many),
-        Case(f"get {small}", GetTree, JAVA, NEAR, goals=(faster(60),), rounds=TWICE, arguments=many),
-        Case(f"get {few}", GetTree, FERRETDB, goals=(faster(1),), rounds=SELDOM, arguments=some),
-        Case(f"put {mixed}", PutTree, JAVA, goals=(faster(5),), rounds=SELDOM, arguments=all_sizes),
-        Case(f"get {mixed}", GetTree, JAVA, goals=(faster(5),), rounds=TWICE, arguments=all_sizes),
+        put(many, goals=(faster(100),), mongofiles="110"),
+        put(many, MONGODB_ON_DISK),
+        put(many, MONGODB, NEAR, goals=(faster(150),), mongofiles="184"),
+        put(few, FERRETDB, goals=(faster(1),)),
+        get(many, goals=(faster(14),), mongofiles="13–15"),
+        get(many, to_disk=True, goals=(faster(8),), mongofiles="2.2"),
+        get(many, MONGODB, NEAR, goals=(faster(60),)),
+        get(few, FERRETDB, goals=(faster(1),)),
+        Case(f"rm of {many:,}", Remove, goals=(faster(20),), arguments=tree(many)),
     ]
 
 
-def listings():
-    forms = {"ls": (), "ls -l": ("-l",), "ls --json": ("--json",)}
-    return [
-        Case(name, List, server, goals=(faster(2), AT_ONCE), rounds=SELDOM, arguments={"form": form})
-        for server in (JAVA, DISCARD)
-        for name, form in forms.items()
-    ]
-
-
-def removals(sizes):
-    name, count = f"rm of {sizes.removed} files", {"count": sizes.removed}
-    return [
-        Case(name, Remove, JAVA, goals=(faster(20),), rounds=SELDOM, arguments=count),
-        Case(name, Remove, DISCARD, goals=(faster(20),), rounds=SELDOM, arguments=count),
-    ]
-
-
-def with_eight_jobs(session):
-    """For the memory that it takes; the bytes are checked as ever."""
+def options(session):
+    """gridfs beside itself."""
     sizes = session.sizes
-    large, mixed = {"size": sizes.large}, {"tree": session.mixed_tree}
-    alone = {"jobs": 8, "peers": False, "rounds": 1}
+    typed = Variant("--content-type auto", ("--content-type", "auto"))
+    compressed = tuple(Variant(f"with {name}", uri_options=f"compressors={name}") for name in ("snappy", "zlib", "zstd"))
+    jobs = Variant("-j 8", ("-j", "8")), Variant("-j 8 with zstd", ("-j", "8"), "compressors=zstd")
+    large = {"file": lambda: session.file(sizes.large)}
+    text = {"file": lambda: session.text(sizes.text)}
+    tree = {"tree": lambda: session.typed_tree(sizes.typed_files)}
+    memory = {"target": session.memory}
+    log = f"{say_bytes(sizes.text)} of a log"
+    own = {"peers": False}
     return [
-        Case(f"put -j 8 {say_bytes(sizes.large)}", Put, JAVA, arguments=large, **alone),
-        Case(f"get -j 8 {say_bytes(sizes.large)}", Get, JAVA, arguments=large, **alone),
-        Case("put -j 8 of the mixed tree", PutTree, JAVA, arguments=mixed, **alone),
-        Case("get -j 8 of the mixed tree", GetTree, JAVA, arguments=mixed, **alone),
+        Case(f"put -r of {sizes.typed_files:,}", PutTree, goals=(Goal(ADDED, 1.1),), variants=(typed,), arguments=tree, **own),
+        Case(f"put {say_bytes(sizes.large)}", Put, variants=jobs, arguments=large, **own),
+        Case(f"get {say_bytes(sizes.large)}", Get, variants=jobs, arguments=memory | large, **own),
+        Case(f"put {log}", Put, MONGODB, NARROW, variants=compressed, arguments=text, **own),
+        Case(f"get {log}", Get, MONGODB, NARROW, variants=compressed, arguments=memory | text, **own),
     ]
 
 
-def starts(sizes):
-    # The fewest that the protocol allows: the greeting, the files document, the chunks.
-    fewest = Goal(REQUESTS, 3)
+def buckets(session):
+    count = session.sizes.listing
+    forms = {"ls": ((), 2, "2.2"), "ls -l": (("-l",), 2, ""), "ls --json": (("--json",), 1.5, "")}
+    of_small = f"{count:,} files of {say_bytes(LISTED_FILE)}"
     return [
-        Case("start: --version", Start, None, goals=(Goal(TIME, 0.005),), rounds=VERY_OFTEN),
-        Case("requests of get", FirstByte, COUNTING, goals=(fewest,), rounds=1, arguments={"size": sizes.medium}),
+        *(
+            Case(f"{name} of {count:,}", List, goals=(faster(bound), AT_ONCE), mongofiles=noted, arguments={"form": form})
+            for name, (form, bound, noted) in forms.items()
+        ),
+        Case(f"check of {of_small}", Check, peers=False, arguments={"form": ()}),
+        Case(
+            f"check --read-data of {of_small}", Check, goals=(Goal(TIME, 2.5),), rounds=TWICE, peers=False,
+            arguments={"form": ("--read-data",)},
+        ),
+    ]
+
+
+def starts():
+    return [
+        Case("--version", Start, None, goals=(Goal(TIME, 0.005),), rounds=VERY_OFTEN, arguments={"method": "version"}),
+        Case("--help", Start, None, goals=(Goal(TIME, 0.005),), rounds=VERY_OFTEN, peers=False, arguments={"method": "help"}),
+        Case("ls of nothing", ListNothing, goals=(Goal(TIME, 0.007),), rounds=VERY_OFTEN),
     ]

@@ -11,52 +11,43 @@ WORD = (1 << 64) - 1
 
 
 class Tree:
-    """A directory of files, and the sum of each by its path from there."""
+    """A directory of files, up to a hundred in each below it, and the sum of each by its path from there."""
 
-    def __init__(self, root):
+    def __init__(self, root, count, size, endings):
         self.root = root
         self.sums = {}
-        self.bytes = 0
+        noise = os.urandom(size + MIB)
+        for number in range(count):
+            start = number * 7919 % MIB
+            self.add(f"d{number // 100:03}/f{number:05}.{endings[number % len(endings)]}", noise[start : start + size])
 
     def add(self, relative, content):
         path = self.root / relative
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         self.sums[relative] = hashlib.sha256(content).hexdigest()
-        self.bytes += len(content)
 
 
-def make_file(path, size):
+def make_noise(path, size):
     with open(path, "wb") as file:
         for start in range(0, size, MIB):
             file.write(os.urandom(min(MIB, size - start)))
-    return path
 
 
-def make_tree(root, sizes):
-    """Files of these sizes, up to a hundred in a directory. Each is another part of the same random bytes."""
-    noise = os.urandom(max(sizes, default=0) + MIB)
-    tree = Tree(root)
-    root.mkdir(parents=True)
-    for number, size in enumerate(sizes):
-        start = number * 7919 % MIB
-        tree.add(f"d{number // 100:03}/f{number:05}.bin", noise[start : start + size])
-    return tree
-
-
-def mixed_sizes(count, largest):
-    """Log-normal about 4 KiB, with an empty file and one as large as any among them."""
+def make_text(path, size):
+    """A log as web servers write it: the same words, other numbers."""
     chance = random.Random(1)
-    drawn = [min(int(chance.lognormvariate(8.3, 2)), largest) for _ in range(count - 2)]
-    return [0, *drawn, largest]
+    with open(path, "wb") as file:
+        while file.tell() < size:
+            number, status = chance.randrange(10**9), chance.choice((200, 200, 200, 304, 404, 500))
+            line = f"10.0.{number % 251}.{number % 239} - - GET /backup/{number:09}?part={number % 64} {status} {number % 9973}\n"
+            file.write(line.encode())
+        file.truncate(size)
 
 
 def sum_of_file(path):
-    sums = hashlib.sha256()
     with open(path, "rb") as file:
-        while block := file.read(MIB):
-            sums.update(block)
-    return sums.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sums_of_tree(root):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 MEMORY_BOUND = 64  # MiB
 
 FASTER, CPU, FIRST_LINE = "best peer's time ÷ ours", "CPU ÷ the bare socket's", "first line after"
-TIME, REQUESTS = "time", "requests until the first byte is asked for"
+TIME, ADDED = "time", "time ÷ that without"
 
 
 @dataclass
@@ -16,6 +16,8 @@ class Verdict:
     wanted: str
     got: str
     reached: object  # True, False, or None if it could not be judged
+    rounds: int = 0
+    mongofiles: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,12 @@ def time_taken(result, ours):
     return value.median, f"{value.median * 1000:.1f} ms ({value.least * 1000:.1f}–{value.most * 1000:.1f})"
 
 
-def requests_made(result, ours):
-    counts = [run.requests for run in ours if run.requests is not None]
-    return (counts[0], str(counts[0])) if counts else (None, "none was counted")
+def times_longer(result, ours):
+    """Of gridfs with more options."""
+    if not result.peers():
+        return None, "not run"
+    found = ratios(result.runs[result.peers()[0]], ours)
+    return found.median, f"{found.median:.2f} ({found.least:.2f}–{found.most:.2f}), {result.peers()[0]}"
 
 
 # Of a goal's figure: how it is found, whether more is better, and how its bound is shown.
@@ -86,28 +91,32 @@ FIGURES = {
     CPU: (cpu_against_floor, False, "{:g}"),
     FIRST_LINE: (first_line, False, "{:g} s"),
     TIME: (time_taken, False, "{:g} s"),
-    REQUESTS: (requests_made, False, "{:g}"),
+    ADDED: (times_longer, False, "{:g}"),
 }
 
 
 def judge(result):
-    for goal in result.case.goals:
+    case, ours = result.case, result.runs.get(result.ours, [])
+    for goal in case.goals:
         find, more_is_better, form = FIGURES[goal.figure]
         wanted = f"{goal.figure} {'≥' if more_is_better else '≤'} {form.format(goal.bound)}"
-        ours = result.runs.get(result.ours)
-        if not ours:
-            yield Verdict(result.case.name, result.case.place, wanted, result.notes.get(result.ours, "not run"), None)
-            continue
-        value, got = find(result, ours)
+        value, got = find(result, ours) if ours else (None, result.notes.get(result.ours, "not run"))
         reached = None if value is None else value >= goal.bound if more_is_better else value <= goal.bound
-        yield Verdict(result.case.name, result.case.place, wanted, got, reached)
+        noted = case.mongofiles if goal.figure == FASTER else ""
+        yield Verdict(case.name, case.place, wanted, got, reached, len(ours), noted)
 
 
 def judge_memory(results):
-    """Over all that gridfs did in the run."""
-    peaks = [(run.peak_mib, result) for result in results for run in result.runs.get(result.ours, [])]
+    """Over all that gridfs did in the run, with any options."""
+    peaks = [
+        (run.peak_mib, f"{name}: {result.case}")
+        for result in results
+        for name, runs in result.runs.items()
+        if name.startswith(result.ours)
+        for run in runs
+    ]
     if not peaks:
         return []
-    peak, result = max(peaks, key=lambda found: found[0])
-    got = f"{peak:.1f} MiB ({result.case.name}, {result.case.place})"
-    return [Verdict("all", "all", f"peak memory ≤ {MEMORY_BOUND} MiB", got, peak <= MEMORY_BOUND)]
+    peak, where = max(peaks)
+    got = f"{peak:.1f} MiB ({where})"
+    return [Verdict("all", "all", f"peak memory ≤ {MEMORY_BOUND} MiB", got, peak <= MEMORY_BOUND, len(peaks))]

@@ -1,39 +1,55 @@
-"""Installs by package name, and builds, what the benchmark runs."""
+"""Installs by package name, and builds, what the benchmark runs; then goes on in a network namespace of its own."""
 
+import os
 import shlex
+import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
-from pathlib import Path
 
-from .places import BENCH, BUILT, DEVSERVER, RELEASE_PROGRAM, ROOT, TOXIPROXY, VENV
+from .places import BENCH, BUILT, LOG, PYTHON, RELEASE_PROGRAM, ROOT, VENV
 
-
-@dataclass
-class Tools:
-    python: Path
-    godriver: Path
-    libmongoc: Path
-    discard: Path
-    floor: Path
-    measure: Path
-    java_classes: str
-    devserver: Path = DEVSERVER
-    toxiproxy: Path = TOXIPROXY
+WITH_ITS_OWN_NETWORK = "GRIDFS_BENCH_STARTED"  # set for the run itself, to yes or no
+MONGOD = "GRIDFS_BENCH_MONGOD"
 
 
-def install():
+def is_prepared():
+    return WITH_ITS_OWN_NETWORK in os.environ
+
+
+def has_its_own_network():
+    return os.environ[WITH_ITS_OWN_NETWORK] == "yes"
+
+
+def prepare(options):
+    """Does not return: the run itself has pymongo, and a network that belongs to it."""
     BUILT.mkdir(parents=True, exist_ok=True)
-    go = run([BENCH / "tools" / "prepare"], stderr=None).strip()
-    return Tools(
-        python=make_venv(),
-        godriver=build_go(go, "godriver"),
-        libmongoc=compile_c("libmongoc", BENCH / "peers" / "libmongoc", with_libmongoc=True),
-        discard=compile_c("discard", BENCH / "servers" / "discard", with_libmongoc=True),
-        floor=compile_c("floor", BENCH / "servers" / "floor"),
-        measure=compile_c("measure", BENCH / "tools"),
-        java_classes=build_java_server(),
-    )
+    LOG.write_bytes(b"")
+    go, mongod = run([BENCH / "tools" / "prepare"], stderr=None).splitlines()
+    make_venv()
+    run([go, "build", "-buildvcs=false", "-trimpath", "-o", BUILT / "godriver", "."], cwd=BENCH / "peers" / "godriver")
+    compile_c("libmongoc", BENCH / "peers" / "libmongoc", *libmongoc_flags())
+    compile_c("discard", BENCH / "servers" / "discard", *libmongoc_flags())
+    compile_c("floor", BENCH / "servers" / "floor")
+    compile_c("measure", BENCH / "tools")
+    if not options.program:
+        run(["cmake", "--preset", "release"], cwd=ROOT)
+        run(["cmake", "--build", "--preset", "release", "--target", "gridfs"], cwd=ROOT)
+    namespace = find_namespace()
+    os.environ[WITH_ITS_OWN_NETWORK] = "yes" if namespace else "no"
+    os.environ[MONGOD] = mongod
+    command = [*namespace, str(PYTHON), *sys.argv]
+    os.execvp(command[0], command)
+
+
+def find_namespace():
+    """The command to start the run with, or none where that is not allowed."""
+    user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    command = ["unshare", *user, "--net"]
+    tried = subprocess.run([*command, "ip", "tuntap", "add", "mode", "tun"], capture_output=True, text=True)
+    if tried.returncode == 0:
+        return command
+    print(f"bench: no links to a far server here: {tried.stderr.strip()}", file=sys.stderr)
+    return []
 
 
 def run(command, stderr=subprocess.STDOUT, **keywords):
@@ -55,45 +71,24 @@ def libmongoc_flags():
 
 
 def make_venv():
-    python = VENV / "bin" / "python"
     wanted = (BENCH / "peers" / "pymongo" / "requirements.txt").read_text()
     mark = VENV / "installed.txt"
     if not mark.exists() or mark.read_text() != wanted:
         run(["/usr/bin/python3", "-m", "venv", "--clear", VENV])
-        run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted.split()])
+        run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted.split()])
         mark.write_text(wanted)
-    return python
 
 
-def build_go(go, name):
-    run([go, "build", "-buildvcs=false", "-trimpath", "-o", BUILT / name, "."], cwd=BENCH / "peers" / name)
-    return BUILT / name
-
-
-def compile_c(name, directory, with_libmongoc=False):
+def compile_c(name, directory, *flags):
     program = BUILT / name
     newest = max(path.stat().st_mtime for path in directory.iterdir())
     if not program.exists() or program.stat().st_mtime < newest:
-        flags = libmongoc_flags() if with_libmongoc else []
         sources = sorted(directory.glob("*.c"))
         run(["cc", "-O2", "-std=gnu11", "-D_GNU_SOURCE", "-o", program, *sources, *flags, "-pthread"])
-    return program
 
 
-def build_java_server():
-    project = BENCH / "servers" / "javaserver"
-    classes, libraries = BUILT / "javaserver" / "classes", BUILT / "javaserver" / "lib"
-    source = project / "src" / "main" / "java" / "Main.java"
-    compiled = classes / "Main.class"
-    newest = max(source.stat().st_mtime, (project / "pom.xml").stat().st_mtime)
-    if not compiled.exists() or compiled.stat().st_mtime < newest:
-        run(["mvn", "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={libraries}"], cwd=project)
-        run(["javac", "-cp", f"{libraries}/*", "-d", classes, source])
-    return f"{classes}:{libraries}/*"
-
-
-def build_gridfs():
-    """The program as its users get it."""
-    run(["cmake", "--preset", "release"], cwd=ROOT)
-    run(["cmake", "--build", "--preset", "release", "--target", "gridfs"], cwd=ROOT)
-    return RELEASE_PROGRAM
+def our_program(options):
+    found = shutil.which(str(options.program or RELEASE_PROGRAM))
+    if found is None:
+        raise SystemExit(f"bench: {options.program} is not a program")
+    return os.path.abspath(found)

@@ -2,103 +2,78 @@
 
 import argparse
 import re
-import shutil
 import signal
 import sys
 import time
 from pathlib import Path
 
-from .cases import all_cases
-from .goals import judge, judge_memory
-from .install import build_gridfs, install
-from .places import make_scratch
-from .programs import Floor, Ours, make_peers
-from .report import goals_table, machine, measurements_table, versions, write_json
-from .rounds import CaseRunner, say
-from .session import Session
-from .sizes import FULL, MIB, QUICK
+from .install import is_prepared, our_program, prepare
 
 
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="bench/run", description="Measure gridfs against its peers.")
     add = parser.add_argument
     add("--quick", action="store_true", help="small sizes, one round, no goals judged: shows that it all works")
-    add("--only", metavar="PATTERN", type=re.compile, default="", help="cases matching a regular expression")
-    add("--rounds", metavar="N", type=int, help="rounds of every case instead of its own number")
-    add("--json", metavar="FILE", type=Path, help="write all that was measured there as well")
-    add("--program", metavar="FILE", type=Path, help="the gridfs to measure instead of building the release preset")
-    add("--peers-only", action="store_true", help="measure the peers alone")
-    add("--scratch", metavar="DIR", type=Path, help="where files are put from and fetched to instead of memory")
+    add("--only", metavar="PATTERN", type=re.compile, default=re.compile(""), help="cases matching a regular expression")
     add("--list", action="store_true", help="name the cases and stop")
+    add("--rounds", metavar="N", type=int, help="rounds of every case instead of its own number")
+    add("--readme", action="store_true", help="put the tables into bench/README.md instead of printing them")
+    add("--json", metavar="FILE", type=Path, help="write every single measurement there")
+    add("--program", metavar="FILE", type=Path, help="the gridfs to measure instead of building the release preset")
+    add("--disk", metavar="DIR", type=Path, help="where the cases on a disk are [build/bench]")
     return parser.parse_args(arguments)
 
 
-def our_program(options):
-    if options.peers_only:
-        return None
-    program = options.program or build_gridfs()
-    found = shutil.which(program)
-    if found is None:
-        raise SystemExit(f"bench: {program} is not a program")
-    return Path(found).resolve()
+def measure(options):
+    # What needs pymongo is there once all is prepared.
+    from .cases import all_cases
+    from .goals import judge, judge_memory
+    from .programs import make_peers
+    from .report import describe_setting, make_report, put_into_readme, write_json
+    from .rounds import CaseRunner, say
+    from .session import Session
+    from .sizes import FULL, QUICK
 
-
-def run_cases(session, options, path):
-    peers, floor = make_peers(session.tools), Floor(session.tools.floor)
-    results = []
-    for case in chosen(all_cases(session), options.only):
-        say(f"{case.name} ({case.place})")
-        ours = [] if path is None else [Ours(path, case.jobs)]
-        results.append(CaseRunner(session, case, [*ours, *peers], floor, rounds_of(case, options)).run())
-    return results
-
-
-def rounds_of(case, options):
-    return options.rounds or (1 if options.quick else case.rounds)
-
-
-def chosen(cases, pattern):
-    return [case for case in cases if pattern.search(f"{case.name} ({case.place})")]
-
-
-def print_report(results, verdicts, options):
-    print(f"{versions(results)}; {machine()}.\n")
-    print(goals_table(verdicts, judged=not options.quick), "\n")
-    print(measurements_table(results))
-
-
-def main(arguments):
-    options = parse(arguments)
     started = time.monotonic()
-    sizes = QUICK if options.quick else FULL
-    tools = install()
-    path = our_program(options)
-    scratch = make_scratch(options.scratch, 16 * sizes.large + 16 * MIB)
-    with Session(tools, sizes, scratch) as session:
+    path, peers = our_program(options), make_peers()
+    with Session(QUICK if options.quick else FULL, options.disk) as session:
+        cases = [case for case in all_cases(session) if options.only.search(str(case))]
         if options.list:
-            print("\n".join(f"{case.name} ({case.place})" for case in all_cases(session)))
+            print(*cases, sep="\n")
             return 0
-        results = run_cases(session, options, path)
+        setting = describe_setting(session)
+        results = []
+        for case in cases:
+            say(str(case))
+            rounds = options.rounds or (1 if options.quick else case.rounds)
+            results.append(CaseRunner(session, case, path, peers, rounds).run())
     verdicts = [verdict for result in results for verdict in judge(result)] + judge_memory(results)
-    print_report(results, verdicts, options)
+    report = make_report(results, verdicts, time.monotonic() - started, setting, judged=not options.quick)
+    put_into_readme(report) if options.readme else print(report)
     if options.json:
-        write_json(options.json, results, verdicts)
-    say(f"bench: {len(results)} cases in {time.monotonic() - started:.0f} s")
+        write_json(options.json, results, verdicts, setting)
     return judge_run(results, options)
 
 
 def judge_run(results, options):
     """The exit status. In a quick run a peer may not fail either: its work is small enough for it."""
-    counts = (lambda _: True) if options.quick else (lambda name: name == Ours.name)
-    wrong = [f"{name} at {result.case.name}" for result in results for name in filter(counts, result.failed)]
+    wrong = [
+        f"{name} at {result.case}"
+        for result in results
+        for name in result.failed
+        if options.quick or name.startswith(result.ours)
+    ]
     for failure in wrong:
-        say(f"bench: {failure} failed")
+        print(f"bench: {failure} failed", file=sys.stderr)
     return 1 if wrong or not results else 0
 
 
 def run():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what was started is stopped on the way
     try:
-        sys.exit(main(sys.argv[1:]))
+        options = parse(sys.argv[1:])
+        if not is_prepared():
+            prepare(options)
+        sys.exit(measure(options))
     except KeyboardInterrupt:
         sys.exit(130)

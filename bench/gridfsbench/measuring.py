@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
+from .places import BUILT
+
 
 @dataclass
 class Measurement:
@@ -19,21 +21,15 @@ class Measurement:
     status: int
     output: bytes
     error: str  # the last line on standard error
-    requests: Optional[int] = None  # that the server counted, where it did
-
-    @property
-    def failed(self):
-        return self.status != 0
 
     def __str__(self):
         return f"{self.wall:.3f} s, CPU {self.cpu:.3f} s, {self.peak_mib:.0f} MiB"
 
 
 class Measurer:
-    """Knows the program `measure`, and gives what it runs an environment without the user's own settings."""
+    """Gives what it runs an environment without the user's own settings."""
 
-    def __init__(self, program, scratch):
-        self.program = program
+    def __init__(self, scratch):
         self.scratch = scratch
         self.report = scratch / "report.json"
         self.environment = {key: value for key, value in os.environ.items() if not key.endswith("_URI")}
@@ -43,7 +39,7 @@ class Measurer:
         self.report.unlink(missing_ok=True)
         with tempfile.TemporaryFile(dir=self.scratch) as output, tempfile.TemporaryFile(dir=self.scratch) as errors:
             process = subprocess.Popen(
-                [str(part) for part in (self.program, self.report, *command)],
+                [str(part) for part in (BUILT / "measure", self.report, *command)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=errors,

@@ -1,92 +1,110 @@
-"""Networks between a program and a server: toxiproxy delays what goes either way, or slows each connection down."""
+"""Links between a program and a server, made by the kernel in a network namespace: real TCP, with its buffers.
 
-import json
-import socket
+A tun device has two addresses. What is sent to the far one comes back to the near one after a delay, with source and
+destination exchanged, so that a server in the same namespace is reached as if it were far. (netem would delay packets
+in the kernel, but not every kernel has it.)
+"""
+
+import collections
+import contextlib
+import fcntl
+import os
+import select
+import struct
 import subprocess
+import sys
 import time
-import urllib.request
 from dataclasses import dataclass
 
-START_LIMIT = 20  # seconds
+from .places import BENCH, LOG
 
 
 @dataclass(frozen=True)
 class Network:
     name: str
-    round_trip_ms: int = 0
-    kilobytes_per_second: int = 0  # of each connection, each way
+    number: int = 0  # of its device
+    round_trip: float = 0  # seconds
+    rate: str = ""  # as tc has it; what both directions share
+    mtu: int = 65535  # as the loopback's; less where the rate counts
 
     @property
-    def straight(self):
-        return self.round_trip_ms == 0 and self.kilobytes_per_second == 0
-
-    def toxics(self):
-        for stream in ("upstream", "downstream"):
-            if self.round_trip_ms:
-                yield {"type": "latency", "stream": stream, "attributes": {"latency": self.round_trip_ms // 2}}
-            if self.kilobytes_per_second:
-                yield {"type": "bandwidth", "stream": stream, "attributes": {"rate": self.kilobytes_per_second}}
+    def server(self):
+        return f"10.9.{self.number}.2" if self.number else "127.0.0.1"
 
 
 STRAIGHT = Network("straight")
-NEAR = Network("4 ms", round_trip_ms=4)
-FAR = Network("50 ms", round_trip_ms=50)
-NARROW = Network("20 MB/s", kilobytes_per_second=20_000)
+NEAR = Network("4 ms", 1, round_trip=0.004)
+FAR = Network("50 ms", 2, round_trip=0.050)
+NARROW = Network("100 Mbit/s", 3, rate="100mbit", mtu=1500)
 
 
-class Proxies:
-    def __init__(self, program, log):
-        self.program = program
-        self.log = log
-        self.process = None
-        self.port = None
-        self.uris = {}
+class Links:
+    """Those that were asked for; they end with this process."""
 
-    def uri(self, server, network):
-        """The URI of the server as seen through the network."""
-        if network.straight:
-            return server.uri
-        key = (server.name, network.name)
-        if key not in self.uris:
-            self.start()
-            name = f"{server.name}-{len(self.uris)}"
-            proxy = self.ask("/proxies", {"name": name, "listen": "127.0.0.1:0", "upstream": server.address})
-            for toxic in network.toxics():
-                self.ask(f"/proxies/{name}/toxics", toxic)
-            self.uris[key] = f"mongodb://{proxy['listen']}"
-        return self.uris[key]
+    def __init__(self):
+        self.processes = {}
 
-    def start(self):
-        if self.process is not None:
-            return
-        self.port = free_port()
-        with open(self.log, "ab") as log:
-            command = [str(self.program), "-host", "127.0.0.1", "-port", str(self.port)]
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        until = time.monotonic() + START_LIMIT
-        while True:
-            try:
-                self.ask("/version")
-                return
-            except OSError:
-                if self.process.poll() is not None or time.monotonic() > until:
-                    raise SystemExit(f"bench: toxiproxy did not start; see {self.log}") from None
-                time.sleep(0.02)
-
-    def ask(self, path, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read() or b"{}")
+    def address(self, network):
+        """Where a server on all addresses is reached through the network."""
+        if network is not STRAIGHT and network not in self.processes:
+            self.processes[network] = start_link(network)
+        return network.server
 
     def stop(self):
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait()
-            self.process = None
+        for process in self.processes.values():
+            process.communicate()
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+def start_link(network):
+    command = [sys.executable, "-m", "gridfsbench.networks", str(network.number), str(network.round_trip / 2), str(network.mtu)]
+    with open(LOG, "ab") as log:
+        process = subprocess.Popen(command, cwd=BENCH, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
+    if process.stdout.readline() != b"ready\n":
+        raise SystemExit(f"bench: no link of {network.name}; see {LOG}")
+    if network.rate:
+        limits = ["rate", network.rate, "burst", "32kb", "latency", "400ms"]
+        run("tc", "qdisc", "add", "dev", f"link{network.number}", "root", "tbf", *limits)
+    return process
+
+
+def raise_loopback():
+    run("ip", "link", "set", "lo", "up")
+
+
+def run(*command):
+    subprocess.run(command, check=True)
+
+
+def make_device(number, mtu):
+    device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+    name = f"link{number}"
+    set_interface, tun, no_packet_information = 0x400454CA, 0x0001, 0x1000
+    fcntl.ioctl(device, set_interface, struct.pack("16sH22x", name.encode(), tun | no_packet_information))
+    run("ip", "address", "add", f"10.9.{number}.1", "peer", f"10.9.{number}.2", "dev", name)
+    run("ip", "link", "set", name, "mtu", mtu, "txqueuelen", "10000", "up")
+    return device
+
+
+def reflect(device, delay):
+    """Until standard input ends. Exchanging the addresses leaves the checksums right."""
+    waiting = collections.deque()
+    while True:
+        left = max(0, waiting[0][0] - time.monotonic()) if waiting else None
+        readable, _, _ = select.select([device, sys.stdin], [], [], left)
+        if sys.stdin in readable:
+            return
+        if device in readable:
+            packet = os.read(device, 65536)
+            if packet[0] >> 4 == 4:
+                packet = packet[:12] + packet[16:20] + packet[12:16] + packet[20:]
+                waiting.append((time.monotonic() + delay, packet))
+        while waiting and waiting[0][0] <= time.monotonic():
+            os.write(device, waiting.popleft()[1])
+
+
+if __name__ == "__main__":
+    tun = make_device(sys.argv[1], sys.argv[3])
+    with contextlib.suppress(PermissionError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))  # a line does not wait for a processor
+    print("ready", flush=True)
+    reflect(tun, float(sys.argv[2]))

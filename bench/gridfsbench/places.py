@@ -9,17 +9,18 @@ BENCH = Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
 BUILT = ROOT / "build" / "bench"
 VENV = ROOT / ".deps" / "bench"
+PYTHON = VENV / "bin" / "python"
 RELEASE_PROGRAM = ROOT / "build" / "release" / "gridfs"
 DEVSERVER = ROOT / "build" / "devserver" / "devserver"
-TOXIPROXY = ROOT / "build" / "tools" / "toxiproxy"
+LOG = BUILT / "log"  # what servers and links say
 
-MEMORY_FILE_SYSTEM = Path("/dev/shm")
+MEMORY = Path("/dev/shm")
 
 
-def make_scratch(parent, bytes_needed):
-    """A directory for the files that are put and fetched; in memory if it fits, so that no disk is measured."""
-    if parent is None:
-        in_memory = os.access(MEMORY_FILE_SYSTEM, os.W_OK) and shutil.disk_usage(MEMORY_FILE_SYSTEM).free > bytes_needed
-        parent = MEMORY_FILE_SYSTEM if in_memory else BUILT
+def make_scratch(parent):
     os.makedirs(parent, exist_ok=True)
     return Path(tempfile.mkdtemp(prefix="gridfs-bench-", dir=parent))
+
+
+def fits_memory(size):
+    return os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > size

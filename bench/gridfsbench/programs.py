@@ -3,50 +3,43 @@
 import shutil
 import subprocess
 
-from .places import BENCH
+from .places import BENCH, BUILT, PYTHON
 
 
 class Program:
-    """A method that is not there, or returns None, is work that the program does not do."""
+    """Work that the program does not do is a method that it does not have."""
 
     name = ""
     ours = False
+    flushes = False  # what it has fetched to the disk, before it ends
+    path = ""
 
-    def lacks(self, work):
-        """Why the program cannot do this work, or None."""
-        return None if hasattr(self, work) else "has no such command"
+    def __init__(self):
+        said = subprocess.run(self.version(), capture_output=True, text=True).stdout.splitlines()
+        self.label = said[0] if said else self.name
 
-
-class Ours(Program):
-    name = "gridfs"
-    ours = True
-
-    def __init__(self, path, jobs=None):
-        self.path = path
-        self.options = [] if jobs is None else ["--jobs", str(jobs)]
-        self.label = self.version_line()
-
-    def version_line(self):
-        return subprocess.run([self.path, "--version"], capture_output=True, text=True).stdout.strip() or self.name
-
-    def lacks(self, work):
-        if self.options and not self.offers("--jobs"):
-            return "has no --jobs"
-        command = {"put_tree": "put", "get_tree": "get-by-name"}.get(work)
-        if command is None or self.offers("--recursive", command):
-            return None
-        return f"{command} has no --recursive"
-
-    def offers(self, option, *command):
-        said = subprocess.run([self.path, *command, "--help"], capture_output=True, text=True).stdout
-        return option in said
-
-    def command(self, place, *rest):
-        at = ["--uri", place.uri, "--db", place.database, "--bucket", place.bucket]
-        return [self.path, *at, *self.options, *rest]
+    def does(self, work):
+        return hasattr(self, work)
 
     def version(self):
         return [self.path, "--version"]
+
+
+class Ours(Program):
+    ours = True
+    flushes = True
+
+    def __init__(self, path, variant="", options=(), uri_options=""):
+        self.path, self.options, self.uri_options = path, options, uri_options
+        self.name = f"gridfs {variant}".strip()
+        super().__init__()
+
+    def help(self):
+        return [self.path, "--help"]
+
+    def command(self, place, *rest):
+        uri = f"{place.uri}/?{self.uri_options}" if self.uri_options else place.uri
+        return [self.path, "--uri", uri, "--db", place.database, "--bucket", place.bucket, *rest, *self.options]
 
     def put(self, place, path, name):
         return self.command(place, "put", path, "--name", name)
@@ -66,21 +59,22 @@ class Ours(Program):
     def rm(self, place, ids):
         return self.command(place, "rm", *ids)
 
+    def check(self, place, form):
+        return self.command(place, "check", *form)
+
 
 class Peer(Program):
     """One of the small programs under peers/, which share a command line."""
 
-    def __init__(self, name, program, place_arguments):
-        self.name = name
-        self.program = program
-        self.place_arguments = place_arguments
-        self.label = subprocess.run(self.version(), capture_output=True, text=True).stdout.strip()
+    def __init__(self, name, *program):
+        self.name, self.program = name, program
+        super().__init__()
 
     def version(self):
         return [*self.program, "--version"]
 
     def command(self, place, *rest):
-        return [*self.program, *self.place_arguments(place), *rest]
+        return [*self.program, place.uri, place.database, place.bucket, *rest]
 
     def put(self, place, path, name):
         return self.command(place, "put", path, name)
@@ -106,11 +100,7 @@ class Mongofiles(Program):
 
     def __init__(self, path):
         self.path = path
-        said = subprocess.run(self.version(), capture_output=True, text=True).stdout.splitlines()
-        self.label = said[0] if said else self.name
-
-    def version(self):
-        return [self.path, "--version"]
+        super().__init__()
 
     def command(self, place, *rest):
         return [self.path, "--quiet", f"--uri={place.uri}", f"--db={place.database}", f"--prefix={place.bucket}", *rest]
@@ -121,46 +111,30 @@ class Mongofiles(Program):
     def get(self, place, file_id, path, _):
         return self.command(place, f"--local={path}", "get_id", f'{{"$oid": "{file_id}"}}')
 
-    def ls(self, place, form):
+    def ls(self, place, _):
         return self.command(place, "list")
-
-    def lacks(self, work):
-        return None if work in ("version", "put", "get", "ls") else "has no such command"
 
 
 class Floor(Program):
-    """The same bytes through a bare socket."""
+    """The same bytes through a bare socket, to a server of its own wherever the others are sent."""
 
     name = "bare socket"
-    label = "bare socket"
 
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, port):
+        self.path, self.label, self.port = BUILT / "floor", self.name, str(port)
 
     def put(self, place, path, _):
-        return [self.path, "put", port_of(place), path]
+        return [self.path, "put", self.port, path]
 
     def get(self, place, _, path, length):
-        return [self.path, "get", port_of(place), path, str(length)]
+        return [self.path, "get", self.port, path, str(length)]
 
 
-def port_of(place):
-    return place.uri.rpartition(":")[2]
-
-
-def make_peers(tools):
-    script = BENCH / "peers" / "pymongo" / "peer.py"
-
-    def options(place):
-        return ["--uri", place.uri, "--db", place.database, "--bucket", place.bucket]
-
-    def operands(place):
-        return [place.uri, place.database, place.bucket]
-
+def make_peers():
     peers = [
-        Peer("pymongo", [tools.python, script], options),
-        Peer("Go driver", [tools.godriver], options),
-        Peer("libmongoc", [tools.libmongoc], operands),
+        Peer("pymongo", PYTHON, BENCH / "peers" / "pymongo" / "peer.py"),
+        Peer("Go driver", BUILT / "godriver"),
+        Peer("libmongoc", BUILT / "libmongoc"),
     ]
     mongofiles = shutil.which("mongofiles")
     return [*peers, Mongofiles(mongofiles)] if mongofiles else peers

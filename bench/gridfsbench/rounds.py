@@ -1,15 +1,17 @@
 """Runs a case: all its programs in turn, round after round, each round beginning with another of them."""
 
+import os
 import sys
 from dataclasses import dataclass, field
 
-from .programs import Ours
+from .programs import Floor, Ours
 from .servers import FLOOR
 from .works import WrongResult
 
 TIME_LIMIT = 300  # seconds, of one run
-WORTH_SPARING = 5  # seconds: a peer that takes longer than this …
-FAR_BEHIND = 1.25  # … and than this many times the best peer's time runs only once
+WORTH_SPARING = 5  # seconds: a peer that takes longer runs only once …
+FAR_BEHIND_BEST = 1.25  # … if it takes so many times as long as the best one,
+FAR_BEHIND_OURS = 10  # or as gridfs
 
 
 @dataclass
@@ -17,64 +19,58 @@ class CaseResult:
     case: object
     runs: dict = field(default_factory=dict)  # of a program's name: its measurements
     notes: dict = field(default_factory=dict)  # of a program's name: why it has none, or fewer
-    labels: dict = field(default_factory=dict)
-    ours: str = Ours.name
-    floor: str = ""
+    programs: dict = field(default_factory=dict)
     failed: list = field(default_factory=list)  # programs that failed, or did not do what they said
+    ours: str = "gridfs"
+    floor: str = Floor.name
 
     def peers(self):
         return [name for name in self.runs if name not in (self.ours, self.floor)]
 
 
 class CaseRunner:
-    def __init__(self, session, case, programs, floor, rounds):
+    def __init__(self, session, case, path, peers, rounds):
         self.session, self.case, self.rounds = session, case, rounds
         self.work = case.work(session, case.server, case.network, **case.arguments)
-        self.floor = floor if case.floor else None
-        self.result = CaseResult(case, floor=floor.name)
-        self.programs = [program for program in programs if self.takes_part(program)]
-
-    def takes_part(self, program):
-        if not program.ours and not self.case.peers:
-            return False
-        lack = program.lacks(self.work.method)
-        if lack:
-            self.result.notes[program.name] = lack
-        self.result.labels[program.name] = program.label
-        return lack is None
+        candidates = [Ours(path), *(Ours(path, variant.name, variant.options, variant.uri_options) for variant in case.variants)]
+        candidates += peers if case.peers else []
+        candidates += [Floor(session.servers[FLOOR].started().port)] if case.floor else []
+        self.programs = [program for program in candidates if program.does(self.work.method)]
+        self.result = CaseResult(case, programs={program.name: program for program in self.programs})
 
     def run(self):
-        if not self.programs:
-            return self.result
         self.work.prepare()
         try:
-            if self.rounds > 1 and self.case.server and self.case.network.straight:
-                self.run_once(self.programs[-1], recorded=False)
+            if self.rounds > 1 and self.case.server and not self.case.network.number:
+                self.run_once(self.programs[0], recorded=False)
             for number in range(self.rounds):
-                self.run_round(number)
+                self.run_round(number % len(self.programs))
+                if number == 0 and self.rounds > 1:
+                    self.spare_the_slow()
         finally:
             self.work.finish()
         return self.result
 
-    def run_round(self, number):
-        running = [*self.programs, self.floor] if self.floor else self.programs
-        turn = number % len(running)
-        for program in [*running[turn:], *running[:turn]]:
+    def run_round(self, first):
+        for program in [*self.programs[first:], *self.programs[:first]]:
             if program.name not in self.result.notes:
                 self.run_once(program)
-        if number == 0 and self.rounds > 1:
-            self.spare_the_slow()
 
     def spare_the_slow(self):
-        times = {name: self.result.runs[name][0].wall for name in self.result.peers()}
-        for name, time in times.items():
-            if time > WORTH_SPARING and time > FAR_BEHIND * min(times.values()):
+        times = {name: runs[0].wall for name, runs in self.result.runs.items()}
+        ours = times.get(self.result.ours, 0)
+        theirs = {name: times[name] for name in self.result.peers()}
+        for name, time in theirs.items():
+            if time > WORTH_SPARING and time > min(FAR_BEHIND_BEST * min(theirs.values()), FAR_BEHIND_OURS * ours):
                 self.result.notes[name] = "far behind, run once"
 
     def run_once(self, program, recorded=True):
         begun = self.work.begin()
         try:
-            measurement = self.session.measurer.run(self.command(program, begun), TIME_LIMIT)
+            command = self.work.command(program, begun)
+            if self.case.uses_disk:
+                os.sync()  # what earlier runs left to be written is not this one's
+            measurement = self.session.measurer.run(command, TIME_LIMIT)
             failure = self.failure(program, begun, measurement)
         finally:
             self.work.end(begun)
@@ -83,39 +79,20 @@ class CaseRunner:
         if failure:
             self.result.notes[program.name] = failure
             self.result.failed.append(program.name)
-            say(f"  {program.name}: {failure}")
         else:
             self.result.runs.setdefault(program.name, []).append(measurement)
-            say(f"  {program.name}: {measurement}")
-
-    def command(self, program, begun):
-        if program is not self.floor:
-            return self.work.command(program, begun)
-        return self.work.command(InPlaceOf(program, self.session.place(FLOOR, "", self.case.network)), begun)
+        say(f"  {program.name}: {failure or measurement}")
 
     def failure(self, program, begun, measurement):
-        if measurement.failed:
+        if measurement.status != 0:
             return f"failed: {measurement.error or measurement.status}"
-        if program is self.floor:
+        if program.name == Floor.name:
             return None
         try:
-            self.work.check(program, begun, measurement)
+            self.work.check(begun, measurement)
         except (WrongResult, OSError) as wrong:
             return f"wrong: {wrong}"
         return None
-
-
-class InPlaceOf:
-    """The floor, which speaks to its own server wherever the others are sent."""
-
-    def __init__(self, floor, place):
-        self.floor, self.place = floor, place
-
-    def put(self, _, path, name):
-        return self.floor.put(self.place, path, name)
-
-    def get(self, _, file_id, path, length):
-        return self.floor.get(self.place, file_id, path, length)
 
 
 def say(text):

@@ -1,68 +1,105 @@
-"""All that one run of the benchmark has at hand: servers, networks, data, the means to measure."""
+"""All that one run of the benchmark has at hand: servers, links, data, the means to measure."""
 
 import itertools
 import shutil
+from dataclasses import dataclass
 
-from .data import make_file, make_tree, mixed_sizes, sum_of_file
-from .keeper import BucketPlace, Keeper
+import pymongo
+
+from .data import Tree, make_noise, make_text, sum_of_file
+from .install import has_its_own_network
+from .keeper import Keeper
 from .measuring import Measurer
-from .networks import STRAIGHT, Proxies
+from .networks import STRAIGHT, Links, raise_loopback
+from .places import BUILT, MEMORY, fits_memory, make_scratch
 from .servers import make_servers
+from .sizes import LISTED_FILE, MIB, SMALL_FILE
 
 DATABASE = "bench"
+JOURNAL = 512 * MIB  # of mongod, at the least
+TYPED = ("txt", "html", "jpg", "png", "pdf", "json", "gz", "mp4", "css", "unknown")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a program works."""
+
+    uri: str
+    bucket: str = ""
+    database: str = DATABASE
 
 
 class Session:
-    def __init__(self, tools, sizes, scratch):
+    def __init__(self, sizes, disk):
         self.sizes = sizes
-        self.scratch = scratch
-        self.tools = tools
-        self.measurer = Measurer(tools.measure, scratch)
-        self.servers = make_servers(tools, sizes, scratch)
-        self.proxies = Proxies(tools.toxiproxy, scratch / "proxies.log")
-        self.keeper = Keeper(tools.python, scratch / "keeper.log")
+        self.disk = make_scratch(disk or BUILT)
+        self.memory = make_scratch(MEMORY if fits_memory(16 * sizes.large + JOURNAL) else self.disk)
+        self.own_network = has_its_own_network()
+        if self.own_network:
+            raise_loopback()
+        self.links = Links()
+        self.measurer = Measurer(self.memory)
+        self.servers = make_servers(self.memory, self.disk, self.own_network)
+        self.clients = {}
         self.numbers = itertools.count(1)
-        self.files = {}
-        self.trees = {}
+        self.made = {}
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.keeper.stop()
-        self.proxies.stop()
+        for client in self.clients.values():
+            client.close()
         for server in self.servers.values():
             server.stop()
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.links.stop()
+        shutil.rmtree(self.memory, ignore_errors=True)
+        shutil.rmtree(self.disk, ignore_errors=True)
 
-    def server(self, name):
-        server = self.servers[name]
-        server.start()
-        return server
+    def place(self, server_name, bucket="", network=STRAIGHT):
+        port = self.servers[server_name].started().port
+        return Place(f"mongodb://{self.links.address(network)}:{port}", bucket)
 
-    def place(self, server_name, bucket, network=STRAIGHT):
-        return BucketPlace(self.proxies.uri(self.server(server_name), network), DATABASE, bucket)
+    def keeper(self, server_name, bucket):
+        if server_name not in self.clients:
+            self.clients[server_name] = pymongo.MongoClient(self.place(server_name).uri)
+        return Keeper(self.clients[server_name], DATABASE, bucket)
 
-    def fresh_name(self, kind):
-        return f"{kind}{next(self.numbers)}"
+    def fresh_name(self):
+        return f"n{next(self.numbers)}"
 
-    def fresh_path(self):
-        return self.scratch / self.fresh_name("out")
+    def once(self, key, make):
+        """What `make` gives for this key, made when it is first asked for."""
+        if key not in self.made:
+            self.made[key] = make()
+        return self.made[key]
 
-    def file(self, size):
-        """A file of this many random bytes, and its sum."""
-        if size not in self.files:
-            path = make_file(self.scratch / f"file-{size}", size)
-            self.files[size] = path, sum_of_file(path)
-        return self.files[size]
+    def file(self, size, make=make_noise):
+        """A file of this size, and its sum."""
+
+        def made():
+            path = self.memory / self.fresh_name()
+            make(path, size)
+            return path, sum_of_file(path)
+
+        return self.once((make, size), made)
+
+    def text(self, size):
+        return self.file(size, make_text)
 
     def small_tree(self, count):
-        return self.tree(f"small-{count}", [self.sizes.small_file] * count)
+        return self.once(("small", count), lambda: Tree(self.memory / f"small-{count}", count, SMALL_FILE, ["bin"]))
 
-    def mixed_tree(self):
-        return self.tree("mixed", mixed_sizes(self.sizes.mixed_files, self.sizes.largest_mixed))
+    def typed_tree(self, count):
+        return self.once(("typed", count), lambda: Tree(self.memory / f"typed-{count}", count, SMALL_FILE, TYPED))
 
-    def tree(self, name, sizes):
-        if name not in self.trees:
-            self.trees[name] = make_tree(self.scratch / name, sizes)
-        return self.trees[name]
+    def listed_bucket(self, server_name):
+        """A bucket of many small files, whose names ascend."""
+
+        def made():
+            bucket, content = self.fresh_name(), bytes(LISTED_FILE)
+            names = (f"listing/file-{number:08}.bin" for number in range(self.sizes.listing))
+            self.keeper(server_name, bucket).fill((name, content) for name in names)
+            return bucket
+
+        return self.once(("listed", server_name), made)

@@ -8,42 +8,42 @@ MIB = 1024 * KIB
 
 @dataclass(frozen=True)
 class Sizes:
-    large: int  # bytes of the file that is put, and of the one that peers cannot fetch
-    medium: int  # bytes of the file that is fetched, which peers can
-    on_ferretdb: int  # bytes put on the server that is slow itself
+    put: int  # bytes, as the next two
+    large: int
+    medium: int
+    text: int
+    on_ferretdb: int  # bytes on the server that is slow itself
     small_files: int
-    small_file: int  # bytes
     small_files_on_ferretdb: int
-    mixed_files: int
-    largest_mixed: int  # bytes
-    listing: int  # files documents
-    removed: int  # files
+    typed_files: int
+    listing: int  # files in a bucket of many
 
+
+SMALL_FILE = 4 * KIB
+LISTED_FILE = 512
 
 FULL = Sizes(
+    put=128 * MIB,
     large=256 * MIB,
     medium=40 * MIB,
-    on_ferretdb=64 * MIB,
+    text=16 * MIB,
+    on_ferretdb=16 * MIB,
     small_files=2000,
-    small_file=4 * KIB,
     small_files_on_ferretdb=100,
-    mixed_files=10_000,
-    largest_mixed=20 * MIB,
+    typed_files=3000,
     listing=100_000,
-    removed=2000,
 )
 
 QUICK = Sizes(
+    put=3 * MIB,
     large=4 * MIB,
     medium=2 * MIB,
-    on_ferretdb=2 * MIB,
+    text=1 * MIB,
+    on_ferretdb=1 * MIB,
     small_files=30,
-    small_file=4 * KIB,
-    small_files_on_ferretdb=10,
-    mixed_files=40,
-    largest_mixed=2 * MIB,
+    small_files_on_ferretdb=5,
+    typed_files=40,
     listing=500,
-    removed=30,
 )
 
 

@@ -2,9 +2,10 @@
 
 import shutil
 
+from pymongo.errors import PyMongoError
+
 from .data import made_up_id, sum_of_file, sum_of_made_up, sums_of_tree
-from .keeper import KeeperError
-from .servers import request_log
+from .keeper import NotWhole
 
 PREFIX = "tree/"
 
@@ -28,7 +29,7 @@ class Work:
     def command(self, program, begun):
         raise NotImplementedError
 
-    def check(self, program, begun, measurement):
+    def check(self, begun, measurement):
         """Raises WrongResult."""
 
     def end(self, begun):
@@ -41,8 +42,8 @@ class Work:
         """Where the program works."""
         return self.session.place(self.server, bucket, self.network)
 
-    def ask(self, command, bucket, **more):
-        return self.session.keeper.ask(self.session.place(self.server, bucket), command, **more)
+    def keeper(self, bucket):
+        return self.session.keeper(self.server, bucket)
 
     @property
     def server_holds_it(self):
@@ -53,34 +54,38 @@ class Work:
         if not self.server_holds_it:
             return
         try:
-            found = self.ask("digest", bucket)
-        except KeeperError as error:
+            found = self.keeper(bucket).digest()
+        except (NotWhole, PyMongoError) as error:
             raise WrongResult(f"the bucket is not whole: {error}") from error
-        if found["files"] not in expected or found["count"] != len(found["files"]):
-            raise WrongResult(f"the bucket holds {found['count']} files, not those expected")
+        if found not in expected:
+            raise WrongResult(f"the bucket holds {len(found)} files, not those expected")
 
     def drop(self, bucket):
         if self.server_holds_it:
-            self.ask("drop", bucket)
+            self.keeper(bucket).drop()
 
 
 class InFreshBucket(Work):
     """Work that stores: a bucket of its own for every run."""
 
     def begin(self):
-        return self.session.fresh_name("b")
+        return self.session.fresh_name()
 
     def end(self, begun):
         self.drop(begun)
 
 
 class FromSharedBucket(Work):
-    """Work that reads: one bucket for all runs, a fresh local path for each."""
+    """Work that fetches: one bucket for all runs, a fresh path below `target` for each."""
 
     bucket = None
 
+    def __init__(self, *where, target):
+        super().__init__(*where)
+        self.target = target
+
     def begin(self):
-        return self.session.fresh_path()
+        return self.target / self.session.fresh_name()
 
     def finish(self):
         self.drop(self.bucket)
@@ -89,39 +94,40 @@ class FromSharedBucket(Work):
 class Put(InFreshBucket):
     method = "put"
 
-    def __init__(self, session, server, network, size):
-        super().__init__(session, server, network)
-        self.size = size
+    def __init__(self, *where, file):
+        super().__init__(*where)
+        self.make_file = file
 
     def prepare(self):
-        self.path, self.sum = self.session.file(self.size)
+        self.path, self.sum = self.make_file()
 
     def command(self, program, begun):
         return program.put(self.place(begun), self.path, "large.bin")
 
-    def check(self, program, begun, measurement):
+    def check(self, begun, measurement):
         self.expect_bucket(begun, {"large.bin": self.sum})
 
 
 class Get(FromSharedBucket):
     method = "get"
 
-    def __init__(self, session, server, network, size):
-        super().__init__(session, server, network)
-        self.size = size
+    def __init__(self, *where, target, file):
+        super().__init__(*where, target=target)
+        self.make_file = file
 
     def prepare(self):
-        self.bucket = self.session.fresh_name("b")
+        path, self.sum = self.make_file()
+        self.size = path.stat().st_size
+        self.bucket = self.session.fresh_name()
         if self.server_holds_it:
-            path, self.sum = self.session.file(self.size)
-            self.id = self.ask("fill-file", self.bucket, path=str(path), name="large.bin")["ids"][0]
+            (self.id,) = self.keeper(self.bucket).fill([("large.bin", path)])
         else:
             self.id, self.sum = made_up_id(self.size), sum_of_made_up(self.size)
 
     def command(self, program, begun):
         return program.get(self.place(self.bucket), self.id, begun, self.size)
 
-    def check(self, program, begun, measurement):
+    def check(self, begun, measurement):
         if sum_of_file(begun) != self.sum:
             raise WrongResult("the bytes fetched are not those stored")
 
@@ -129,42 +135,45 @@ class Get(FromSharedBucket):
         begun.unlink(missing_ok=True)
 
 
-class PutTree(InFreshBucket):
-    method = "put_tree"
+class OfTree(Work):
+    """Work on the files of a tree, and the names that they have in a bucket."""
 
-    def __init__(self, session, server, network, tree):
-        super().__init__(session, server, network)
+    def __init__(self, *where, tree, **more):
+        super().__init__(*where, **more)
         self.make_tree = tree
 
     def prepare(self):
         self.tree = self.make_tree()
 
+    def fill(self, bucket):
+        return self.keeper(bucket).fill((PREFIX + path, self.tree.root / path) for path in self.tree.sums)
+
+
+class PutTree(OfTree, InFreshBucket):
+    method = "put_tree"
+
     def command(self, program, begun):
         return program.put_tree(self.place(begun), self.tree.root, PREFIX)
 
-    def check(self, program, begun, measurement):
+    def check(self, begun, measurement):
         prefixes = PREFIX, f"{PREFIX}{self.tree.root.name}/"  # with or without the directory's own name
         sums = self.tree.sums.items()
         self.expect_bucket(begun, *({prefix + path: digest for path, digest in sums} for prefix in prefixes))
 
 
-class GetTree(FromSharedBucket):
+class GetTree(OfTree, FromSharedBucket):
     method = "get_tree"
 
-    def __init__(self, session, server, network, tree):
-        super().__init__(session, server, network)
-        self.make_tree = tree
-
     def prepare(self):
-        self.tree = self.make_tree()
-        self.bucket = self.session.fresh_name("b")
-        self.ask("fill-tree", self.bucket, path=str(self.tree.root), name=PREFIX)
+        super().prepare()
+        self.bucket = self.session.fresh_name()
+        self.fill(self.bucket)
 
     def command(self, program, begun):
         begun.mkdir()
         return program.get_tree(self.place(self.bucket), PREFIX, begun)
 
-    def check(self, program, begun, measurement):
+    def check(self, begun, measurement):
         root = begun / PREFIX if (begun / PREFIX).is_dir() else begun
         if sums_of_tree(root) != self.tree.sums:
             raise WrongResult("the tree fetched is not the one stored")
@@ -173,80 +182,67 @@ class GetTree(FromSharedBucket):
         shutil.rmtree(begun, ignore_errors=True)
 
 
-class List(FromSharedBucket):
-    method = "ls"
+class Remove(OfTree, InFreshBucket):
+    method = "rm"
 
-    def __init__(self, session, server, network, form):
-        super().__init__(session, server, network)
-        self.form = form
-        self.count = session.sizes.listing
-
-    def prepare(self):
-        self.bucket = self.session.fresh_name("b")
-        if self.server_holds_it:
-            self.ask("fill-listing", self.bucket, count=self.count)
+    def begin(self):
+        bucket = super().begin()
+        self.ids = self.fill(bucket)
+        return bucket
 
     def command(self, program, begun):
-        return program.ls(self.place(self.bucket), self.form)
+        return program.rm(self.place(begun), self.ids)
 
-    def check(self, program, begun, measurement):
+    def check(self, begun, measurement):
+        self.expect_bucket(begun, {})
+
+
+class OnListedBucket(Work):
+    """Work that looks at a bucket of many files and leaves it as it is."""
+
+    def __init__(self, *where, form):
+        super().__init__(*where)
+        self.form = form
+
+    def prepare(self):
+        self.bucket = self.session.listed_bucket(self.server)
+        self.count = self.session.sizes.listing
+
+    def command(self, program, begun):
+        return getattr(program, self.method)(self.place(self.bucket), self.form)
+
+
+class List(OnListedBucket):
+    method = "ls"
+
+    def check(self, begun, measurement):
         lines = measurement.output.splitlines()
         names = [line[line.find(b"listing/file-") :][: len("listing/file-00000000.bin")] for line in lines]
         if names != [b"listing/file-%08d.bin" % number for number in range(self.count)]:
             raise WrongResult(f"{len(lines)} lines, and not one for each of {self.count} files in their order")
 
 
-class Remove(Work):
-    method = "rm"
+class Check(OnListedBucket):
+    method = "check"
 
-    def __init__(self, session, server, network, count):
-        super().__init__(session, server, network)
-        self.count = count
+    def check(self, begun, measurement):
+        if f"checked {self.count} files" not in measurement.error.replace(",", ""):
+            raise WrongResult(f"not all files were checked: {measurement.error}")
 
-    def prepare(self):
-        self.tree = self.session.small_tree(self.count)
 
-    def begin(self):
-        bucket = self.session.fresh_name("b")
-        if not self.server_holds_it:
-            return bucket, [made_up_id(number) for number in range(self.count)]
-        return bucket, self.ask("fill-tree", bucket, path=str(self.tree.root), name=PREFIX)["ids"]
+class ListNothing(InFreshBucket):
+    method = "ls"
 
     def command(self, program, begun):
-        bucket, ids = begun
-        return program.rm(self.place(bucket), ids)
-
-    def check(self, program, begun, measurement):
-        self.expect_bucket(begun[0], {})
-
-    def end(self, begun):
-        self.drop(begun[0])
+        return program.ls(self.place(begun), ())
 
 
 class Start(Work):
-    """Being started, saying one's version, ending."""
+    """Being started, saying something, ending."""
 
-    method = "version"
+    def __init__(self, *where, method):
+        super().__init__(*where)
+        self.method = method
 
     def command(self, program, begun):
-        return program.version()
-
-
-
-class FirstByte(Get):
-    """Fetching, of which only the requests up to the first for chunks are counted."""
-
-    def begin(self):
-        request_log(self.session.scratch).write_bytes(b"")
-        return super().begin()
-
-    def check(self, program, begun, measurement):
-        super().check(program, begun, measurement)
-        requests = request_log(self.session.scratch).read_text().splitlines()
-        until = [number for number, request in enumerate(requests, 1) if is_find_of_chunks(request)]
-        measurement.requests = until[0] if until else None
-
-
-def is_find_of_chunks(request):
-    command, _, collection = request.partition(" ")
-    return command == "find" and collection.endswith(".chunks")
+        return getattr(program, self.method)()

@@ -7,11 +7,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from gridfsbench.cases import Case, Goal, faster  # noqa: E402 (the path has to be set first)
-from gridfsbench.data import made_up_id, mixed_sizes, sum_of_made_up  # noqa: E402
-from gridfsbench.goals import CPU, FIRST_LINE, best_peer, judge, judge_memory, ratios  # noqa: E402
+from gridfsbench.data import made_up_id, sum_of_made_up  # noqa: E402
+from gridfsbench.goals import ADDED, CPU, FIRST_LINE, best_peer, judge, judge_memory, ratios  # noqa: E402
 from gridfsbench.main import judge_run, parse  # noqa: E402
 from gridfsbench.measuring import Measurement  # noqa: E402
-from gridfsbench.report import rows_of  # noqa: E402
+from gridfsbench.places import BENCH  # noqa: E402
+from gridfsbench.report import BEGIN, END, rows_of  # noqa: E402
 from gridfsbench.rounds import CaseResult  # noqa: E402
 
 
@@ -20,7 +21,7 @@ def run(wall, cpu=0.0, peak=1.0, first_output=None):
 
 
 def result_of(goals, runs, notes=None):
-    return CaseResult(Case("a case", None, goals=goals), runs=runs, notes=notes or {}, floor="bare socket")
+    return CaseResult(Case("a case", None, goals=goals), runs=runs, notes=notes or {})
 
 
 class Goals(unittest.TestCase):
@@ -50,6 +51,11 @@ class Goals(unittest.TestCase):
         self.assertEqual(self.verdicts((Goal(CPU, 2),), gridfs=[run(1, 0.3)], **floor), [False])
         self.assertEqual(self.verdicts((Goal(CPU, 2),), gridfs=[run(1, 0.2)], **floor), [True])
 
+    def test_an_option_is_held_against_going_without(self):
+        runs = {"gridfs": [run(1), run(2)], "gridfs --more": [run(1.5), run(3)]}
+        self.assertEqual(self.verdicts((Goal(ADDED, 1.4),), **runs), [False])
+        self.assertEqual(self.verdicts((Goal(ADDED, 1.6),), **runs), [True])
+
     def test_what_was_not_measured_is_not_reached(self):
         self.assertEqual(self.verdicts((faster(2),), peer=[run(1)]), [None])
         self.assertEqual(self.verdicts((faster(2),), gridfs=[run(1)]), [None])
@@ -57,7 +63,7 @@ class Goals(unittest.TestCase):
         self.assertEqual(self.verdicts((Goal(FIRST_LINE, 2),), gridfs=[run(1)]), [None])
 
     def test_memory_is_the_most_of_all_runs(self):
-        results = [result_of((), {"gridfs": [run(1, peak=10), run(1, peak=65)]}), result_of((), {"gridfs": [run(1)]})]
+        results = [result_of((), {"gridfs -j 8": [run(1, peak=10), run(1, peak=65)]}), result_of((), {"gridfs": [run(1)]})]
         self.assertEqual([verdict.reached for verdict in judge_memory(results)], [False])
         self.assertEqual([verdict.reached for verdict in judge_memory(results[1:])], [True])
         self.assertEqual(judge_memory([result_of((), {"peer": [run(1)]})]), [])
@@ -71,6 +77,7 @@ class ExitStatus(unittest.TestCase):
 
     def test_a_failure_of_gridfs_always_counts(self):
         self.assertEqual(self.status(["gridfs"]), 1)
+        self.assertEqual(self.status(["gridfs -j 8"]), 1)
         self.assertEqual(self.status(["gridfs"], "--quick"), 1)
 
     def test_one_of_a_peer_counts_in_a_quick_run(self):
@@ -84,15 +91,16 @@ class ExitStatus(unittest.TestCase):
 class Report(unittest.TestCase):
     def test_a_program_that_failed_has_a_row_that_says_so(self):
         rows = list(rows_of(result_of((), {"gridfs": [run(1)], "peer": [run(2)]}, {"other": "failed: no"})))
-        self.assertEqual([row[2:5] for row in rows[:2]], [["gridfs", "1.000", "1"], ["peer", "2.000", "2.00"]])
-        self.assertEqual(rows[2][2:4], ["other", "failed: no"])
+        self.assertEqual([row[2:6] for row in rows[:2]], [["gridfs", 1, "1.000", "1"], ["peer", 1, "2.000", "2.00"]])
+        self.assertEqual(rows[2][2:5], ["other", 0, "failed: no"])
+
+    def test_the_readme_has_a_place_for_it(self):
+        text = (BENCH / "README.md").read_text()
+        self.assertEqual([text.count(BEGIN), text.count(END)], [1, 1])
+        self.assertLess(text.index(BEGIN), text.index(END))
 
 
 class Data(unittest.TestCase):
-    def test_mixed_sizes_have_an_empty_file_and_the_largest(self):
-        sizes = mixed_sizes(100, 5000)
-        self.assertEqual((len(sizes), min(sizes), max(sizes)), (100, 0, 5000))
-
     def test_ids_name_lengths(self):
         self.assertEqual(made_up_id(256), "000000000000000000000100")
         self.assertNotEqual(sum_of_made_up(10), sum_of_made_up(11))

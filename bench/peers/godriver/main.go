@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"log"
 	"os"
@@ -21,24 +20,19 @@ var commands = map[string]command{
 
 func main() {
 	log.SetFlags(0)
-	uri := flag.String("uri", "", "connection string")
-	database := flag.String("db", "", "database")
-	bucket := flag.String("bucket", "", "bucket")
-	version := flag.Bool("version", false, "print the driver's version")
-	flag.Parse()
-	if *version {
+	if len(os.Args) == 2 && os.Args[1] == "--version" {
 		fmt.Println("go driver", driverVersion())
 		return
 	}
-	if err := run(*uri, *database, *bucket, flag.Args()); err != nil {
+	if len(os.Args) < 5 || commands[os.Args[4]] == nil {
+		log.Fatal("usage: godriver URI DATABASE BUCKET {put|get|put-tree|get-tree|ls|rm} ...")
+	}
+	if err := run(os.Args[1], os.Args[2], os.Args[3], os.Args[4], os.Args[5:]); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(uri, database, bucket string, arguments []string) error {
-	if len(arguments) == 0 || commands[arguments[0]] == nil {
-		return fmt.Errorf("usage: godriver -uri URI -db DB -bucket BUCKET {put|get|put-tree|get-tree|ls|rm} ...")
-	}
+func run(uri, database, bucket, name string, arguments []string) error {
 	ctx := context.Background()
 	client, err := mongo.Connect(options.Client().ApplyURI(uri))
 	if err != nil {
@@ -46,7 +40,7 @@ func run(uri, database, bucket string, arguments []string) error {
 	}
 	defer client.Disconnect(ctx) //nolint:errcheck // the work is done
 	files := client.Database(database).GridFSBucket(options.GridFSBucket().SetName(bucket))
-	return commands[arguments[0]](ctx, files, arguments[1:])
+	return commands[name](ctx, files, arguments)
 }
 
 func driverVersion() string {

@@ -1,6 +1,5 @@
 """GridFS as a script on pymongo does it: GridFSBucket, one file after the other."""
 
-import argparse
 import os
 import re
 import sys
@@ -64,15 +63,10 @@ def main():
     if sys.argv[1:] == ["--version"]:
         print("pymongo", pymongo.version)
         return
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--uri", required=True)
-    parser.add_argument("--db", required=True)
-    parser.add_argument("--bucket", required=True)
-    parser.add_argument("command", choices=COMMANDS)
-    options, arguments = parser.parse_known_args()
-    with pymongo.MongoClient(options.uri) as client:
-        bucket = gridfs.GridFSBucket(client[options.db], bucket_name=options.bucket)
-        COMMANDS[options.command](bucket, arguments)
+    uri, database, bucket, command, *arguments = sys.argv[1:]
+    with pymongo.MongoClient(uri) as client:
+        bucket = gridfs.GridFSBucket(client[database], bucket_name=bucket)
+        COMMANDS[command](bucket, arguments)
 
 
 main()

@@ -83,37 +83,6 @@ static uint32_t documents_in(const request_t* request, const char* array) {
   return count;
 }
 
-// How many files a statement of a delete names: one, or those of `{$in: […]}`.
-static uint32_t named_in(const bson_t* statement) {
-  bson_iter_t at, list, item;
-  uint32_t count = 0;
-  if (!bson_iter_init(&at, statement) || !bson_iter_find_descendant(&at, "q._id.$in", &list)) return 1;
-  if (!bson_iter_recurse(&list, &item)) return 1;
-  while (bson_iter_next(&item)) ++count;
-  return count;
-}
-
-static uint32_t deleted_by(const request_t* request) {
-  uint32_t count = 0;
-  bson_t statement;
-  bson_iter_t at, item;
-  for (const uint8_t* next = request->sequence; next < request->sequence_end; next += statement.len) {
-    uint32_t size;
-    memcpy(&size, next, sizeof size);
-    if (!bson_init_static(&statement, next, BSON_UINT32_FROM_LE(size))) break;
-    count += named_in(&statement);
-  }
-  if (bson_iter_init_find(&at, &request->command, "deletes") && bson_iter_recurse(&at, &item)) {
-    while (bson_iter_next(&item)) {
-      uint32_t length;
-      const uint8_t* bytes;
-      bson_iter_document(&item, &length, &bytes);
-      if (bytes && bson_init_static(&statement, bytes, length)) count += named_in(&statement);
-    }
-  }
-  return count;
-}
-
 static void greet(bson_t* reply) {
   BSON_APPEND_BOOL(reply, "ismaster", true);
   BSON_APPEND_BOOL(reply, "isWritablePrimary", true);
@@ -140,11 +109,6 @@ void answer(const request_t* request, bson_t* reply) {
     greet(reply);
   } else if (strcmp(name, "insert") == 0) {
     BSON_APPEND_INT32(reply, "n", (int32_t)documents_in(request, "documents"));
-  } else if (strcmp(name, "delete") == 0) {
-    BSON_APPEND_INT32(reply, "n", (int32_t)deleted_by(request));
-  } else if (strcmp(name, "update") == 0) {
-    BSON_APPEND_INT32(reply, "n", (int32_t)documents_in(request, "updates"));
-    BSON_APPEND_INT32(reply, "nModified", 0);
   } else if (strcmp(name, "find") == 0) {
     const char* collection = text_of(command, "find");
     run_t run = run_of_find(command, collection);

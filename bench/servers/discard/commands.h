@@ -5,7 +5,7 @@
 
 #include "wire.h"
 
-// Answers one command. What is inserted, updated or deleted is counted and thrown away.
+// Answers one command. What is inserted is counted and thrown away.
 void answer(const request_t* request, bson_t* reply);
 
 #endif

@@ -1,17 +1,12 @@
 #include "content.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { chunk_size = 255 * 1024, document_overhead = 256 };
 
 static uint8_t block[chunk_size];
-static int64_t listing;
-static uint8_t* listed;  // the listing's documents one after the other, which are of one size
-static uint32_t listed_size;
 
-static void make_block(void) {
+void make_content(void) {
   uint64_t state = 88172645463325252u;
   for (size_t at = 0; at < sizeof block; at += sizeof state) {
     state ^= state << 13;
@@ -36,25 +31,6 @@ static bool id_from(const bson_t* filter, const char* key, bson_oid_t* id) {
   if (!BSON_ITER_HOLDS_OID(&at)) return false;
   bson_oid_copy(bson_iter_oid(&at), id);
   return true;
-}
-
-// Of `{$in: […]}` the first, and how many: each is taken for the one before plus one, as the benchmark's are.
-static bool ids_from(const bson_t* filter, bson_oid_t* first, int64_t* count) {
-  bson_iter_t at, list, item;
-  if (!bson_iter_init(&at, filter) || !bson_iter_find_descendant(&at, "_id.$in", &list)) return false;
-  if (!bson_iter_recurse(&list, &item)) return false;
-  for (*count = 0; bson_iter_next(&item); ++*count) {
-    if (!BSON_ITER_HOLDS_OID(&item)) return false;
-    if (*count == 0) bson_oid_copy(bson_iter_oid(&item), first);
-  }
-  return *count > 0;
-}
-
-static bson_oid_t id_behind(const bson_oid_t* first, int64_t steps) {
-  bson_oid_t id = *first;
-  const uint64_t length = BSON_UINT64_TO_BE((uint64_t)(length_of(first) + steps));
-  memcpy(id.bytes + 4, &length, sizeof length);
-  return id;
 }
 
 // Goes on to the first number that leaves the remainder.
@@ -101,11 +77,6 @@ run_t run_of_find(const bson_t* find, const char* collection) {
     if (bson_iter_init_find(&at, &filter, "n")) narrow(&run, &at);
   } else if (!run.chunks && id_from(&filter, "_id", &run.files_id)) {
     run.end = 1;
-  } else if (!run.chunks && ids_from(&filter, &run.files_id, &run.end)) {
-    // All of them are there.
-  } else if (!run.chunks && bson_empty(&filter)) {
-    run.listing = true;
-    run.end = listing;
   }
   if (bson_iter_init_find(&limit, find, "limit")) {
     const int64_t most = bson_iter_as_int64(&limit) < 0 ? -bson_iter_as_int64(&limit) : bson_iter_as_int64(&limit);
@@ -134,37 +105,12 @@ static void append_chunk(const run_t* run, bson_t* document) {
   memcpy(data, &stamp, length < (int64_t)sizeof stamp ? (size_t)length : sizeof stamp);
 }
 
-static void append_file(const bson_oid_t* id, int64_t number, bson_t* document) {
-  char name[40];
-  snprintf(name, sizeof name, "listing/file-%08lld.bin", (long long)number);
+static void append_file(const bson_oid_t* id, bson_t* document) {
   BSON_APPEND_OID(document, "_id", id);
   BSON_APPEND_INT64(document, "length", length_of(id));
   BSON_APPEND_INT32(document, "chunkSize", chunk_size);
-  BSON_APPEND_DATE_TIME(document, "uploadDate", 1700000000000 + number);
-  BSON_APPEND_UTF8(document, "filename", name);
-}
-
-static void make_listing(void) {
-  for (int64_t number = 0; number < listing; ++number) {
-    bson_oid_t id = {{0}};
-    bson_t document = BSON_INITIALIZER;
-    const uint32_t first_bytes = BSON_UINT32_TO_BE((uint32_t)number);
-    memcpy(id.bytes, &first_bytes, sizeof first_bytes);
-    append_file(&id, number, &document);
-    if (!listed) {
-      listed_size = document.len;
-      listed = malloc((size_t)listing * listed_size);
-      if (!listed) abort();
-    }
-    memcpy(listed + (size_t)number * listed_size, bson_get_data(&document), listed_size);
-    bson_destroy(&document);
-  }
-}
-
-void make_content(int64_t files_listed) {
-  listing = files_listed;
-  make_block();
-  make_listing();
+  BSON_APPEND_DATE_TIME(document, "uploadDate", 1700000000000);
+  BSON_APPEND_UTF8(document, "filename", "large.bin");
 }
 
 void append_next(run_t* run, bson_t* array, uint32_t index) {
@@ -172,19 +118,13 @@ void append_next(run_t* run, bson_t* array, uint32_t index) {
   const char* key;
   bson_t document;
   const int key_length = (int)bson_uint32_to_string(index, &key, digits, sizeof digits);
-  if (run->listing) {
-    bson_init_static(&document, listed + (size_t)run->next * listed_size, listed_size);
-    bson_append_document(array, key, key_length, &document);
+  bson_append_document_begin(array, key, key_length, &document);
+  if (run->chunks) {
+    append_chunk(run, &document);
   } else {
-    bson_append_document_begin(array, key, key_length, &document);
-    if (run->chunks) {
-      append_chunk(run, &document);
-    } else {
-      const bson_oid_t id = id_behind(&run->files_id, run->next);
-      append_file(&id, 0, &document);
-    }
-    bson_append_document_end(array, &document);
+    append_file(&run->files_id, &document);
   }
+  bson_append_document_end(array, &document);
   run->next += run->step;
 }
 

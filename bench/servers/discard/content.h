@@ -1,4 +1,4 @@
-// What the server holds: a file of any length, whose id names the length, and a listing of some length.
+// What the server holds: a file of any length, whose id names the length.
 #ifndef BENCH_SERVERS_DISCARD_CONTENT_H
 #define BENCH_SERVERS_DISCARD_CONTENT_H
 
@@ -8,18 +8,17 @@
 
 // A run of documents that a cursor gives out.
 typedef struct {
-  bool chunks;   // else files documents
-  bool listing;  // those of the listing, else the one of a file
+  bool chunks;  // else the files document
   bson_oid_t files_id;
   int64_t next;
   int64_t end;
   int64_t step;
 } run_t;
 
-void make_content(int64_t listing);
+void make_content(void);
 
-// The files or chunks that a `find` asks for. Filters: `_id`, of one or of several; `files_id` and a range of `n`, or
-// every so many of one (`$mod`); none.
+// The file or chunks that a `find` asks for. Filters: `_id`; `files_id` and a range of `n`, or every so many of one
+// (`$mod`).
 run_t run_of_find(const bson_t* find, const char* collection);
 
 // Appends the next document of the run to an array under `index`.

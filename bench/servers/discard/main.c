@@ -1,6 +1,5 @@
 // A server that costs a client nothing: it takes what is put and throws it away, and makes up what is fetched.
-// It prints its URI, and stops when standard input closes. With --log FILE it writes the name of every command it gets,
-// and its collection.
+// It prints its URI, and stops when standard input closes.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -16,21 +15,10 @@
 #include "content.h"
 #include "wire.h"
 
-static FILE* command_log = NULL;
-
-static void log_command(const bson_t* command) {
-  bson_iter_t first;
-  if (!command_log || !bson_iter_init(&first, command) || !bson_iter_next(&first)) return;
-  const char* collection = BSON_ITER_HOLDS_UTF8(&first) ? bson_iter_utf8(&first, NULL) : "";
-  fprintf(command_log, "%s %s\n", bson_iter_key(&first), collection);
-  fflush(command_log);
-}
-
 static void* serve(void* argument) {
   const int socket = (int)(intptr_t)argument;
   request_t request = {0};
   while (read_request(socket, &request)) {
-    log_command(&request.command);
     bson_t* reply = bson_sized_new(4096);
     answer(&request, reply);
     const bool said = !request.reply_wanted || write_reply(socket, &request, reply);
@@ -67,14 +55,9 @@ static int listen_on_free_port(struct sockaddr_in* address) {
   return listener;
 }
 
-int main(int argc, char** argv) {
-  int64_t listing = 0;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    if (strcmp(argv[i], "--listing") == 0) listing = atoll(argv[i + 1]);
-    if (strcmp(argv[i], "--log") == 0) command_log = fopen(argv[i + 1], "a");
-  }
+int main(void) {
   signal(SIGPIPE, SIG_IGN);
-  make_content(listing);
+  make_content();
   struct sockaddr_in address;
   const int listener = listen_on_free_port(&address);
   pthread_t thread;

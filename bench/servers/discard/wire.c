@@ -51,9 +51,7 @@ static bool parse_query(request_t* request, size_t size) {
 static bool count_documents(request_t* request, const uint8_t* at, const uint8_t* end) {
   at = memchr(at, '\0', end - at);
   if (!at) return false;
-  request->sequence = ++at;
-  request->sequence_end = end;
-  for (; at + 5 <= end; at += int32_at(at)) {
+  for (++at; at + 5 <= end; at += int32_at(at)) {
     if (int32_at(at) < 5) return false;
     ++request->documents_beside;
   }
@@ -96,7 +94,6 @@ bool read_request(int socket, request_t* request) {
   request->request_id = int32_at(header + 4);
   request->opcode = int32_at(header + 12);
   request->documents_beside = 0;
-  request->sequence = request->sequence_end = NULL;
   if (request->opcode == op_query) return parse_query(request, size);
   return request->opcode == op_msg && parse_message(request, size);
 }

@@ -15,8 +15,6 @@ typedef struct {
   bool reply_wanted;
   bson_t command;             // views `bytes`
   uint32_t documents_beside;  // in document sequences, as drivers send the documents of an insert
-  const uint8_t* sequence;    // the last of these, viewing `bytes`
-  const uint8_t* sequence_end;
 } request_t;
 
 // Reads the next message. False when the connection ends or what came is no such message.
