@@ -65,16 +65,20 @@ def cpu_against_floor(result, ours):
     return value, f"{value:.2f}"
 
 
+def say_seconds(value):
+    return f"{value:.2f} s" if value >= 1 else f"{value * 1000:.1f} ms"
+
+
 def first_line(result, ours):
     if any(run.first_output is None for run in ours):
         return None, "nothing was printed"
     value = spread_of(ours, "first_output")
-    return value.median, f"{value.median * 1000:.1f} ms"
+    return value.median, say_seconds(value.median)
 
 
 def time_taken(result, ours):
     value = spread_of(ours, "wall")
-    return value.median, f"{value.median * 1000:.1f} ms ({value.least * 1000:.1f}–{value.most * 1000:.1f})"
+    return value.median, f"{say_seconds(value.median)} ({say_seconds(value.least)}–{say_seconds(value.most)})"
 
 
 def times_longer(result, ours):

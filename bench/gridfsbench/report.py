@@ -11,6 +11,7 @@ from .goals import FIRST_LINE, ratios, spread_of
 from .places import BENCH, ROOT
 
 VERDICTS = {True: "reached", False: "missed", None: "not judged"}
+QUIET = 0.5  # the load below which a machine counts as having nothing else to do
 BEGIN, END = "<!-- The last run, as `bench/run --readme` wrote it -->\n", "<!-- End of the last run -->\n"
 
 
@@ -90,12 +91,17 @@ def describe_setting(session):
     parts = [
         f"{datetime.date.today()}, commit {commit}",
         f"{os.cpu_count()} × {processor[1] if processor else platform.machine()}, {memory:.0f} GiB",
-        f"load {os.getloadavg()[0]:.1f} before",
+        say_load(os.getloadavg()[0]),
         f"Linux {platform.release()} with TCP {congestion}",
         *places,
         *sorted({server.version for server in session.servers.values()} - {""}),
     ]
     return "; ".join(parts)
+
+
+def say_load(load):
+    said = f"load {load:.1f} before"
+    return said if load < QUIET else f"**{said}: the machine was busy, so take no figure from this run**"
 
 
 def file_system(path):
