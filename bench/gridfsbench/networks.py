@@ -56,7 +56,8 @@ class Links:
 
 
 def start_link(network):
-    command = [sys.executable, "-m", "gridfsbench.networks", str(network.number), str(network.round_trip / 2), str(network.mtu)]
+    arguments = [str(part) for part in (network.number, network.round_trip / 2, network.mtu)]
+    command = [sys.executable, "-B", "-m", "gridfsbench.networks", *arguments]
     with open(LOG, "ab") as log:
         process = subprocess.Popen(command, cwd=BENCH, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
     if process.stdout.readline() != b"ready\n":
