@@ -149,7 +149,7 @@ def test_the_bucket(gridfs, database, one_file, option):
         ('{"w":"majority","wtimeout":1000}', {"w": "majority", "wtimeout": 1000}),
     ],
 )
-def test_the_write_concern_goes_to_the_server(gridfs, proxy, text, concern):
+def test_the_write_concern_goes_to_the_server(gridfs, proxy, one_file, text, concern):
     between = proxy()
     gridfs("put", "-", "--name", "x", "--write-concern", text, stdin=b"x", uri=between.uri)
     # A server that does not know the tag refuses the first of them.
