@@ -10,7 +10,7 @@ _TESTS = os.path.dirname(_HERE)
 sys.path[:0] = [_HERE, os.path.join(_TESTS, "support"), os.path.join(_TESTS, "cli")]
 pytest.register_assert_rewrite("harness")
 
-from fail_points import FailPoint  # noqa: E402
+from fail_points import FailCommand  # noqa: E402
 from fixtures import bucket, database, needed  # noqa: E402, F401
 from harness import Program  # noqa: E402
 from mongod import Mongod  # noqa: E402
@@ -44,6 +44,6 @@ def gridfs(deployment, database, tmp_path):
 @pytest.fixture
 def fail(server, database):
     """Makes commands of the program fail."""
-    point = FailPoint(server, database.name)
+    point = FailCommand(server, database.name)
     yield point
     point.clear()
