@@ -7,9 +7,11 @@ endif()
 
 file(GLOB gridfs_python_tests CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
      "${CMAKE_CURRENT_SOURCE_DIR}/*/test_*.py" "${PROJECT_SOURCE_DIR}/bench/tests/test_*.py")
+# The files of such a folder are one test, for they share what takes long to start.
+list(APPEND gridfs_python_tests tests/mongodb/replica_set)
 foreach(file IN LISTS gridfs_python_tests)
   # tests/cli/test_put.py is cli.put, bench/tests/test_goals.py is bench.goals
-  string(REGEX REPLACE "^(tests/)?([a-z]+)/(tests/)?test_(.*)\\.py$" "\\2.\\4" name "${file}")
+  string(REGEX REPLACE "^(tests/)?([a-z]+)/(tests/)?(test_)?([a-z_]+)(\\.py)?$" "\\2.\\5" name "${file}")
   add_test(NAME ${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
            COMMAND "${GRIDFS_PYTHON}" -m pytest -p no:cacheprovider -q "${file}")
   set(environment "GRIDFS_PROGRAM=$<TARGET_FILE:gridfs>" "GRIDFS_BUILD_DIR=${PROJECT_BINARY_DIR}"
@@ -21,7 +23,7 @@ foreach(file IN LISTS gridfs_python_tests)
     set_tests_properties(${name} PROPERTIES LABELS ferretdb)
   endif()
   # What takes a minute and more begins first, so that no processor waits for it in the end.
-  if(name MATCHES "^faults\\.(put_lost_connection|signals|get_lost_connection|get_tree|time_limit)$")
+  if(name MATCHES "^(faults\\.(put_lost_connection|signals|get_lost_connection|get_tree|time_limit)|mongodb\\.(errors|replica_set))$")
     set_tests_properties(${name} PROPERTIES COST 100)
   endif()
 endforeach()

@@ -179,6 +179,14 @@ class ReplicaSet:
         with self.direct_client(self.primary()) as client:
             client.admin.command("replSetStepDown", seconds, secondaryCatchUpPeriodSecs=10, force=True)
 
+    def reconfigure(self, number, **changes):
+        """Changes what the set's configuration says of a member."""
+        with self.direct_client(self.primary()) as client:
+            config = client.admin.command("replSetGetConfig")["config"]
+            config["version"] += 1
+            config["members"][number] |= changes
+            client.admin.command("replSetReconfig", config)
+
     def kill(self):
         for member in self.members:
             member.kill()
@@ -188,3 +196,5 @@ class ReplicaSet:
 
     def __exit__(self, *_):
         self.kill()
+        for member in self.members:
+            shutil.rmtree(member.directory, ignore_errors=True)
