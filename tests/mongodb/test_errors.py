@@ -178,6 +178,16 @@ def test_an_answer_that_takes_long(step):
     step.expect_done(step())
 
 
+@steps([(Get, "find", "fs.chunks"), (Check, "find", "fs.files")])
+def test_the_time_limit_ends_what_waits_for_an_answer(step):
+    step.fails(blockConnection=True, blockTimeMS=5000)
+    began = time.monotonic()
+    result = step("--timeout", "1")
+    assert 1 <= time.monotonic() - began < 4
+    expect(result, err=error_like(step.command_line, ".*the time limit has passed"), code=UNREACHABLE)
+    step.expect_unchanged()
+
+
 @pytest.mark.parametrize("how", [{"errorCode": 6}, {"closeConnection": True}], ids=lambda how: next(iter(how)))
 @steps(STEPS)
 def test_retries_that_are_exhausted(step, how):
