@@ -69,6 +69,8 @@ struct CheckSummary {
   /// Of the findings, how many have been put right.
   std::int64_t removed = 0;
   std::int64_t recent = 0;
+  /// Why the indexes could not be looked at, where the user may not; else empty.
+  std::string indexes_not_seen;
   [[nodiscard]] bool clean() const noexcept { return findings == removed; }
 };
 

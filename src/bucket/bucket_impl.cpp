@@ -5,6 +5,7 @@
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/cursor.hpp"
+#include "bucket/driver_log.hpp"
 #include "bucket/indexes.hpp"
 #include "bucket/names.hpp"
 
@@ -138,20 +139,22 @@ bool Bucket::Impl::is_empty(const std::string& doing, const detail::PooledClient
 void Bucket::Impl::make_indexes(const std::string& doing, const detail::PooledClient& client,
                                 const Client::Impl::Greetings& greetings) const {
   const auto index_chunks = [&](const detail::PooledClient& on) {
-    detail::ensure_index(*this, chunks(on).get(), {"files_id", "n"}, detail::IndexKind::unique, doing);
+    return detail::ensure_index(*this, chunks(on).get(), {"files_id", "n"}, detail::IndexKind::unique, doing);
   };
-  std::future<void> beside;
+  std::future<bool> beside;
   if (!greetings.empty()) {
     beside = std::async(std::launch::async | std::launch::deferred, [&] {
       greetings.front().wait();
-      index_chunks(client_.acquire(doing, nullptr));
+      return index_chunks(client_.acquire(doing, nullptr));
     });
   }
-  detail::ensure_index(*this, files(client).get(), {"filename", "uploadDate"}, detail::IndexKind::ordinary, doing);
-  if (beside.valid()) {
-    beside.get();
-  } else {
-    index_chunks(client);
+  const bool files_have_it =
+      detail::ensure_index(*this, files(client).get(), {"filename", "uploadDate"}, detail::IndexKind::ordinary, doing);
+  const bool chunks_have_it = beside.valid() ? beside.get() : index_chunks(client);
+  if (!files_have_it || !chunks_have_it) {
+    detail::log(
+        LogLevel::warning,
+        doing + ": not authorized to see or to make the indexes of the bucket: whether they are there is not known");
   }
 }
 

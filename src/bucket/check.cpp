@@ -25,6 +25,19 @@ Indexes find_indexes(const Bucket::Impl& bucket) {
   });
 }
 
+// Of those that the user may not look at none is missing, but nothing relies on them.
+Indexes find_indexes(detail::CheckRun& run) {
+  try {
+    const Indexes indexes = find_indexes(run.bucket);
+    run.chunks_are_indexed = indexes.chunks;
+    return indexes;
+  } catch (const AuthenticationError& error) {
+    run.summary.indexes_not_seen = error.what();
+    run.chunks_are_indexed = false;
+    return {true, true};
+  }
+}
+
 void report_missing_index(detail::CheckRun& run, std::string detail) {
   Finding finding;
   finding.kind = FindingKind::missing_index;
@@ -60,8 +73,7 @@ std::string_view to_string(FindingKind kind) noexcept {
 
 CheckSummary check(const Bucket& bucket, const CheckOptions& options, const FindingHandler& handler) {
   detail::CheckRun run{bucket.impl(), options, handler, {}};
-  const Indexes indexes = find_indexes(run.bucket);
-  run.chunks_are_indexed = indexes.chunks;
+  const Indexes indexes = find_indexes(run);
   detail::check_files(run);
   detail::check_orphans(run);
   // A bucket that is empty gets them with the first upload.

@@ -217,6 +217,18 @@ detail::ClientHandle Client::Impl::new_client(const std::string& doing, const mo
   return client;
 }
 
+void Client::Impl::throw_naming_user(const detail::CredentialsRefused& error) const {
+  std::string message = error.what();
+  if (message.ends_with('.')) message.pop_back();
+  if (const char* user = mongoc_uri_get_username(uri_.get())) {
+    message += std::string(": user '") + user + "'";
+    // That of a cluster which is found by name may come from the name server.
+    const bool is_known = mongoc_uri_get_srv_hostname(uri_.get()) == nullptr;
+    if (is_known) message += std::string(" of database '") + mongoc_uri_get_auth_source(uri_.get()) + "'";
+  }
+  throw AuthenticationError(message, error.server_code(), error.server_message());
+}
+
 void Client::Impl::note(const detail::PooledClient& client, const mongoc_server_description_t* server) {
   round_trip_.store(mongoc_server_description_round_trip_time(server), std::memory_order_relaxed);
   limit_reply(client);

@@ -68,6 +68,8 @@ class Client::Impl {
       check(doing, urgency);
       try {
         return step(attempt);
+      } catch (const detail::CredentialsRefused& error) {
+        throw_naming_user(error);
       } catch (const detail::TransientError& error) {
         check(doing, urgency);  // whose connection was cut because of that
         if (!may_retry(attempt, urgency)) throw;
@@ -104,6 +106,7 @@ class Client::Impl {
                                                                      bson_error_t& error);
   [[nodiscard]] detail::PooledClient acquire_for_cleanup(const std::string& doing) const;
   [[nodiscard]] detail::ClientHandle new_client(const std::string& doing, const mongoc_uri_t* uri) const;
+  [[noreturn]] void throw_naming_user(const detail::CredentialsRefused& error) const;
   void note(const detail::PooledClient& client, const mongoc_server_description_t* server);
 
   detail::UriHandle uri_;

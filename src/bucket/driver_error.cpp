@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <regex>
 #include <string_view>
 
 #include "gridfs/client.hpp"
@@ -48,11 +49,22 @@ bool names_tls(const char* message) {
          std::strstr(message, "Failed to load TLS") != nullptr;
 }
 
+// `not authorized on db to execute command { insert: "fs.chunks", ordered: true, ...`: what follows is the command.
+std::string without_command(const std::string& text) {
+  static const std::regex refusal(R"re(not authorized on (\S+) to execute command \{ (\w+): (?:"([^"]*)")?.*)re");
+  std::smatch part;
+  if (!std::regex_match(text, part, refusal)) return text;
+  const std::string collection = part[3].matched ? "." + part[3].str() : "";
+  return "not authorized to execute " + part[2].str() + " on " + part[1].str() + collection;
+}
+
 [[noreturn]] void throw_server_error(const std::string& doing, const bson_error_t& error, const bson_t* reply) {
-  const std::string text = redact_uri(error.message);
+  constexpr std::uint32_t authentication_failed = 18;
+  const std::string text = without_command(redact_uri(error.message));
   const std::string message = doing + ": " + text;
   const int code = static_cast<int>(error.code);
   if (is_duplicate_key(error.code)) throw DuplicateKey(message, code, text);
+  if (error.code == authentication_failed) throw CredentialsRefused(message, code, text);
   if (contains(refusal_codes, error.code)) throw AuthenticationError(message, code, text);
   if (contains(transient_codes, error.code) || labelled_transient(reply)) throw TransientError(message, code, text);
   throw ServerError(message, code, text);
@@ -87,9 +99,9 @@ void throw_driver_error(const std::string& doing, const bson_error_t& error, con
       throw TransientError(message);
     case MONGOC_ERROR_SASL:
     case MONGOC_ERROR_SCRAM:
-      throw AuthenticationError(message);
+      throw CredentialsRefused(message);
     case MONGOC_ERROR_CLIENT:
-      if (error.code == MONGOC_ERROR_CLIENT_AUTHENTICATE) throw AuthenticationError(message);
+      if (error.code == MONGOC_ERROR_CLIENT_AUTHENTICATE) throw CredentialsRefused(message);
       throw ServerError(message);
     case MONGOC_ERROR_CURSOR:
       // Code 1 with this domain is what libmongoc says of arguments; a lost cursor comes from the server.
@@ -129,8 +141,8 @@ std::exception_ptr restated(const std::exception_ptr& error, const std::string& 
     const std::string_view message(known.what());
     if (!message.starts_with(from)) return error;
     const auto result =
-        restate_first_of<TransientError, ConnectionError, DuplicateKey, AuthenticationError, FileExists, FileNotFound,
-                         CorruptFile, ConfigurationError, StreamError, Stopped, ServerError>(
+        restate_first_of<TransientError, ConnectionError, DuplicateKey, CredentialsRefused, AuthenticationError,
+                         FileExists, FileNotFound, CorruptFile, ConfigurationError, StreamError, Stopped, ServerError>(
             known, to + std::string(message.substr(from.size())));
     return result ? result : error;
   } catch (...) {

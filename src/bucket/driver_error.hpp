@@ -17,6 +17,12 @@ class TransientError : public ConnectionError {
   using ConnectionError::ConnectionError;
 };
 
+/// The server did not accept who asks: a password, a user, or a mechanism. Callers see an AuthenticationError.
+class CredentialsRefused : public AuthenticationError {
+ public:
+  using AuthenticationError::AuthenticationError;
+};
+
 /// A unique index refused a document.
 class DuplicateKey : public ServerError {
  public:

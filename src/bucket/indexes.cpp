@@ -39,12 +39,13 @@ bool has_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, cons
   return false;
 }
 
-void ensure_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, const std::array<const char*, 2>& keys,
+bool ensure_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, const std::array<const char*, 2>& keys,
                   IndexKind kind, const std::string& doing) {
+  bool may_look = true;
   try {
-    if (has_index(bucket, collection, keys, IndexKind::ordinary, doing)) return;
+    if (has_index(bucket, collection, keys, IndexKind::ordinary, doing)) return true;
   } catch (const AuthenticationError&) {
-    // Who may not look may still be allowed to make it.
+    may_look = false;  // but may still be allowed to make it
   }
 
   Bson command;
@@ -64,9 +65,13 @@ void ensure_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, c
 
   bson_error_t error{};
   Reply reply;
-  if (!mongoc_collection_write_command_with_opts(collection, command.get(), nullptr, reply.get(), &error)) {
+  if (mongoc_collection_write_command_with_opts(collection, command.get(), nullptr, reply.get(), &error)) return true;
+  try {
     throw_driver_error(doing + ": making the index of " + mongoc_collection_get_name(collection), error, reply.get());
+  } catch (const AuthenticationError&) {
+    if (may_look) throw;
   }
+  return false;
 }
 
 }  // namespace gridfs::detail

@@ -17,9 +17,9 @@ bool has_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, cons
                IndexKind kind, const std::string& doing);
 
 /// Makes an ascending index over two fields, unless one with these keys is there, whatever type of number its keys
-/// have.
-/// @throws AuthenticationError  the user may not make it, and it is not seen to exist
-void ensure_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, const std::array<const char*, 2>& keys,
+/// have. False where the user may neither look nor make it, so that nobody knows.
+/// @throws AuthenticationError  it is not there, and the user may not make it
+bool ensure_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, const std::array<const char*, 2>& keys,
                   IndexKind kind, const std::string& doing);
 
 }  // namespace gridfs::detail

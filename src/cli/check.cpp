@@ -126,7 +126,10 @@ ExitCode run_check(const CheckCommandOptions& options, Context& context) {
     });
   }
   show(summary, context);
-  return code == ExitCode::done && !summary.clean() ? ExitCode::damaged : code;
+  if (!summary.indexes_not_seen.empty()) say_error(summary.indexes_not_seen);
+  if (code != ExitCode::done) return code;
+  if (!summary.clean()) return ExitCode::damaged;
+  return summary.indexes_not_seen.empty() ? ExitCode::done : ExitCode::not_allowed;
 }
 
 }  // namespace

@@ -4,12 +4,13 @@ import sys
 import pytest
 
 sys.dont_write_bytecode = True
-sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(os.path.dirname(__file__)), "cli")]
+_TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.join(_TESTS, name) for name in ("faults", "support", "cli")]
 pytest.register_assert_rewrite("harness")
 
 from fixtures import bucket, database, gridfs, needed, server  # noqa: E402, F401
 from putting import identity, jobs, putting, way  # noqa: E402, F401
-from servers import asking, between, certificates, deaf_port, ferretdb, scripted, through, toxiproxy  # noqa: E402, F401
+from servers import asking, between, certificates, deaf_port, guarded, mongod, scripted, through, toxiproxy  # noqa: E402, F401
 
 
 def pytest_sessionstart(session):

@@ -6,11 +6,12 @@ import socket
 import sys
 import uuid
 
+import pymongo
 import pytest
 
 from certificates import Certificates
-from ferretdb_auth import FerretDB
 from harness import wait_until
+from mongod import Mongod
 from proxy import Proxy
 from scripted_server import ScriptedServer
 from toxiproxy import Toxiproxy
@@ -59,18 +60,27 @@ def certificates(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def ferretdb(tmp_path_factory, certificates):
-    """Gives FerretDB with SCRAM, and with TLS where a certificate is named; each is started once."""
+def mongod(tmp_path_factory):
+    """Starts MongoDB with the options given; once for the same options."""
     with contextlib.ExitStack() as servers:
         running = {}
 
-        def get(name=None):
-            if name not in running:
-                files = (certificates.certificate(name), certificates.key(name)) if name else ()
-                running[name] = servers.enter_context(FerretDB(str(tmp_path_factory.mktemp("ferretdb")), *files))
-            return running[name]
+        def get(*options):
+            if options not in running:
+                running[options] = servers.enter_context(Mongod(tmp_path_factory.mktemp("mongod"), *options))
+            return running[options]
 
         yield get
+
+
+@pytest.fixture(scope="session")
+def guarded(mongod):
+    """MongoDB that demands a login, and PyMongo's client of its administrator."""
+    server = mongod("--auth")
+    with pymongo.MongoClient(server.uri("admin")) as anyone:
+        anyone.admin.command("createUser", "root", pwd="root", roles=["root"])
+    with pymongo.MongoClient(server.uri("admin"), username="root", password="root") as administrator:
+        yield server, administrator
 
 
 @pytest.fixture
