@@ -18,7 +18,7 @@ class Context {
  public:
   /// @param options  must outlive it, as must the limit
   Context(const GlobalOptions& options, const TimeLimit& limit)
-      : options_(options), limit_(limit), stop_(limit.token()) {}
+      : options_(options), limit_(limit), stop_(limit.token()), output_(stop_) {}
 
   [[nodiscard]] const GlobalOptions& options() const noexcept { return options_; }
   [[nodiscard]] const std::stop_token& stop() const noexcept { return stop_; }

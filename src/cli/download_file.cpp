@@ -49,7 +49,7 @@ void finish(const FileInfo& source, util::OutputFile& file, const LocalFileOptio
 void resume_to_file(const Bucket& bucket, const FileInfo& source, util::Target target,
                     const LocalFileOptions& options) {
   auto download = bucket.open_download_stream(source);
-  util::ResumableFile file(std::move(target), options.existing, source_of(source));
+  util::ResumableFile file(std::move(target), options.existing, source_of(source), options.stop);
   download.seek(file.size());
   copy(download, [&](auto chunk) { file.write(chunk); });
   try {
@@ -72,7 +72,7 @@ HashBeside::Mode hash_mode_for(const FileInfo& file, int jobs) {
 void download_to_file(const Bucket& bucket, const FileInfo& source, util::Target target,
                       const LocalFileOptions& options, HashBeside::Mode mode) {
   if (options.resume) return resume_to_file(bucket, source, std::move(target), options);
-  util::OutputFile file(std::move(target), options.existing);
+  util::OutputFile file(std::move(target), options.existing, options.stop);
   if (mode == HashBeside::Mode::off && file.seekable()) {
     bucket.download_to(source, [&](std::int64_t offset, auto bytes) { file.write_at(offset, bytes); });
   } else {
@@ -91,7 +91,7 @@ void write_to_file(const FileInfo& source, std::span<const std::byte> content, u
     hash.update(content);
     compare_checksum(source, hash.hex());
   }
-  util::OutputFile file(std::move(target), options.existing);
+  util::OutputFile file(std::move(target), options.existing, options.stop);
   file.write(content);
   finish(source, file, options);
 }

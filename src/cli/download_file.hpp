@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <stop_token>
 
 #include "gridfs/bucket.hpp"
 
@@ -20,6 +21,8 @@ struct LocalFileOptions {
   bool resume = false;
   /// Flushes the directory of a file that is there.
   util::SyncDirectory sync = util::sync_directory;
+  /// Ends the waiting for whoever reads a FIFO.
+  std::stop_token stop;
 };
 
 /// How a file that has a checksum is hashed; others are not.

@@ -1,19 +1,36 @@
 #include "cli/file_filter.hpp"
 
 #include <algorithm>
-
-#include <fnmatch.h>
+#include <stdexcept>
 
 #include "cli/option_helpers.hpp"
+#include "cli/usage_error.hpp"
 #include "util/duration.hpp"
 
 namespace gridfs::cli {
 
 namespace {
 
-bool matches_any(const std::vector<std::string>& globs, const std::string& name) {
-  return std::any_of(globs.begin(), globs.end(),
-                     [&](const std::string& glob) { return ::fnmatch(glob.c_str(), name.c_str(), 0) == 0; });
+bool matches_any(const std::vector<util::Glob>& globs, const std::string& name) {
+  return std::any_of(globs.begin(), globs.end(), [&](const util::Glob& glob) { return glob.matches(name); });
+}
+
+void add_globs(CLI::App& command, const std::string& name, std::vector<util::Glob>& globs,
+               const std::string& description) {
+  const auto parse = [&globs, name](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      try {
+        globs.emplace_back(text);
+      } catch (const std::invalid_argument& error) {
+        throw UsageError(name + ": '" + text + "': " + error.what());
+      }
+    }
+  };
+  command.add_option_function<std::vector<std::string>>(name, parse, description)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->take_all()
+      ->type_name("GLOB");
 }
 
 }  // namespace
@@ -36,16 +53,8 @@ bool FileFilter::accepts_time(std::chrono::sys_seconds time) const noexcept {
 }
 
 void add_filter_options(CLI::App& command, FileFilter& filter) {
-  command.add_option("--include", filter.include, "Only names that match; may be given several times")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->take_all()
-      ->type_name("GLOB");
-  command.add_option("--exclude", filter.exclude, "Not names that match, whatever --include says")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->take_all()
-      ->type_name("GLOB");
+  add_globs(command, "--include", filter.include, "Only names that match; may be given several times");
+  add_globs(command, "--exclude", filter.exclude, "Not names that match, whatever --include says");
   add_parsed(command, "--min-age", filter.min_age, util::parse_duration, "Only files that old, such as 36h or 30d")
       ->type_name("AGE");
   add_parsed(command, "--max-age", filter.max_age, util::parse_duration, "Only files not older")->type_name("AGE");

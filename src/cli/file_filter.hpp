@@ -9,14 +9,16 @@
 
 #include <CLI/App.hpp>
 
+#include "util/glob.hpp"
+
 namespace gridfs::cli {
 
 /// A file passes if its name matches one of the includes (or there are none) and none of the excludes, and if its age
 /// and its size are within the limits. The order of the options does not matter.
 struct FileFilter {
-  /// Globs for the whole name, as of ls: `*` stands for any characters, `/` too.
-  std::vector<std::string> include;
-  std::vector<std::string> exclude;
+  /// For the whole name, as of ls.
+  std::vector<util::Glob> include;
+  std::vector<util::Glob> exclude;
   std::optional<std::chrono::seconds> min_age;
   std::optional<std::chrono::seconds> max_age;
   std::optional<std::int64_t> min_size;

@@ -18,6 +18,7 @@ class Getter {
       : options_(options), context_(context), bucket_(context.bucket(Access::read)) {
     local_.existing = options.existing();
     local_.preserve = options.preserve;
+    local_.stop = context.stop();
     local_.resume = options.resume;
   }
 

@@ -6,7 +6,7 @@
 
 #include "gridfs/file_info.hpp"
 
-#include "util/output_file.hpp"
+#include "util/target.hpp"
 
 namespace gridfs::cli {
 

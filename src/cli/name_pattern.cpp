@@ -1,7 +1,11 @@
 #include "cli/name_pattern.hpp"
 
+#include <stdexcept>
+#include <string_view>
+
 #include "cli/usage_error.hpp"
 #include "util/escape.hpp"
+#include "util/glob.hpp"
 
 namespace gridfs::cli {
 
@@ -13,46 +17,12 @@ void append_literal(std::string& regex, char c) {
   regex += c;
 }
 
-// Appends the set that begins at `at`; returns where it ends, or `at` if it is not closed and so no set.
-std::size_t append_set(std::string& regex, const std::string& glob, std::size_t at) {
-  std::size_t first = at + 1;
-  const bool negated = first < glob.size() && (glob[first] == '!' || glob[first] == '^');
-  if (negated) ++first;
-  // A `]` at the very beginning is a member.
-  const auto end = glob.find(']', first + 1);
-  if (end == std::string::npos) return at;
-  regex += negated ? "[^" : "[";
-  for (std::size_t i = first; i < end; ++i) {
-    const bool range = glob[i] == '-' && i > first && i + 1 < end;
-    if (range) {
-      regex += '-';
-    } else {
-      append_literal(regex, glob[i]);
-    }
-  }
-  regex += ']';
-  return end;
-}
-
-// Means the same to PCRE, which MongoDB has, and to RE2, which FerretDB has.
 std::string glob_to_regex(const std::string& glob) {
-  constexpr const char* any_character = R"([\s\S])";
-  std::string regex = "^";
-  for (std::size_t i = 0; i < glob.size(); ++i) {
-    if (glob[i] == '*') {
-      regex.append(any_character).append("*");
-    } else if (glob[i] == '?') {
-      regex += any_character;
-    } else if (glob[i] == '[') {
-      const auto end = append_set(regex, glob, i);
-      if (end == i) append_literal(regex, glob[i]);
-      i = end;
-    } else {
-      if (glob[i] == '\\' && i + 1 < glob.size()) ++i;
-      append_literal(regex, glob[i]);
-    }
+  try {
+    return util::Glob(glob).regex();
+  } catch (const std::invalid_argument& error) {
+    throw UsageError("'" + glob + "': " + error.what());
   }
-  return regex + R"(\z)";
 }
 
 std::string prefix_to_regex(const std::string& prefix) {

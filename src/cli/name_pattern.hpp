@@ -8,10 +8,9 @@
 
 namespace gridfs::cli {
 
-/// A text that holds any of `*?[` is a glob for the whole name, in which `*` stands for any characters, `/` too, `?`
-/// for one, `[a-z]` and `[!a-z]` for one of a set, and a backslash takes the meaning of the character behind it away.
-/// Any other text is what the name begins with. The empty text is the empty filter.
-/// @throws UsageError  not UTF-8, or with NUL
+/// A text that holds any of `*?[` is a glob for the whole name (util::Glob). Any other text is what the name begins
+/// with. The empty text is the empty filter.
+/// @throws UsageError  not UTF-8, or no glob that makes sense
 Document name_filter(const std::string& text);
 
 /// The files that have one of these names.

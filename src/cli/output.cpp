@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include "util/standard_streams.hpp"
+
 namespace gridfs::cli {
 
 namespace {
@@ -21,13 +23,13 @@ void Output::line(std::string_view text, Flush flush_when, char end) {
 
 void Output::write(std::span<const std::byte> bytes) {
   flush();
-  write_all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  write_all(bytes);
 }
 
 void Output::flush() {
   if (buffer_.empty()) return;
   const std::string pending = std::exchange(buffer_, {});
-  write_all(pending.data(), pending.size());
+  write_all(std::as_bytes(std::span(pending)));
 }
 
 bool Output::is_terminal() const {
@@ -35,16 +37,14 @@ bool Output::is_terminal() const {
   return terminal;
 }
 
-void Output::write_all(const char* bytes, std::size_t size) {
-  while (size > 0) {
-    const ssize_t written = ::write(STDOUT_FILENO, bytes, size);
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      if (errno == EPIPE) throw ClosedPipe();
-      throw OutputError(errno);
-    }
-    bytes += written;
-    size -= static_cast<std::size_t>(written);
+void Output::write_all(std::span<const std::byte> bytes) {
+  if (util::is_closed_stream(STDOUT_FILENO)) throw OutputError(EBADF);
+  try {
+    if (!writer_) writer_.emplace(STDOUT_FILENO, "standard output");
+    writer_->write(bytes, stop_);
+  } catch (const util::LocalError& error) {
+    if (error.error() == EPIPE) throw ClosedPipe();
+    throw OutputError(error.error());
   }
 }
 

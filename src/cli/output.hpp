@@ -3,11 +3,15 @@
 
 #include <cstddef>
 #include <exception>
+#include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "util/local_error.hpp"
+#include "util/stream_writer.hpp"
 
 namespace gridfs::cli {
 
@@ -23,9 +27,12 @@ class OutputError : public util::LocalError {
   explicit OutputError(int error) : LocalError("standard output", error) {}
 };
 
-/// Every member function throws ClosedPipe or OutputError where writing fails.
+/// Every member function throws ClosedPipe or OutputError where writing fails, and util::Interrupted where a stop is
+/// requested while nobody reads.
 class Output {
  public:
+  explicit Output(std::stop_token stop = {}) : stop_(std::move(stop)) {}
+
   enum class Flush { when_full, at_once };
 
   /// Writes an entry and the character behind it. The first one, and each one on a terminal, is out at once.
@@ -41,8 +48,10 @@ class Output {
   [[nodiscard]] bool is_terminal() const;
 
  private:
-  static void write_all(const char* bytes, std::size_t size);
+  void write_all(std::span<const std::byte> bytes);
 
+  std::stop_token stop_;
+  std::optional<util::StreamWriter> writer_;
   std::string buffer_;
   bool started_ = false;
 };

@@ -186,7 +186,7 @@ ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& opti
 }  // namespace
 
 int run(int argc, char** argv) {
-  util::open_standard_streams();
+  util::occupy_standard_streams();
   try {
     CLI::App app("Store, fetch and look after files in MongoDB's GridFS", "gridfs");
     GlobalOptions options;

@@ -41,6 +41,7 @@ class TreeGetter {
       : options_(options), context_(context), tally_(tally), bucket_(context.bucket(Access::read)) {
     local_.existing = options.existing();
     local_.preserve = options.preserve;
+    local_.stop = context.stop();
     local_.sync = [this](const util::UniqueFd& directory, const std::string& shown) { syncs_.add(directory, shown); };
   }
 

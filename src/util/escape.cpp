@@ -1,17 +1,9 @@
 #include "util/escape.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 
 namespace gridfs::util {
-
-namespace {
-
-struct Character {
-  char32_t code = 0;
-  std::size_t length = 0;  // in bytes; 0: not UTF-8
-};
 
 Character first_character(std::string_view text) noexcept {
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
@@ -36,6 +28,8 @@ Character first_character(std::string_view text) noexcept {
   if (code < least || code > 0x10FFFF || surrogate) return {};
   return {code, length};
 }
+
+namespace {
 
 bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "util/local_error.hpp"
+#include "util/standard_streams.hpp"
 #include "util/wait_readable.hpp"
 
 namespace gridfs::util {
@@ -40,6 +41,7 @@ Input Input::open(const std::string& path) {
 }
 
 Input Input::standard_input() {
+  if (is_closed_stream(STDIN_FILENO)) throw LocalError("standard input", EBADF);
   Input input(UniqueFd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)), "standard input");
   if (!input.size_) return input;
   // A part of it may have been read before.

@@ -1,19 +1,18 @@
 #include "util/output_file.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
-#include <limits>
+#include <initializer_list>
 #include <random>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
+#include <unistd.h>
 
 #include "util/local_error.hpp"
 
@@ -22,52 +21,6 @@ namespace gridfs::util {
 namespace {
 
 constexpr mode_t file_mode = 0666;  // less the umask
-
-bool is_written_in_place(mode_t mode) { return S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode) || S_ISSOCK(mode); }
-
-// Whether the name stands for an open descriptor, as /dev/stdout and /proc/self/fd/3 do. Whatever is open there is what
-// is meant, not the link.
-bool names_a_descriptor(const Target& target) {
-  struct statfs system {};
-  if (::fstatfs(target.directory.get(), &system) == 0 && system.f_type == PROC_SUPER_MAGIC) return true;
-  constexpr std::string_view prefix = "/proc/";
-  std::array<char, prefix.size()> link{};
-  const auto length = ::readlinkat(target.directory.get(), target.name.c_str(), link.data(), link.size());
-  return length == static_cast<ssize_t>(link.size()) && std::equal(link.begin(), link.end(), prefix.begin());
-}
-
-struct InTheWay {
-  bool something = false;
-  bool directory = false;
-  bool written_in_place = false;
-};
-
-InTheWay look_at(const Target& target) {
-  struct stat status {};
-  const char* name = target.name.c_str();
-  if (::fstatat(target.directory.get(), name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-    if (errno == ENOENT) return {};
-    throw LocalError(target.shown, errno);
-  }
-  InTheWay found{.something = true, .directory = S_ISDIR(status.st_mode)};
-  const bool link = S_ISLNK(status.st_mode);
-  if (link && ::fstatat(target.directory.get(), name, &status, 0) != 0) return found;
-  found.written_in_place = is_written_in_place(status.st_mode) || (link && names_a_descriptor(target));
-  return found;
-}
-
-UniqueFd open_in_place(const Target& target) {
-  UniqueFd file(::openat(target.directory.get(), target.name.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
-  struct stat status {};
-  if (!file || ::fstat(file.get(), &status) != 0) throw LocalError(target.shown, errno);
-  if (S_ISREG(status.st_mode)) {
-    // Exchanged since it was looked at, unless it is a descriptor that a shell redirected to a file: that is written
-    // on.
-    if (!names_a_descriptor(target)) throw LocalError(target.shown, EEXIST);
-    if (::fcntl(file.get(), F_SETFL, O_APPEND) != 0) throw LocalError(target.shown, errno);
-  }
-  return file;
-}
 
 std::string temporary_name(const std::string& name) {
   // No file system in use allows fewer than 143 bytes (eCryptfs). A character is not cut in two: some refuse that.
@@ -95,16 +48,23 @@ UniqueFd create_temporary(const Target& target, std::string& name) {
   }
 }
 
+// The name may stand for another file, or for none, by the time that the lock is there: then once more.
 UniqueFd open_kept(const Target& target, const std::string& name) {
   constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-  UniqueFd file(::openat(target.directory.get(), name.c_str(), flags, file_mode));
-  struct stat status {};
-  if (!file || ::fstat(file.get(), &status) != 0) throw LocalError(target.shown, errno);
-  if (!S_ISREG(status.st_mode)) throw LocalError(name, EEXIST);
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-    throw LocalError(target.shown, "another download of it is under way", EBUSY);
+  for (;;) {
+    UniqueFd file(::openat(target.directory.get(), name.c_str(), flags, file_mode));
+    struct stat opened {};
+    if (!file || ::fstat(file.get(), &opened) != 0) throw LocalError(target.shown, errno);
+    if (!S_ISREG(opened.st_mode)) throw LocalError(name, EEXIST);
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+      throw LocalError(target.shown, "another download of it is under way", EBUSY);
+    }
+    struct stat named {};
+    if (::fstatat(target.directory.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+        named.st_dev == opened.st_dev && named.st_ino == opened.st_ino) {
+      return file;
+    }
   }
-  return file;
 }
 
 template <class Write>
@@ -141,46 +101,88 @@ int rename_without_replacing(int directory, const char* from, const char* to) {
   return no_links ? claim_and_rename(directory, from, to) : errno;
 }
 
+bool is_any_of(int error, std::initializer_list<int> errors) {
+  return std::find(errors.begin(), errors.end(), error) != errors.end();
+}
+
+void copy_all(int from, int to, const std::string& shown) {
+  std::vector<std::byte> buffer(std::size_t{1} << 20);
+  for (;;) {
+    const ssize_t count = ::read(from, buffer.data(), buffer.size());
+    if (count == 0) return;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw LocalError(shown, errno);
+    const auto bytes = std::span(buffer).first(static_cast<std::size_t>(count));
+    write_all(bytes, shown, [&](auto rest) { return ::write(to, rest.data(), rest.size()); });
+  }
+}
+
+// What close() says is said by the file system: the bytes may not be there.
+void close_checked(UniqueFd& file, const std::string& shown) {
+  if (::close(file.release()) != 0 && errno != EINTR) throw LocalError(shown, errno);
+}
+
 }  // namespace
 
-bool OutputFile::opened_in_place() {
-  const auto found = look_at(target_);
-  if (found.directory) throw LocalError(target_.shown, EISDIR);
-  if (found.written_in_place) {
-    file_ = open_in_place(target_);
-    return true;
-  }
-  if (found.something && existing_ == Existing::refuse) throw LocalError(target_.shown, EEXIST);
-  return false;
+OutputFile::OutputFile(Target target, Existing existing, std::stop_token stop)
+    : target_(std::move(target)), existing_(existing), stop_(std::move(stop)) {
+  open([this] { file_ = create_temporary(target_, temporary_); });
 }
 
-OutputFile::OutputFile(Target target, Existing existing) : target_(std::move(target)), existing_(existing) {
-  if (!opened_in_place()) file_ = create_temporary(target_, temporary_);
-}
-
-OutputFile::OutputFile(Target target, Existing existing, std::string temporary_name)
-    : target_(std::move(target)), existing_(existing) {
-  if (!opened_in_place()) {
+OutputFile::OutputFile(Target target, Existing existing, std::string temporary_name, std::stop_token stop)
+    : target_(std::move(target)), existing_(existing), stop_(std::move(stop)), locked_(true) {
+  open([&] {
     file_ = open_kept(target_, temporary_name);
     temporary_ = std::move(temporary_name);
-  }
+  });
 }
 
 OutputFile::~OutputFile() {
   if (!temporary_.empty()) ::unlinkat(target_.directory.get(), temporary_.c_str(), 0);
 }
 
-OutputFile::OutputFile(OutputFile&& other) noexcept
-    : target_(std::move(other.target_)),
-      existing_(other.existing_),
-      file_(std::move(other.file_)),
-      temporary_(std::exchange(other.temporary_, {})) {}
+void OutputFile::open(const std::function<void()>& open_temporary) {
+  found_ = look_at(target_);
+  if (found_.kind == ExistingFile::Kind::directory) throw LocalError(target_.shown, EISDIR);
+  if (found_.kind == ExistingFile::Kind::stream) {
+    file_ = open_stream(target_, stop_);
+    writer_.emplace(file_.get(), target_.shown);
+    return;
+  }
+  if (found_.kind != ExistingFile::Kind::none && existing_ == Existing::refuse) throw LocalError(target_.shown, EEXIST);
+  const bool is_file = found_.kind == ExistingFile::Kind::file;
+  try {
+    open_temporary();
+  } catch (const LocalError& error) {
+    if (!is_file || !is_any_of(error.error(), {EACCES, EPERM, EROFS})) throw;
+    file_ = open_for_overwriting(target_, found_);
+    return;
+  }
+  if (!is_file) return;
+  try {
+    adopt_mode(file_.get(), found_, target_.shown);
+  } catch (const LocalError&) {
+    ::unlinkat(target_.directory.get(), temporary_.c_str(), 0);
+    throw;
+  }
+}
+
+// The old content stays until there is new.
+void OutputFile::begin_overwriting() {
+  if (writer_ || !temporary_.empty()) return;
+  std::call_once(truncated_, [this] {
+    if (::ftruncate(file_.get(), 0) != 0) throw LocalError(target_.shown, errno);
+  });
+}
 
 void OutputFile::write(std::span<const std::byte> bytes) {
+  if (writer_) return writer_->write(bytes, stop_);
+  begin_overwriting();
   write_all(bytes, target_.shown, [&](auto rest) { return ::write(file_.get(), rest.data(), rest.size()); });
 }
 
 void OutputFile::write_at(std::int64_t offset, std::span<const std::byte> bytes) {
+  begin_overwriting();
   write_all(bytes, target_.shown, [&](auto rest) {
     const ssize_t written = ::pwrite(file_.get(), rest.data(), rest.size(), offset);
     if (written > 0) offset += written;
@@ -188,10 +190,7 @@ void OutputFile::write_at(std::int64_t offset, std::span<const std::byte> bytes)
   });
 }
 
-bool OutputFile::seekable() const noexcept { return !temporary_.empty(); }
-
 void OutputFile::set_modified(std::int64_t milliseconds) {
-  if (temporary_.empty()) return;
   constexpr std::int64_t per_second = 1000;
   constexpr std::int64_t nanoseconds = 1'000'000;
   auto seconds = milliseconds / per_second;
@@ -200,15 +199,30 @@ void OutputFile::set_modified(std::int64_t milliseconds) {
     --seconds;
     rest += per_second;
   }
-  const std::array<timespec, 2> times{timespec{0, UTIME_OMIT}, timespec{seconds, rest * nanoseconds}};
-  if (::futimens(file_.get(), times.data()) != 0) throw LocalError(target_.shown, errno);
+  times_ = {timespec{0, UTIME_OMIT}, timespec{seconds, rest * nanoseconds}};
+  set_times();
+}
+
+void OutputFile::set_times() {
+  if (writer_ || !times_) return;
+  if (::futimens(file_.get(), times_->data()) != 0) throw LocalError(target_.shown, errno);
 }
 
 void OutputFile::commit(const SyncDirectory& sync) {
+  begin_overwriting();
   sync_file(file_.get(), target_.shown);
+  // What is gone on with stays locked until it has its name.
+  const UniqueFd lock(locked_ ? ::fcntl(file_.get(), F_DUPFD_CLOEXEC, 0) : -1);
+  if (locked_ && !lock) throw LocalError(target_.shown, errno);
   // Closed before it is put in place: where closing fails, what was there must stay.
-  if (::close(file_.release()) != 0 && errno != EINTR) throw LocalError(target_.shown, errno);
+  close_checked(file_, target_.shown);
   if (temporary_.empty()) return;
+  put_in_place();
+  temporary_.clear();
+  sync(target_.directory, target_.shown);
+}
+
+void OutputFile::put_in_place() {
   const int directory = target_.directory.get();
   int error = 0;
   if (existing_ == Existing::refuse) {
@@ -216,9 +230,22 @@ void OutputFile::commit(const SyncDirectory& sync) {
   } else if (::renameat(directory, temporary_.c_str(), directory, target_.name.c_str()) != 0) {
     error = errno;
   }
+  const bool may_be_overwritten = existing_ == Existing::replace && found_.kind == ExistingFile::Kind::file;
+  if (may_be_overwritten && is_any_of(error, {EACCES, EBUSY, EPERM})) return overwrite_with_temporary();
   if (error != 0) throw LocalError(target_.shown, error);
-  temporary_.clear();
-  sync(target_.directory, target_.shown);
+}
+
+void OutputFile::overwrite_with_temporary() {
+  const int directory = target_.directory.get();
+  const UniqueFd from(::openat(directory, temporary_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!from) throw LocalError(target_.shown, errno);
+  file_ = open_for_overwriting(target_, found_);
+  if (::ftruncate(file_.get(), 0) != 0) throw LocalError(target_.shown, errno);
+  copy_all(from.get(), file_.get(), target_.shown);
+  set_times();
+  sync_file(file_.get(), target_.shown);
+  close_checked(file_, target_.shown);
+  ::unlinkat(directory, temporary_.c_str(), 0);
 }
 
 }  // namespace gridfs::util

@@ -1,52 +1,50 @@
 /// A local file that appears whole or not at all.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
+#include <functional>
+#include <mutex>
+#include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 
+#include "util/existing_file.hpp"
+#include "util/stream_writer.hpp"
 #include "util/sync.hpp"
+#include "util/target.hpp"
 #include "util/unique_fd.hpp"
 
 namespace gridfs::util {
 
-/// Where a file is to be put: a name in a directory that is open, so that nothing between them can be exchanged.
-struct Target {
-  UniqueFd directory;
-  std::string name;
-  /// As the user knows it, for messages.
-  std::string shown;
-};
-
-/// The target of a path that the user gave; symbolic links in it are followed, as anywhere.
-/// @throws LocalError  its directory cannot be opened
-Target target_of_path(const std::string& path);
-
-/// The target of a stored name below a directory. Directories that are missing are made; one that is a symbolic link is
-/// refused, for it may lead out.
-/// @param root  "" is the current directory; otherwise made if it is missing (the user's own path: links are followed)
-/// @param name  must be safe (unsafe_name_reason)
-/// @param sync  is called for each directory in which one was made
-/// @throws LocalError
-Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync = sync_directory);
-
-/// Bytes go to a temporary file beside the target, which commit() makes durable and puts in its place. Destroyed
-/// without commit(), it leaves nothing behind. A target that is a device, a FIFO or a socket is written as it is.
+/// Bytes go to a temporary file beside the target, which commit() makes durable and puts in its place, with the mode of
+/// the file that it replaces. Destroyed without commit(), it leaves nothing behind. A target that is a device, a FIFO
+/// or a socket is written as it is.
+///
+/// With Existing::replace, a file that can only be written where it is, is: from the first byte on where its directory
+/// takes no temporary file, else by commit() where it cannot be renamed over (it is a mount point, or its directory
+/// lets only its owner do so). What fails then leaves a part.
+///
 /// Not safe to share between threads, but for write_at().
 class OutputFile {
  public:
   enum class Existing { refuse, replace };
 
-  /// @throws LocalError  EEXIST: there is a file, and `existing` is refuse; EISDIR, EACCES, …
-  OutputFile(Target target, Existing existing);
+  /// @param stop  ends the waiting for whoever reads a FIFO
+  /// @throws LocalError   EEXIST: there is a file, and `existing` is refuse; EISDIR, EACCES, …
+  /// @throws Interrupted
+  OutputFile(Target target, Existing existing, std::stop_token stop = {});
 
   /// With a temporary file of a name that the caller chooses, which may be there already: its bytes are kept, and
-  /// others that open it meanwhile are refused. A target that is written in place has no temporary file.
+  /// others that open it before it has got its final name are refused. A target that is written in place has no
+  /// temporary file.
   /// @throws LocalError  as above; EBUSY: another one has opened it
-  OutputFile(Target target, Existing existing, std::string temporary_name);
+  OutputFile(Target target, Existing existing, std::string temporary_name, std::stop_token stop = {});
   ~OutputFile();
-  OutputFile(OutputFile&&) noexcept;
+  OutputFile(OutputFile&&) = delete;
   OutputFile& operator=(OutputFile&&) = delete;
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -57,11 +55,11 @@ class OutputFile {
   /// Writes at an offset; from several threads at once if they like.
   void write_at(std::int64_t offset, std::span<const std::byte> bytes);
 
-  /// Whether write_at() may be used: the target is not written as it is.
-  [[nodiscard]] bool seekable() const noexcept;
+  /// Whether write_at() may be used: the target is no device, FIFO or socket.
+  [[nodiscard]] bool seekable() const noexcept { return !writer_; }
 
   /// The temporary file, for reading what is there and for cutting it; -1 if there is none.
-  [[nodiscard]] int temporary_file() const noexcept { return seekable() ? file_.get() : -1; }
+  [[nodiscard]] int temporary_file() const noexcept { return temporary_.empty() ? -1 : file_.get(); }
 
   /// Leaves the temporary file where it is.
   void keep() noexcept { temporary_.clear(); }
@@ -69,7 +67,7 @@ class OutputFile {
   [[nodiscard]] const Target& target() const noexcept { return target_; }
 
   /// Sets the time of last modification, in milliseconds since the epoch; after the last write. Does nothing to a
-  /// target that is written as it is.
+  /// device, a FIFO or a socket.
   void set_modified(std::int64_t milliseconds);
 
   /// Flushes to disk, then puts the file in its place, then flushes the directory. With Existing::refuse, a file that
@@ -79,13 +77,22 @@ class OutputFile {
   void commit(const SyncDirectory& sync = sync_directory);
 
  private:
-  /// Opens a target that is written in place; false if a temporary file is wanted.
-  bool opened_in_place();
+  void open(const std::function<void()>& open_temporary);
+  void begin_overwriting();
+  void put_in_place();
+  void overwrite_with_temporary();
+  void set_times();
 
   Target target_;
   Existing existing_;
+  std::stop_token stop_;
+  ExistingFile found_;
   UniqueFd file_;
   std::string temporary_;  // its name in the target's directory; empty: written in place, or committed
+  bool locked_ = false;
+  std::optional<StreamWriter> writer_;  // for a stream
+  std::optional<std::array<timespec, 2>> times_;
+  std::once_flag truncated_;
 };
 
 }  // namespace gridfs::util

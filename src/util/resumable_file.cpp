@@ -1,5 +1,6 @@
 #include "util/resumable_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <sstream>
@@ -65,17 +66,24 @@ std::string short_name(const std::string& name) {
 
 }  // namespace
 
-ResumableFile::ResumableFile(Target target, OutputFile::Existing existing, std::string source)
+ResumableFile::ResumableFile(Target target, OutputFile::Existing existing, std::string source, std::stop_token stop)
     : source_(std::move(source)),
       part_name_("." + short_name(target.name) + ".gridfs-part"),
-      file_(std::move(target), existing, part_name_) {
+      file_(std::move(target), existing, part_name_, std::move(stop)) {
   take_up();
 }
 
 ResumableFile::~ResumableFile() {
-  if (committed_ || file_.temporary_file() < 0 || size_ == 0) return;
+  if (committed_ || file_.temporary_file() < 0) return;
   try {
-    write_state();
+    if (size_ == 0) {
+      remove_state();
+      return;
+    }
+    sync_file(file_.temporary_file(), file_.target().shown);
+    std::ostringstream text;
+    text << source_ << '\n' << size_ << '\n' << hash_.hex() << '\n';
+    write_state(text.str());
     file_.keep();
   } catch (const std::exception&) {
     remove_state();  // without its state, the part would not be trusted: it goes as well
@@ -86,13 +94,13 @@ void ResumableFile::take_up() {
   const int file = file_.temporary_file();
   if (file < 0) return;
   const auto state = read_state(file_.target(), part_name_);
-  // It describes the file only until the first write.
-  remove_state();
   Sha256 hash;
   if (state && state->source == source_ && hash_prefix(file, state->size, hash) && hash.hex() == state->sha256) {
     size_ = state->size;
     hash_ = std::move(hash);
   }
+  // It describes the file only until the first write. The room that it takes is kept for a disk that will be full.
+  write_state({});
   if (::ftruncate(file, size_) != 0 || ::lseek(file, size_, SEEK_SET) < 0)
     throw LocalError(file_.target().shown, errno);
 }
@@ -104,19 +112,25 @@ void ResumableFile::write(std::span<const std::byte> bytes) {
 }
 
 void ResumableFile::commit() {
+  const bool had_state = file_.temporary_file() >= 0;
   file_.commit();
   committed_ = true;
+  if (had_state) remove_state();
 }
 
-void ResumableFile::write_state() const {
-  sync_file(file_.temporary_file(), file_.target().shown);
-  Target target{UniqueFd(::fcntl(file_.target().directory.get(), F_DUPFD_CLOEXEC, 0)), state_name(part_name_),
-                state_name(part_name_)};
-  OutputFile state(std::move(target), OutputFile::Existing::replace);
-  std::ostringstream text;
-  text << source_ << '\n' << size_ << '\n' << hash_.hex() << '\n';
-  state.write(std::as_bytes(std::span(text.view())));
-  state.commit();
+// Writes over what is there, and makes no file that could lack room.
+void ResumableFile::write_state(std::string text) const {
+  constexpr std::size_t room = 4096;
+  text.resize(std::max(text.size(), room), '\n');
+  const std::string& shown = file_.target().shown;
+  constexpr int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+  constexpr mode_t mode = 0600;
+  UniqueFd file(::openat(file_.target().directory.get(), state_name(part_name_).c_str(), flags, mode));
+  if (!file) throw LocalError(shown, errno);
+  const ssize_t written = ::write(file.get(), text.data(), text.size());
+  if (written != static_cast<ssize_t>(text.size())) throw LocalError(shown, written < 0 ? errno : ENOSPC);
+  sync_file(file.get(), shown);
+  if (::close(file.release()) != 0) throw LocalError(shown, errno);
 }
 
 void ResumableFile::remove_state() const noexcept {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
 
 #include "util/output_file.hpp"
@@ -14,13 +15,13 @@ namespace gridfs::util {
 /// An OutputFile that leaves what it has got behind when it is destroyed without commit(): the bytes in
 /// `.NAME.gridfs-part` beside the target, and in `.NAME.gridfs-part.state` what they are of, how many they are and
 /// their SHA-256. The next one for the same target and source goes on behind them, if they are still those very bytes;
-/// otherwise it begins anew. A process that is killed leaves no state, so that nothing of it is trusted.
+/// otherwise it begins anew. A process that is killed leaves a state that says nothing, so that nothing is trusted.
 /// Not safe to share between threads.
 class ResumableFile {
  public:
   /// @param source  one line that tells one source from all others
   /// @throws LocalError  as OutputFile; EBUSY: another download to that target is under way
-  ResumableFile(Target target, OutputFile::Existing existing, std::string source);
+  ResumableFile(Target target, OutputFile::Existing existing, std::string source, std::stop_token stop = {});
   ~ResumableFile();
   ResumableFile(const ResumableFile&) = delete;
   ResumableFile& operator=(const ResumableFile&) = delete;
@@ -44,7 +45,7 @@ class ResumableFile {
 
  private:
   void take_up();
-  void write_state() const;
+  void write_state(std::string text) const;
   void remove_state() const noexcept;
 
   std::string source_;

@@ -1,3 +1,5 @@
+#include "util/target.hpp"
+
 #include <cerrno>
 #include <filesystem>
 
@@ -5,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "util/local_error.hpp"
-#include "util/output_file.hpp"
 #include "util/stored_name.hpp"
 
 namespace gridfs::util {

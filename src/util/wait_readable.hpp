@@ -11,4 +11,7 @@ namespace gridfs::util {
 /// @throws LocalError   waiting failed
 void wait_readable(int fd, const std::stop_token& stop, const std::string& shown);
 
+/// Returns when something can be written, or there is an error to be told of. Throws as wait_readable().
+void wait_writable(int fd, const std::stop_token& stop, const std::string& shown);
+
 }  // namespace gridfs::util

@@ -1,10 +1,11 @@
 """ls: which files it lists, in which order."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from harness import FIRST_DAY, add_files, expect, usage_error
+from harness import FIRST_DAY, add_files, expect, tree, usage_error
 
 
 def lines(*names):
@@ -213,3 +214,18 @@ def test_what_the_server_is_asked(gridfs, proxy, database, options, field, value
 def test_options_that_make_no_sense(gridfs, arguments):
     about = f".*{arguments[0].split('=')[0]}.*" if arguments[0].startswith("-") else ".+"
     expect(gridfs("ls", *arguments), err=usage_error("ls", about), code=2)
+
+
+def test_a_glob_that_makes_no_sense(gridfs):
+    for glob, why in (("x[8-0]", "a range of characters ends before it begins"),
+                      ("[[:digit:]]*", r"classes such as \[:alpha:\] are not known: write \[a-z\]")):
+        expect(gridfs("ls", glob), err=usage_error("ls", re.escape(f"'{glob}': ") + why), code=2)
+
+
+def test_a_question_mark_is_a_character(gridfs, database, tmp_path):
+    """Here and in filters alike, whatever its length in bytes."""
+    add_files(database, "\u00e4", "ab", "c")
+    expect(gridfs("ls", "?"), out="c\n\u00e4\n")
+    expect(gridfs("get-by-name", "-r", "--include", "?", "", "-o", "out/"))
+    assert sorted(tree(tmp_path / "out")) == ["c", "\u00e4"]
+    expect(gridfs("get-by-name", "-r", "--exclude", "[b-a]", "", "-o", "out/"), err=usage_error("get-by-name", "--exclude: .*"), code=2)

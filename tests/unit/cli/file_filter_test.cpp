@@ -3,14 +3,15 @@
 #include "support/catch.hpp"
 
 using gridfs::cli::FileFilter;
+using gridfs::util::Glob;
 using std::chrono::seconds;
 
 TEST_CASE("an exclude wins over an include") {
   FileFilter filter;
   CHECK(filter.accepts_name("anything"));
-  filter.exclude = {"*.tmp"};
+  filter.exclude = {Glob("*.tmp")};
   CHECK_FALSE(filter.accepts_name("a/b.tmp"));
-  filter.include = {"a/*"};
+  filter.include = {Glob("a/*")};
   CHECK(filter.accepts_name("a/b.txt"));
   CHECK_FALSE(filter.accepts_name("a/b.tmp"));
   CHECK_FALSE(filter.accepts_name("c/b.txt"));

@@ -1,0 +1,43 @@
+/// Patterns for names, as a shell has them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gridfs::util {
+
+/// A pattern for a whole name: `*` stands for any characters, `/` too, `?` for one, `[a-z]` and `[!a-z]` for one of a
+/// set, and a backslash takes the meaning of the character behind it away. Characters are those of UTF-8; a byte that
+/// is not UTF-8 is a character of its own.
+class Glob {
+ public:
+  /// @throws std::invalid_argument  a range whose ends are the wrong way round, or a class such as [:alpha:]
+  explicit Glob(std::string_view text);
+
+  [[nodiscard]] bool matches(std::string_view name) const;
+
+  /// A regular expression for the same names. It means the same to PCRE, which MongoDB has, and to RE2, which FerretDB
+  /// has.
+  [[nodiscard]] std::string regex() const;
+
+ private:
+  struct Range {
+    char32_t first;
+    char32_t last;
+  };
+  // Any number of characters, or one that is in one of the ranges (or in none, if negated).
+  struct Part {
+    bool any_number = false;
+    bool negated = false;
+    std::vector<Range> ranges;
+
+    [[nodiscard]] bool accepts(char32_t character) const noexcept;
+  };
+
+  static Part set_of(std::u32string_view members);
+
+  std::vector<Part> parts_;
+};
+
+}  // namespace gridfs::util

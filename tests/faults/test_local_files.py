@@ -1,0 +1,251 @@
+"""What the system may do to a local file while it is written."""
+
+import errno
+import fcntl
+import os
+import re
+import signal
+import stat
+import subprocess
+
+import pytest
+
+from harness import error, error_like, expect, finish, only_id, sample, tree, wait_until
+
+LOCAL = 9
+DATA = sample(3_000_000)
+
+
+@pytest.fixture
+def stored(bucket):
+    return str(bucket.upload_from_stream("x", DATA))
+
+
+def test_what_was_downloaded_is_flushed_before_it_gets_its_name(interposed, stored, tmp_path):
+    expect(interposed("get", stored, "-o", "out"))
+    flushed = interposed.calls("fsync")
+    assert len(flushed) == 2 and flushed[0].startswith(".out.gridfs-") and flushed[1] == tmp_path.name
+
+
+def test_small_files_of_a_tree_are_flushed_each(interposed, bucket):
+    for name in ("d/a", "d/b"):
+        bucket.upload_from_stream(name, b"content")
+    expect(interposed("get-by-name", "-r", "d/"))
+    assert sorted(name.split(".")[1] for name in interposed.calls("fsync") if ".gridfs-" in name) == ["a", "b"]
+
+
+def test_a_flush_that_fails(interposed, stored, tmp_path):
+    expect(interposed("get", stored, "-o", "out", rules=[f"fsync *.gridfs-* fail={errno.EIO}"]),
+           err=error("get", "out: input/output error"), code=LOCAL)
+    assert tree(tmp_path) == {}
+
+
+def test_a_close_that_fails(interposed, stored, tmp_path):
+    (tmp_path / "out").write_bytes(b"as before")
+    expect(interposed("get", "-f", stored, "-o", "out", rules=[f"close *.gridfs-* fail={errno.EIO}"]),
+           err=error("get", "out: input/output error"), code=LOCAL)
+    assert tree(tmp_path) == {"out": b"as before"}
+
+
+def test_a_temporary_file_never_takes_what_is_there(interposed, stored, tmp_path):
+    expect(interposed("get", stored, "-o", "out", rules=["openat *.gridfs-* occupy"]))
+    files = tree(tmp_path)
+    assert files.pop("out") == DATA
+    assert list(files.values()) == [b"theirs"]
+
+
+@pytest.mark.parametrize("arguments", [["cat"], ["get", "-o", "-"]])
+def test_short_writes_to_standard_output(interposed, stored, tmp_path, arguments):
+    with open(tmp_path / "out", "wb") as out:
+        expect(interposed(*arguments, stored, stdout=out, rules=["write */out short=1000"]))
+    assert (tmp_path / "out").read_bytes() == DATA
+
+
+def test_a_pipe_that_does_not_block(gridfs, stored):
+    """As where a program with an event loop has made it: it is waited for."""
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETFL, os.O_NONBLOCK)
+    with gridfs.start("cat", stored, stdout=writing) as process, open(reading, "rb") as pipe:
+        os.close(writing)
+        assert pipe.read() == DATA
+        expect(finish(process))
+
+
+@pytest.mark.parametrize("command", ["cat", "get"])
+def test_a_reader_that_stalls_does_not_keep_a_signal_waiting(gridfs, stored, command):
+    with gridfs.start(command, stored, *(["-o", "-"] if command == "get" else [])) as process:
+        pipe = process.stdout.fileno()
+        size = fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
+        wait_until(lambda: waiting_in(pipe) > size - 8192)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=5)
+        assert process.returncode == -signal.SIGTERM
+
+
+def waiting_in(pipe):
+    counted = fcntl.ioctl(pipe, 0x541B, b"\0\0\0\0")  # FIONREAD
+    return int.from_bytes(counted, "little")
+
+
+def test_a_blocking_pipe_stays_one(gridfs, stored):
+    """It is shared with others, which do not expect EAGAIN."""
+    reading, writing = os.pipe()
+    with gridfs.start("cat", stored, stdout=writing) as process, open(reading, "rb") as pipe:
+        assert pipe.read(1) == DATA[:1]
+        assert fcntl.fcntl(writing, fcntl.F_GETFL) & os.O_NONBLOCK == 0
+        os.close(writing)
+        assert pipe.read() == DATA[1:]
+        expect(finish(process))
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, None])
+def test_a_fifo_without_a_reader(gridfs, stored, tmp_path, how):
+    os.mkfifo(tmp_path / "fifo")
+    limit = [] if how else ["--timeout", "1"]
+    with gridfs.start(*limit, "get", stored, "-o", "fifo") as process:
+        if how:
+            # From then on a signal is a stop request.
+            wait_until(lambda: blocked_signals(process.pid) > 0)
+            process.send_signal(how)
+        assert process.wait(timeout=10) == (-how if how else 5)
+
+
+def blocked_signals(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return int(re.search(r"^SigBlk:\s*(\w+)", status.read(), re.M)[1], 16)
+
+
+def test_a_fifo_that_gets_its_reader_later(gridfs, stored, tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    with gridfs.start("get", stored, "-o", "fifo") as process:
+        assert (tmp_path / "fifo").read_bytes() == DATA
+        expect(finish(process))
+
+
+def shell(gridfs, script, *arguments):
+    """Runs a script in which "$@" is the program with its arguments."""
+    return subprocess.run(["sh", "-c", script, "sh", gridfs.path, *arguments], cwd=gridfs.directory, env=gridfs.environment(),
+                          capture_output=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("arguments", [
+    ["put", "--replace", "--name", "x", "-"], ["put", "--files-from", "-"], ["put", "--files-from0", "-"],
+    ["put", "--metadata", "@-", "/dev/null"], ["ls", "--uri-file", "-"]], ids=" ".join)
+def test_a_closed_standard_input(gridfs, database, bucket, arguments):
+    """It is not an empty one: a job whose pipe was never set up must not replace a backup by nothing."""
+    kept = bucket.upload_from_stream("x", b"a good backup")
+    result = shell(gridfs, '"$@" <&-', *arguments)
+    assert (result.returncode, result.stdout, result.stderr.decode()) == (
+        LOCAL, b"", error(arguments[0], "standard input: bad file descriptor"))
+    assert [file["_id"] for file in database["fs.files"].find()] == [kept]
+
+
+@pytest.mark.parametrize(("script", "arguments"), [
+    ('"$@" <&-', ["put", "--name", "x", "/dev/stdin"]), ('"$@" >&-', ["get", "x", "-o", "/dev/stdout"]),
+    ('"$@" >&-', ["cat", "x"]), ('"$@" >&-', ["get", "x", "-o", "-"])])
+def test_a_closed_stream_by_another_name(gridfs, bucket, database, script, arguments):
+    bucket.upload_from_stream_with_id("x", "x", b"content")
+    result = shell(gridfs, script, *arguments)
+    assert (result.returncode, result.stdout) == (LOCAL, b"")
+    assert re.fullmatch(rb"gridfs: \w+: [^\n]+\n", result.stderr)
+    assert database["fs.files"].count_documents({}) == 1
+
+
+def test_the_mode_of_what_is_replaced_stays(gridfs, stored, tmp_path):
+    for options in ([], ["--continue"]):
+        (tmp_path / "out").write_bytes(b"secret")
+        (tmp_path / "out").chmod(0o600)
+        expect(gridfs("get", "-f", *options, stored, "-o", "out"))
+        assert (stat.S_IMODE((tmp_path / "out").stat().st_mode), (tmp_path / "out").read_bytes()) == (0o600, DATA)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="for root alone")
+def test_the_owner_of_what_is_replaced_stays(gridfs, stored, tmp_path):
+    (tmp_path / "out").write_bytes(b"somebody's")
+    os.chown(tmp_path / "out", 1234, 5678)
+    (tmp_path / "out").chmod(0o640)
+    expect(gridfs("get", "-f", stored, "-o", "out"))
+    found = (tmp_path / "out").stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (1234, 5678, 0o640)
+
+
+@pytest.fixture
+def as_nobody(gridfs):
+    """Runs the program as somebody for whom permissions count."""
+    identity = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    return lambda *arguments: gridfs(*arguments, **identity)
+
+
+@pytest.fixture
+def unwritable(tmp_path):
+    """A file that may be written in a directory that may not."""
+    directory = tmp_path / "d"
+    directory.mkdir()
+    (directory / "out").write_bytes(b"a longer old content" * 1_000_000)
+    (directory / "out").chmod(0o666)
+    for path in (tmp_path, *tmp_path.parents[:2]):
+        path.chmod(path.stat().st_mode | 0o055)
+    directory.chmod(0o555)
+    yield directory
+    directory.chmod(0o755)
+
+
+@pytest.mark.parametrize("options", [[], ["-j", "1"], ["--preserve"], ["--continue"]])
+def test_a_file_in_a_directory_that_may_not_be_written(as_nobody, stored, unwritable, options):
+    number = (unwritable / "out").stat().st_ino
+    if "--preserve" in options and os.geteuid() == 0:
+        os.chown(unwritable / "out", 65534, 65534)
+    expect(as_nobody("get", "-f", *options, stored, "-o", "d/out"))
+    assert tree(unwritable) == {"out": DATA}
+    assert (unwritable / "out").stat().st_ino == number
+
+
+def test_without_force_nothing_is_written_there(as_nobody, stored, unwritable):
+    expect(as_nobody("get", stored, "-o", "d/out"), err=error("get", "d/out: file exists"), code=6)
+    assert tree(unwritable) == {"out": b"a longer old content" * 1_000_000}
+
+
+def test_a_mount_point(gridfs, stored, tmp_path):
+    """As in a container: it cannot be renamed over."""
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "out").touch()
+    namespace = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+    result = subprocess.run([*namespace, "sh", "-c", 'mount --bind real out && exec "$@"', "sh", gridfs.path, "get", "-f", stored, "-o", "out"],
+                            cwd=tmp_path, env=gridfs.environment(), capture_output=True, timeout=60, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+    assert tree(tmp_path) == {"real": DATA, "out": b""}
+
+
+def test_continue_keeps_its_lock_until_the_file_has_its_name(interposed, gridfs, stored, held, tmp_path):
+    with interposed.start("get", "--continue", stored, "-o", "out", rules=[f"renameat */out {held.action}"]) as first:
+        held.wait()
+        expect(gridfs("get", "--continue", stored, "-o", "out"),
+               err=error("get", "out: another download of it is under way"), code=LOCAL)
+        held.release()
+        expect(finish(first))
+    assert tree(tmp_path) == {"out": DATA}
+
+
+def test_continue_that_gets_the_lock_of_what_has_been_renamed(interposed, gridfs, stored, held, tmp_path):
+    """It opens the partial file, and the other one finishes before it asks for the lock."""
+    # The first write is to the state, which follows the lock; the opening of the state is held in between.
+    with interposed.start("get", "-f", "--continue", stored, "-o", "out", rules=[f"openat *.gridfs-part {held.action}"]) as second:
+        held.wait()
+        expect(gridfs("get", "--continue", stored, "-o", "out"))
+        held.release()
+        expect(finish(second))
+    assert tree(tmp_path) == {"out": DATA}
+
+
+def test_continue_on_a_full_disk_keeps_what_it_has(gridfs, stored, tmp_path):
+    (tmp_path / "small").mkdir()
+    script = ('mount -t tmpfs -o size=1m none small && cd small || exit 99; "$@"; code=$?; stat -c "%n %s" .out.gridfs-part; '
+              'mount -o remount,size=8m . && "$@" || exit 98; cmp out ../expected || exit 97; ls -A; exit $code')
+    (tmp_path / "expected").write_bytes(DATA)
+    namespace = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+    result = subprocess.run([*namespace, "sh", "-c", script, "sh", gridfs.path, "get", "-v", "--continue", stored, "-o", "out"], cwd=tmp_path,
+                            env=gridfs.environment(), capture_output=True, timeout=60, check=False)
+    assert result.returncode == LOCAL, result
+    kept, left = result.stdout.decode().split("\n", 1)
+    assert re.fullmatch(r"\.out\.gridfs-part [1-9]\d{5,}", kept)
+    assert left == "out\n"
