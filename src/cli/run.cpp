@@ -25,6 +25,7 @@
 #include "cli/stop_limits.hpp"
 #include "cli/time_limit.hpp"
 #include "cli/usage_error.hpp"
+#include "util/descriptors.hpp"
 #include "util/local_error.hpp"
 #include "util/signals.hpp"
 #include "util/standard_streams.hpp"
@@ -122,11 +123,15 @@ ExitCode run_and_flush(const Selection& selection, Context& context) {
   return code;
 }
 
+// Besides the connections: descriptors for waiting, files, the driver's own.
+constexpr int descriptors_needed = 24;
+
 ExitCode run_selected(const Selection& selection, const GlobalOptions& options) {
+  start_messages(selection.name, verbosity_of(options), options.color);
+  util::need_descriptors(descriptors_needed + static_cast<int>(options.jobs));
   const util::SignalWatcher signals;
   const StopLimits limits(signals);
   const TimeLimit time_limit(options.timeout, signals);
-  start_messages(selection.name, verbosity_of(options), options.color);
   ExitCode code = ExitCode::failure;
   bool pipe_closed = false;
   try {

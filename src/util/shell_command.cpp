@@ -2,10 +2,13 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,15 +30,38 @@ class Child {
   Child(pid_t pid, bool leads_group) noexcept : pid_(pid), leads_group_(leads_group) {}
   ~Child() {
     if (pid_ < 0) return;
-    ::kill(leads_group_ ? -pid_ : pid_, SIGTERM);
-    wait();
+    end(SIGTERM);
+    constexpr std::chrono::seconds grace{1};
+    if (!ends_within(grace)) end(SIGKILL);
+    reap();
   }
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   Child(Child&&) = delete;
   Child& operator=(Child&&) = delete;
 
-  int wait() noexcept {
+  /// @throws Interrupted
+  int wait(const std::stop_token& stop) {
+    const UniqueFd ended = open();
+    if (ended) wait_readable(ended.get(), stop, shown);
+    return reap();
+  }
+
+ private:
+  // Becomes readable when it ends.
+  [[nodiscard]] UniqueFd open() const noexcept {
+    return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+  }
+
+  [[nodiscard]] bool ends_within(std::chrono::milliseconds time) const noexcept {
+    const UniqueFd ended = open();
+    pollfd watched{ended.get(), POLLIN, 0};
+    return ended && ::poll(&watched, 1, static_cast<int>(time.count())) > 0;
+  }
+
+  void end(int signal) const noexcept { ::kill(leads_group_ ? -pid_ : pid_, signal); }
+
+  int reap() noexcept {
     int status = -1;
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }
@@ -43,7 +69,6 @@ class Child {
     return status;
   }
 
- private:
   pid_t pid_;
   bool leads_group_;
 };
@@ -109,7 +134,7 @@ std::string output_of_shell_command(const std::string& command, const std::stop_
   Child child(spawn_shell(command, writing.get(), lead_group), lead_group);
   writing.reset();
   std::string text = read_all(reading.get(), stop);
-  if (child.wait() != 0) throw LocalError(shown, "it failed", ECHILD);
+  if (child.wait(stop) != 0) throw LocalError(shown, "it failed", ECHILD);
   return text;
 }
 

@@ -11,8 +11,8 @@ namespace gridfs::util {
 /// @return  what it wrote
 /// @throws LocalError   it could not be run, failed, or wrote more. The command itself is not shown: it may hold a
 /// secret
-/// @throws Interrupted  the stop token was triggered; the command is ended, and without a terminal what it has started
-/// too
+/// @throws Interrupted  the stop token was triggered; the command is ended, after a second by SIGKILL, and
+/// without a terminal what it has started too
 std::string output_of_shell_command(const std::string& command, const std::stop_token& stop);
 
 }  // namespace gridfs::util
