@@ -48,7 +48,7 @@ ExitCode run_cat(const CatOptions& options, Context& context) {
   check(options.lookup);
   if (context.options().json) throw UsageError("the bytes of a file are not JSON: see stat --json");
   const Bucket& bucket = context.bucket(Access::read);
-  return for_each_operand(options.lookup.operands().size(), [&](std::size_t i) {
+  return for_each_operand(options.lookup.operands(), [&](std::size_t i) {
     write_range(bucket, find_file(bucket, options.lookup, i), options, context);
   });
 }

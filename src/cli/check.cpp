@@ -121,7 +121,7 @@ ExitCode run_check(const CheckCommandOptions& options, Context& context) {
   if (options.ids.empty()) {
     summary = gridfs::check(bucket, check_options, handler);
   } else {
-    code = for_each_operand(options.ids.size(), [&](std::size_t i) {
+    code = for_each_operand(options.ids, [&](std::size_t i) {
       add(summary, check_file(bucket, bucket.find_by_id(parse_id(options.ids[i])), check_options, handler));
     });
   }

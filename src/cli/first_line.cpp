@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <span>
+#include <string_view>
 
 #include "cli/usage_error.hpp"
 #include "util/input.hpp"
@@ -13,6 +14,8 @@ namespace gridfs::cli {
 namespace {
 
 std::string up_to_newline(std::string text) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
   text.resize(std::min(text.find_first_of("\r\n"), text.size()));
   return text;
 }

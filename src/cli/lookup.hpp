@@ -43,6 +43,12 @@ bool is_found(Find find) {
   }
 }
 
+/// Those files of some operands that one query finds; of names the newest revisions alone. What is missing in the
+/// result may be there all the same: find_file() tells.
+/// @param begin  the first operand
+std::vector<std::optional<FileInfo>> find_files(const Bucket& bucket, const LookupOptions& options, std::size_t begin,
+                                                std::size_t count);
+
 /// The newest revision where none is given.
 FileInfo find_file(const Bucket& bucket, const LookupOptions& options, std::size_t operand);
 

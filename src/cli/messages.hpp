@@ -16,6 +16,8 @@ void start_messages(const std::string& command, int verbosity, ColorMode color);
 void say_error(const std::string& message);
 void say_warning(const std::string& message);
 void say_info(const std::string& message);
+/// A warning about data, which is shown whatever the verbosity is.
+void say_data_warning(const std::string& message);
 /// For what costs something to put together: the function is called only where its message is shown.
 void say_info(const std::function<std::string()>& message);
 

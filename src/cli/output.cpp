@@ -28,8 +28,9 @@ void Output::write(std::span<const std::byte> bytes) {
 
 void Output::flush() {
   if (buffer_.empty()) return;
-  const std::string pending = std::exchange(buffer_, {});
-  write_all(std::as_bytes(std::span(pending)));
+  unwritten_ = std::exchange(buffer_, {});
+  write_all(std::as_bytes(std::span(unwritten_)));
+  unwritten_.clear();
 }
 
 bool Output::is_terminal() const {

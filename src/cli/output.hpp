@@ -44,6 +44,9 @@ class Output {
   /// Must be called before the program says that all is done.
   void flush();
 
+  /// What line() was given and could not be written, or not all of it.
+  [[nodiscard]] std::string take_unwritten() { return std::exchange(unwritten_, {}); }
+
   /// Whether standard output is a terminal.
   [[nodiscard]] bool is_terminal() const;
 
@@ -53,6 +56,7 @@ class Output {
   std::stop_token stop_;
   std::optional<util::StreamWriter> writer_;
   std::string buffer_;
+  std::string unwritten_;
   bool started_ = false;
 };
 

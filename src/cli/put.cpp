@@ -16,8 +16,14 @@ ExitCode run_put(const PutOptions& options, Context& context) {
   check(options, context.options());
   OperandTally tally;
   Putter putter(options, context, tally, may_be_many(options));
-  each_put_source(options, context.stop(), tally, [&](const PutSource& source) { putter.put(source); });
-  putter.finish();
+  try {
+    each_put_source(options, context.stop(), tally, [&](const PutSource& source) { putter.put(source); });
+    putter.finish();
+  } catch (...) {
+    putter.settle();
+    throw;
+  }
+  tally.say_skipped("files");
   return tally.result();
 }
 

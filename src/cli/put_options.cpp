@@ -43,6 +43,8 @@ void add_put_options(CLI::App& command, PutOptions& options) {
   add_parsed(command, "--checksum", options.checksum, parse_checksum, "sha256: store it in metadata.sha256")
       ->type_name("KIND");
   add_flag(command, "--verify", options.verify, "Read each file back and compare it with what was sent");
+  add_flag(command, "--allow-changing", options.allow_changing,
+           "Store a file that changes while it is read all the same, with a warning");
   add_flag(command, "--if-absent", options.if_absent, "Skip a name that exists");
   add_flag(command, "--replace", options.replace, "Remove the name's older revisions once the new one is complete");
 }

@@ -27,6 +27,7 @@ struct PutOptions {
   std::optional<std::string> content_type;
   bool checksum = false;
   bool verify = false;
+  bool allow_changing = false;
   bool if_absent = false;
   bool replace = false;
 };

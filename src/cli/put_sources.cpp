@@ -4,8 +4,9 @@
 #include <filesystem>
 #include <optional>
 
-#include "cli/first_line.hpp"
 #include "cli/messages.hpp"
+#include "util/entry_reader.hpp"
+#include "util/input.hpp"
 #include "util/tree.hpp"
 
 namespace gridfs::cli {
@@ -38,9 +39,6 @@ std::string listed_name(std::string path) {
   }
 }
 
-// Ends a walk.
-struct Hopeless {};
-
 class Sources : private util::TreeVisitor {
  public:
   Sources(const PutOptions& options, OperandTally& tally, const std::function<void(const PutSource&)>& put)
@@ -57,7 +55,7 @@ class Sources : private util::TreeVisitor {
 
  private:
   void put(const PutSource& source) {
-    if (tally_.is_hopeless()) throw Hopeless();
+    if (tally_.is_hopeless()) return tally_.skip();
     put_(source);
   }
 
@@ -82,15 +80,11 @@ class Sources : private util::TreeVisitor {
   std::string prefix_;
 };
 
-void add_list(const std::optional<std::string>& list, char separator, const std::stop_token& stop, Sources& sources) {
+void add_list(const std::optional<std::string>& list, util::EntryReader::End end, const std::stop_token& stop,
+              Sources& sources) {
   if (!list) return;
-  const std::string text = read_text(*list, stop);
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find(separator, begin), text.size());
-    const std::string path = text.substr(begin, end - begin);
-    if (!path.empty()) sources.add(path, listed_name(path));
-    begin = end + 1;
-  }
+  util::EntryReader entries(*list == "-" ? util::Input::standard_input() : util::Input::open(*list), end);
+  while (const auto path = entries.next(stop)) sources.add(*path, listed_name(*path));
 }
 
 }  // namespace
@@ -98,13 +92,9 @@ void add_list(const std::optional<std::string>& list, char separator, const std:
 void each_put_source(const PutOptions& options, const std::stop_token& stop, OperandTally& tally,
                      const std::function<void(const PutSource&)>& put) {
   Sources sources(options, tally, put);
-  try {
-    for (const std::string& file : options.files) sources.add(file, last_component(file));
-    add_list(options.files_from, '\n', stop, sources);
-    add_list(options.files_from0, '\0', stop, sources);
-  } catch (const Hopeless&) {
-    say_error("the other files were not tried");
-  }
+  for (const std::string& file : options.files) sources.add(file, last_component(file));
+  add_list(options.files_from, util::EntryReader::End::line, stop, sources);
+  add_list(options.files_from0, util::EntryReader::End::nul, stop, sources);
 }
 
 }  // namespace gridfs::cli

@@ -18,8 +18,8 @@ struct PutSource {
 };
 
 /// Calls `put` for each file that the operands and the lists name, and with --recursive for those below directories
-/// that pass the filter. What cannot be read is a failure in `tally`; nothing further is looked for once that is
-/// hopeless.
+/// that pass the filter. What cannot be read is a failure in `tally`; once that is hopeless, the rest is only counted
+/// there.
 /// @throws UsageError, util::LocalError  a list cannot be read
 void each_put_source(const PutOptions& options, const std::stop_token& stop, OperandTally& tally,
                      const std::function<void(const PutSource&)>& put);

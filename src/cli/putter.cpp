@@ -1,7 +1,9 @@
 #include "cli/putter.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "gridfs/error.hpp"
@@ -16,6 +18,7 @@
 #include "cli/older_revisions.hpp"
 #include "cli/option_values.hpp"
 #include "cli/usage_error.hpp"
+#include "util/local_error.hpp"
 
 namespace gridfs::cli {
 
@@ -61,10 +64,6 @@ void copy(util::Input& input, UploadStream& upload, HashBeside& hash, const std:
   }
 }
 
-void warn_if_changed(const util::Input& input) {
-  if (input.changed()) say_warning(input.shown() + ": it changed while it was being stored");
-}
-
 }  // namespace
 
 Putter::Putter(const PutOptions& options, Context& context, OperandTally& tally, bool pack)
@@ -106,7 +105,7 @@ void Putter::put_waiting() {
   } catch (const Error&) {
     tally_.failed(std::current_exception());
   }
-  if (tried < sources.size()) say_error(std::to_string(sources.size() - tried) + " files were not tried");
+  tally_.skip(sources.size() - tried);
 }
 
 // For a name that has come twice since it was asked for.
@@ -132,19 +131,34 @@ void Putter::put(const PutSource& source, Name name) {
     }
     tally_.succeeded();
   } catch (...) {
-    tally_.failed(std::current_exception());
+    tally_.failed(std::current_exception(), source.path == "-" ? "standard input" : source.path);
   }
 }
 
 void Putter::finish() {
   put_waiting();
   flush_pack();
+  flush_output();
+}
+
+void Putter::settle() noexcept {
+  try {
+    if (pack_) pack_->flush();
+    flush_output();
+  } catch (const std::exception&) {
+    // What has been thrown before ends the program.
+  }
 }
 
 void Putter::flush_pack() {
   if (!pack_) return;
   pack_->flush();
-  context_.output().flush();
+  throw_what_ends();
+  flush_output();
+}
+
+void Putter::throw_what_ends() {
+  if (ending_) std::rethrow_exception(std::exchange(ending_, nullptr));
 }
 
 bool Putter::is_small(const util::Input& input) const {
@@ -165,7 +179,7 @@ bool Putter::pack(util::Input& input, const PutSource& source) {
     input = util::Input::open(source.path);  // it has grown meanwhile: once more from the beginning
     return false;
   }
-  warn_if_changed(input);
+  check_unchanged(input);
   UploadOptions upload = upload_options(source.name);
   Pending pending{input.shown(), std::nullopt};
   if (hash_mode() != HashBeside::Mode::off) {
@@ -176,19 +190,28 @@ bool Putter::pack(util::Input& input, const PutSource& source) {
   }
   pending_.push_back(std::move(pending));
   pack_->add(source.name, bytes, upload);
-  context_.output().flush();
+  throw_what_ends();
+  flush_output();
   return true;
 }
 
 void Putter::packed(const PackedOutcome& outcome) {
   const Pending pending = std::move(pending_.front());
   pending_.pop_front();
-  if (outcome.error) {
-    tally_.failed(outcome.error);
-    if (outcome.cleanup_failure) say_error(*outcome.cleanup_failure);
-    return;
+  try {
+    conclude(outcome, pending);
+  } catch (...) {
+    // It does not keep the outcomes behind it from being told.
+    if (!ending_) ending_ = std::current_exception();
   }
-  tally_.attempt([&] {
+}
+
+void Putter::conclude(const PackedOutcome& outcome, const Pending& pending) {
+  if (outcome.error) {
+    if (outcome.cleanup_failure) say_error(*outcome.cleanup_failure);
+    return tally_.failed(outcome.error, pending.shown);
+  }
+  tally_.attempt(pending.shown, [&] {
     if (options_.verify) verify(*outcome.file, *pending.sha256);
     // Many come at once, and go so where nothing is to be done in between.
     print(*outcome.file, options_.verify || options_.replace ? Output::Flush::at_once : Output::Flush::when_full);
@@ -200,7 +223,7 @@ FileInfo Putter::store(util::Input& input, const std::string& name) {
   UploadStream upload = open(name);
   HashBeside hash(hash_mode());
   copy(input, upload, hash, context_.stop());
-  warn_if_changed(input);
+  check_unchanged(input);
   if (options_.checksum) upload.set_metadata(with_text(upload.metadata(), "sha256", *hash.hex()));
   upload.close();
   if (options_.verify) verify(upload.file(), *hash.hex());
@@ -235,9 +258,27 @@ void Putter::verify(const FileInfo& stored, const std::string& sent) {
     damage = "it is not what was sent";
   } catch (const CorruptFile& error) {
     damage = error.what();
+  } catch (...) {
+    say_error(describe_file(stored) + ": it is stored, but could not be verified:");
+    throw;
   }
-  bucket_.delete_file(stored.id());
-  throw CorruptFile(describe_file(stored) + ": read back, and removed again: " + damage);
+  const std::string found = describe_file(stored) + ": verification failed: " + damage;
+  try {
+    bucket_.delete_file(stored.id());
+  } catch (...) {
+    say_error(found + "; it could not be removed:");
+    throw;
+  }
+  throw CorruptFile(found + "; removed");
+}
+
+void Putter::check_unchanged(const util::Input& input) const {
+  if (!input.changed()) return;
+  const std::string what = "it changed while it was read";
+  if (!options_.allow_changing) {
+    throw util::LocalError(input.shown(), what + ", and is not stored (see --allow-changing)", ESTALE);
+  }
+  say_data_warning(input.shown() + ": " + what);
 }
 
 void Putter::plan(const util::Input& input, const std::string& name) {
@@ -252,9 +293,29 @@ void Putter::plan(const util::Input& input, const std::string& name) {
 }
 
 void Putter::print(const FileInfo& stored, Output::Flush flush) {
-  const bool json = context_.options().json;
-  context_.output().line(json ? stored.document().to_json() : format_id(stored.id()), flush);
   say_info([&] { return "stored " + describe_file(stored); });
+  const bool json = context_.options().json;
+  try {
+    context_.output().line(json ? stored.document().to_json() : format_id(stored.id()), flush);
+  } catch (const OutputError&) {
+    name_unprinted();
+    throw;
+  }
+}
+
+void Putter::flush_output() {
+  try {
+    context_.output().flush();
+  } catch (const OutputError&) {
+    name_unprinted();
+    throw;
+  }
+}
+
+// The files are there, and nobody else would say so.
+void Putter::name_unprinted() {
+  std::istringstream lines(context_.output().take_unwritten());
+  for (std::string line; std::getline(lines, line);) say_error("stored, but not printed: " + line);
 }
 
 }  // namespace gridfs::cli

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ class Putter {
   /// Call it once, at the end: all outcomes are in the tally then.
   void finish();
 
+  /// Call it where put() or finish() has thrown: what has become of files that were on their way is told.
+  void settle() noexcept;
+
  private:
   // Whether a name exists already, where that makes a difference.
   enum class Name { free, in_use };
@@ -43,6 +47,7 @@ class Putter {
 
   void put_waiting();
   void flush_pack();
+  void throw_what_ends();
   Name look_up_again(const std::string& name);
   void put(const PutSource& source, Name name);
   [[nodiscard]] bool is_small(const util::Input& input) const;
@@ -50,11 +55,15 @@ class Putter {
   [[nodiscard]] HashBeside::Mode hash_mode() const;
   bool pack(util::Input& input, const PutSource& source);
   void packed(const PackedOutcome& outcome);
+  void conclude(const PackedOutcome& outcome, const Pending& pending);
   FileInfo store(util::Input& input, const std::string& name);
   UploadStream open(const std::string& name);
   void verify(const FileInfo& stored, const std::string& sent);
   void plan(const util::Input& input, const std::string& name);
+  void check_unchanged(const util::Input& input) const;
   void print(const FileInfo& stored, Output::Flush flush);
+  void flush_output();
+  void name_unprinted();
 
   const PutOptions& options_;
   Context& context_;
@@ -64,6 +73,7 @@ class Putter {
   const Bucket& bucket_;
   std::optional<PackedUpload> pack_;
   std::deque<Pending> pending_;
+  std::exception_ptr ending_;       // what ends the program, once all outcomes are told
   std::vector<PutSource> waiting_;  // for an answer whether their names exist
   std::vector<std::byte> small_file_;
 };

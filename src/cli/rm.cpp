@@ -122,9 +122,9 @@ ExitCode run_rm(const RmOptions& options, Context& context) {
   const LookupOptions& lookup = options.lookup;
   if (!lookup.by_name()) {
     Remover remover(lookup.ids, context);
-    return for_each_operand(lookup.ids.size(), [&](std::size_t i) { remover.remove(i); });
+    return for_each_operand(lookup.ids, [&](std::size_t i) { remover.remove(i); });
   }
-  return for_each_operand(lookup.names.size(), [&](std::size_t i) {
+  return for_each_operand(lookup.names, [&](std::size_t i) {
     if (options.all_revisions) {
       remove_all(lookup.names[i], context);
     } else {

@@ -63,7 +63,7 @@ ExitCode run_stat(const LookupOptions& options, Context& context) {
   const Bucket& bucket = context.bucket(Access::read);
   Output& output = context.output();
   bool first = true;
-  return for_each_operand(options.operands().size(), [&](std::size_t i) {
+  return for_each_operand(options.operands(), [&](std::size_t i) {
     const FileInfo file = find_file(bucket, options, i);
     const auto chunks = bucket.chunk_summary(file);
     const bool json = context.options().json;

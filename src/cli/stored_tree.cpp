@@ -123,7 +123,7 @@ class Taker {
       if (!passes(filter_, file, *name)) return;
     } catch (const CorruptFile&) {
       found_any_ = true;
-      return tally_.failed(std::current_exception());
+      return tally_.failed(std::current_exception(), describe_file(file));
     }
     found_any_ = true;
     take_(file);
@@ -180,7 +180,8 @@ void for_each_prefix(const std::vector<std::string>& prefixes, OperandTally& tal
       tally.failed(std::current_exception());
     }
     if (!tally.is_hopeless()) continue;
-    say_error("the other files were not tried");
+    const std::string listed = tally.skipped() > 0 ? std::to_string(tally.skipped()) + " files, and " : std::string();
+    say_error(listed + "what was not listed yet, skipped: " + tally.reason());
     return;
   }
 }

@@ -58,7 +58,7 @@ class TreeRemover {
     if (ids.empty()) return;
     const auto outcomes = bucket_.delete_files(ids);
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
-      if (tally_.is_hopeless()) return;
+      if (tally_.is_hopeless()) return tally_.skip(outcomes.size() - i);
       conclude(ids[i], doomed[i], outcomes[i]);
     }
   }
@@ -73,7 +73,7 @@ class TreeRemover {
       say_info(doomed.shown + " has been removed by somebody else");
       tally_.succeeded();
     } catch (...) {
-      tally_.failed(std::current_exception());
+      tally_.failed(std::current_exception(), doomed.shown);
     }
   }
 

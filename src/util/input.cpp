@@ -53,19 +53,26 @@ Input Input::standard_input() {
 
 std::size_t Input::read(std::span<std::byte> buffer, const std::stop_token& stop) {
   std::size_t filled = 0;
-  while (filled < buffer.size() && !ended_) {
+  while (filled < buffer.size()) {
+    const std::size_t count = read_some(buffer.subspan(filled), stop);
+    if (count == 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
+std::size_t Input::read_some(std::span<std::byte> buffer, const std::stop_token& stop) {
+  while (!ended_) {
     if (!size_) wait_readable(fd_.get(), stop, shown_);
-    const auto rest = buffer.subspan(filled);
-    const ssize_t count = ::read(fd_.get(), rest.data(), rest.size());
-    if (count > 0) {
-      filled += static_cast<std::size_t>(count);
-    } else if (count == 0) {
+    const ssize_t count = ::read(fd_.get(), buffer.data(), buffer.size());
+    if (count > 0) return static_cast<std::size_t>(count);
+    if (count == 0) {
       ended_ = true;
     } else if (errno != EINTR && (size_ || errno != EAGAIN)) {
       throw LocalError(shown_, errno);
     }
   }
-  return filled;
+  return 0;
 }
 
 bool Input::changed() const {

@@ -25,6 +25,9 @@ class Input {
   /// @throws Interrupted  the stop token was triggered while waiting for a pipe or a terminal
   std::size_t read(std::span<std::byte> buffer, const std::stop_token& stop);
 
+  /// Waits until there are bytes, and gives those that there are; none at the end. Throws as read().
+  std::size_t read_some(std::span<std::byte> buffer, const std::stop_token& stop);
+
   /// Of a regular file, how many bytes there were to read when it was opened.
   [[nodiscard]] std::optional<std::int64_t> size() const noexcept { return size_; }
 

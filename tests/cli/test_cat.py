@@ -45,6 +45,11 @@ def test_a_range(gridfs, file_id, offset):
         expect(gridfs("cat", file_id, *options), out=DATA[start : None if count is None else start + count])
 
 
+@pytest.mark.parametrize("offset", [0, 1, 20, len(DATA), 2**63 - 1])
+def test_a_range_whose_end_no_number_can_name(gridfs, file_id, offset):
+    expect(gridfs("cat", file_id, "--offset", str(offset), "--count", str(2**63 - 1)), out=DATA[offset:])
+
+
 def test_a_range_in_larger_units_and_of_each_operand(gridfs, bucket):
     data = sample(5000)
     for name in ("x", "y"):

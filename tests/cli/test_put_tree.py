@@ -6,7 +6,7 @@ import re
 import pytest
 from bson import ObjectId
 
-from harness import content, error_like, expect, sample, usage_error
+from harness import content, error, error_like, expect, finish, sample, usage_error
 
 IDS = re.compile(rb"([0-9a-f]{24}\n)*")
 
@@ -162,3 +162,30 @@ def test_if_absent_with_more_names_than_are_asked_for_at_once(gridfs, database, 
     expect(gridfs("put", "--if-absent", "-r", "many/", "again/"), out=IDS)
     expect(gridfs("put", "--if-absent", "-r", "many/"))
     assert database["fs.files"].count_documents({}) == 1200
+
+
+def test_a_list_with_the_line_ends_and_the_mark_of_windows(gridfs, database, tmp_path):
+    for name in ("a", "b", "c\r"):
+        (tmp_path / name).write_bytes(b"content")
+    (tmp_path / "list").write_bytes(b"\xef\xbb\xbfa\r\n\r\nb\r\n")
+    expect(gridfs("put", "--files-from", "list"), out=re.compile(rb"([0-9a-f]{24}\n){2}"))
+    (tmp_path / "list0").write_bytes(b"c\r\0")
+    expect(gridfs("put", "--files-from0", "list0"), out=re.compile(rb"[0-9a-f]{24}\n"))
+    assert [file["filename"] for file in database["fs.files"].find()] == ["a", "b", "c\r"]
+
+
+def test_a_list_is_read_as_it_comes(gridfs, database, tmp_path):
+    """However long it is: the first file is stored before the list has ended."""
+    (tmp_path / "x").write_bytes(bytes(2 << 20))
+    with gridfs.start("put", "--files-from", "-") as process:
+        process.stdin.write(b"x\n")
+        process.stdin.flush()
+        assert re.fullmatch(rb"[0-9a-f]{24}\n", process.stdout.readline())
+        process.stdin.write(b"\n" * (20 << 20) + b"missing\n")
+        result = finish(process)
+    expect(result, err=error("put", "missing: no such file or directory"), code=3)
+
+
+def test_a_name_in_a_list_that_is_no_path(gridfs, database, tmp_path):
+    (tmp_path / "list").write_bytes(b"x" * 200_000)
+    expect(gridfs("put", "--files-from", "list"), err=error("put", "list: a name in it is longer than 64 KiB"), code=9)

@@ -8,7 +8,7 @@ _TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [os.path.join(_TESTS, name) for name in ("faults", "support", "cli")]
 pytest.register_assert_rewrite("harness")
 
-from fixtures import bucket, database, gridfs, needed, server  # noqa: E402, F401
+from fixtures import bucket, database, gridfs, needed, proxy, server  # noqa: E402, F401
 from interposed import held, interposed  # noqa: E402, F401
 from putting import identity, jobs, putting, way  # noqa: E402, F401
 from servers import asking, between, certificates, deaf_port, guarded, mongod, scripted, through, toxiproxy  # noqa: E402, F401

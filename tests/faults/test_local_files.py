@@ -249,3 +249,14 @@ def test_continue_on_a_full_disk_keeps_what_it_has(gridfs, stored, tmp_path):
     kept, left = result.stdout.decode().split("\n", 1)
     assert re.fullmatch(r"\.out\.gridfs-part [1-9]\d{5,}", kept)
     assert left == "out\n"
+
+
+@pytest.mark.parametrize("password", ["secret", None])
+def test_a_process_that_knows_a_secret_leaves_no_core(interposed, gridfs, password):
+    """Neither by its limit, nor where a core is piped to a program, which knows no limit."""
+    if password:
+        address = gridfs.uri.split("//")[1].split("/")[0].rpartition("@")[2]
+        interposed("ls", uri=f"mongodb://user:{password}@{address}/test")
+    else:
+        expect(interposed("ls"))
+    assert ("4=0" in interposed.calls("setrlimit"), "4=0" in interposed.calls("prctl")) == (bool(password), bool(password))

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from harness import error_like, expect, finish, only_id, sample
+from harness import error, error_like, expect, finish, only_id, sample, wait_until
 from sources import FailingFile, HungUpTerminal
 
 LOCAL = 9
@@ -77,17 +77,43 @@ def test_a_fifo_whose_writer_is_gone_has_ended(put, tmp_path):
     assert str(put.server.documents("test.fs.files")[1]["_id"]) == file_id
 
 
-@pytest.mark.parametrize("length", [0, 7 * CHUNK, 20_000_000])
-def test_a_file_that_changes_meanwhile_is_warned_about(gridfs, scripted, tmp_path, length):
+CHANGES = {
+    "cut": lambda path: os.truncate(path, 7 * CHUNK), "emptied": lambda path: os.truncate(path, 0),
+    "grown": lambda path: os.truncate(path, 20_000_000), "rewritten": lambda path: path.write_bytes(sample(12_000_000, 2))}
+
+
+@pytest.mark.parametrize("how", CHANGES)
+@pytest.mark.parametrize("options", [[], ["-q"], ["--allow-changing"], ["-q", "--allow-changing"], ["--standard-input"]], ids=" ".join)
+def test_a_file_that_changes_meanwhile(gridfs, scripted, tmp_path, how, options):
     server = scripted({"on": "insert", "collection": "chunks", "do": "delay", "milliseconds": 1000})
     (tmp_path / "x").write_bytes(sample(12_000_000))
-    with gridfs.start("put", "-j", "1", "x", uri=server.uri) as process:
-        while server.received("insert") == 0:
-            assert process.poll() is None
-        os.truncate(tmp_path / "x", length)
-        out, err = process.communicate(timeout=20)
-    assert (process.returncode, len(out.split())) == (0, 1)
-    assert re.fullmatch(r"gridfs: put: warning: x: it changed while it was being stored\n", err.decode())
+    by_name = options != ["--standard-input"]
+    source = ["x", *options] if by_name else ["--name", "x", "-"]
+    with open(tmp_path / "x", "rb") as stdin, gridfs.start("put", "-j", "1", *source, uri=server.uri, stdin=stdin) as process:
+        wait_until(lambda: server.received("insert") > 0)
+        CHANGES[how](tmp_path / "x")
+        result = finish(process)
+    shown = "x" if by_name else "standard input"
+    if "--allow-changing" in options:
+        expect(result, out=re.compile(rb"[0-9a-f]{24}\n"), err=error("put", "warning: x: it changed while it was read"))
+    else:
+        expect(result, err=error("put", f"{shown}: it changed while it was read, and is not stored (see --allow-changing)"), code=LOCAL)
+        assert server.snapshot("test") == {"files": [], "chunks": []}
+
+
+def test_a_small_file_that_changes_meanwhile(interposed, scripted, held, tmp_path):
+    """It is read whole before anything is sent."""
+    for name in "ab":
+        (tmp_path / name).write_bytes(b"as before")
+    server = scripted()
+    with interposed.start("put", "a", "b", uri=server.uri, rules=[f"read */a {held.action}"]) as process:
+        held.wait()
+        (tmp_path / "a").write_bytes(b"another")
+        held.release()
+        result = finish(process)
+    expect(result, out=re.compile(rb"[0-9a-f]{24}\n"),
+           err=error("put", "a: it changed while it was read, and is not stored (see --allow-changing)"), code=3)
+    assert [file["filename"] for file in server.documents("test.fs.files")] == ["b"]
 
 
 def test_the_other_operands_are_stored(put, tmp_path):

@@ -1,8 +1,9 @@
 // Makes system calls of a program fail, or shows which there were: a library for LD_PRELOAD.
 //
-// INTERPOSE holds rules, one a line: CALL PATTERN ACTION. The calls are openat (of a file that may be made), write,
-// fsync, close, renameat (and renameat2) and prctl. PATTERN is a glob for the path, of a descriptor what
-// /proc/self/fd says, of a renaming the new name. The first rule that matches counts. The actions:
+// INTERPOSE holds rules, one a line: CALL PATTERN ACTION. The calls are openat (of a file that may be made), read,
+// write, fsync, close, renameat (and renameat2), prctl and setrlimit. PATTERN is a glob for the path, of a descriptor
+// what /proc/self/fd says, of a renaming the new name, of the last two NUMBER=VALUE. The first rule that matches
+// counts. The actions:
 //
 //   fail=ERRNO   the call does what it does, and then says that it failed
 //   short=N      writes N bytes at most
@@ -25,6 +26,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -138,6 +140,11 @@ int openat(int directory, const char* name, int flags, ...) {
   return verdict.error ? outcome(verdict, -1) : real_openat(directory, name, flags, mode);
 }
 
+ssize_t read(int descriptor, void* bytes, size_t count) {
+  static const auto next = real<ssize_t(int, void*, size_t)>("read");
+  return outcome(meet("read", path_of(descriptor)), next(descriptor, bytes, count));
+}
+
 ssize_t write(int descriptor, const void* bytes, size_t count) {
   const Verdict verdict = meet("write", path_of(descriptor));
   return outcome(verdict, real_write(descriptor, bytes, std::min(count, verdict.most.value_or(count))));
@@ -164,6 +171,12 @@ int renameat2(int from_directory, const char* from, int to_directory, const char
   static const auto next = real<int(int, const char*, int, const char*, unsigned)>("renameat2");
   const Verdict verdict = meet("renameat", path_at(to_directory, to));
   return verdict.error ? outcome(verdict, -1) : next(from_directory, from, to_directory, to, flags);
+}
+
+int setrlimit(__rlimit_resource_t resource, const struct rlimit* limit) noexcept {
+  static const auto next = real<int(__rlimit_resource_t, const struct rlimit*)>("setrlimit");
+  const std::string shown = std::to_string(resource) + "=" + std::to_string(limit->rlim_cur);
+  return outcome(meet("setrlimit", shown), next(resource, limit));
 }
 
 int prctl(int option, ...) noexcept {

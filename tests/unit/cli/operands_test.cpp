@@ -1,6 +1,7 @@
 #include "cli/operands.hpp"
 
 #include <cerrno>
+#include <string>
 #include <vector>
 
 #include "gridfs/error.hpp"
@@ -14,12 +15,13 @@ using gridfs::cli::for_each_operand;
 
 namespace {
 
-enum class Fate { done, missing, exists, unreachable };
+enum class Fate { done, missing, exists, unreachable, full };
 
 void meet(Fate fate) {
   if (fate == Fate::missing) throw gridfs::FileNotFound("missing");
   if (fate == Fate::exists) throw gridfs::FileExists("exists");
   if (fate == Fate::unreachable) throw gridfs::ConnectionError("unreachable");
+  if (fate == Fate::full) throw gridfs::util::LocalError("file", ENOSPC);
 }
 
 struct Run {
@@ -29,7 +31,7 @@ struct Run {
 
 Run run(const std::vector<Fate>& fates) {
   Run result{};
-  result.code = for_each_operand(fates.size(), [&](std::size_t i) {
+  result.code = for_each_operand(std::vector<std::string>(fates.size(), "operand"), [&](std::size_t i) {
     ++result.tried;
     meet(fates[i]);
   });
@@ -60,11 +62,17 @@ TEST_CASE("where no server can be reached, the other operands are not tried") {
   CHECK(second.code == ExitCode::some_failed);
 }
 
+TEST_CASE("where there is no room, the other operands are not tried") {
+  CHECK(run({Fate::full, Fate::done, Fate::done}).tried == 1);
+}
+
 TEST_CASE("what ends the program is no operand's failure") {
-  CHECK_THROWS_AS(for_each_operand(1, [](std::size_t) { throw gridfs::Stopped("stopped"); }), gridfs::Stopped);
-  CHECK_THROWS_AS(for_each_operand(1, [](std::size_t) { throw gridfs::util::Interrupted(); }),
+  CHECK_THROWS_AS(for_each_operand({"operand"}, [](std::size_t) { throw gridfs::Stopped("stopped"); }),
+                  gridfs::Stopped);
+  CHECK_THROWS_AS(for_each_operand({"operand"}, [](std::size_t) { throw gridfs::util::Interrupted(); }),
                   gridfs::util::Interrupted);
-  CHECK_THROWS_AS(for_each_operand(1, [](std::size_t) { throw gridfs::cli::ClosedPipe(); }), gridfs::cli::ClosedPipe);
-  CHECK_THROWS_AS(for_each_operand(1, [](std::size_t) { throw gridfs::cli::OutputError(ENOSPC); }),
+  CHECK_THROWS_AS(for_each_operand({"operand"}, [](std::size_t) { throw gridfs::cli::ClosedPipe(); }),
+                  gridfs::cli::ClosedPipe);
+  CHECK_THROWS_AS(for_each_operand({"operand"}, [](std::size_t) { throw gridfs::cli::OutputError(ENOSPC); }),
                   gridfs::cli::OutputError);
 }
