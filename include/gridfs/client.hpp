@@ -91,8 +91,12 @@ enum class LogLevel { error, warning, info, debug, trace };
 /// libmongoc's own log is. Not safe while other calls into the library are under way.
 void set_log_handler(std::function<void(LogLevel, std::string_view)> handler);
 
-/// The connection string with any password, and every option that may hold a secret, replaced by `***`. Works on text
-/// that is no valid connection string as well.
-[[nodiscard]] std::string redact_uri(std::string_view uri);
+/// The connection string with its password, and every option that may hold a secret, replaced by `***`. What follows
+/// such an option, and what cannot be taken apart, is replaced as well.
+[[nodiscard]] std::string redact_connection_string(std::string_view uri);
+
+/// Running text in which there may be a connection string, valid or not: from the first one on it is shown as
+/// redact_connection_string() shows it, since a password may hold whatever might end it.
+[[nodiscard]] std::string redact_uri(std::string_view text);
 
 }  // namespace gridfs

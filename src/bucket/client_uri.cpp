@@ -1,9 +1,13 @@
 #include "bucket/client_uri.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstring>
+#include <string_view>
 
 #include "gridfs/error.hpp"
+
+#include "bucket/driver_log.hpp"
 
 namespace gridfs::detail {
 
@@ -30,23 +34,61 @@ void set_text(mongoc_uri_t* uri, Setter set, const char* what, const std::option
 
 constexpr const char* must_be_encoded = "user and password must be percent-encoded";
 
-// The driver's words, but for those that show the password.
-std::string reason_of(const bson_error_t& error) {
-  const std::string message = redact_uri(error.message);
-  return message.find("unescaped") == std::string::npos ? message : must_be_encoded;
+bool contains_ignoring_case(std::string_view text, std::string_view part) {
+  const auto same = [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+  };
+  return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
+}
+
+// The driver quotes names and values of options: its words are shown if those are, and no others.
+std::string driver_words(std::string_view words, std::string_view shown_uri) {
+  constexpr const char* withheld = "an option of it is unknown, or its value is not valid";
+  std::size_t begin = 0;
+  while ((begin = words.find_first_of("\"'", begin)) != std::string_view::npos) {
+    const auto end = words.find(words[begin], begin + 1);
+    if (end == std::string_view::npos) return withheld;
+    if (!contains_ignoring_case(shown_uri, words.substr(begin + 1, end - begin - 1))) return withheld;
+    begin = end + 1;
+  }
+  return words.find("unescaped") == std::string_view::npos ? std::string(words) : must_be_encoded;
+}
+
+// Of a password with `@` or `/` in it libmongoc takes the rest for a host or a database, and would show it as that.
+bool is_ambiguous(std::string_view uri, const mongoc_uri_t* parsed) {
+  const auto authority = uri.find("://") + 3;
+  const auto path = uri.find('/', authority);
+  const auto at = uri.substr(0, uri.find('?')).rfind('@');
+  if (at != std::string_view::npos && path < at) return true;
+  for (const mongoc_host_list_t* host = mongoc_uri_get_hosts(parsed); host != nullptr; host = host->next) {
+    if (std::strchr(host->host, '@') != nullptr) return true;
+  }
+  return false;
 }
 
 UriHandle parse(const std::string& text) {
   if (text.find('\0') != std::string::npos) throw ConfigurationError("the connection string holds NUL");
-  const bool has_scheme = text.find("://") != std::string::npos;
-  const std::string refusal =
-      "not a valid connection string: " + (has_scheme ? redact_uri(text) + ": " : std::string());
+  if (!text.starts_with("mongodb://") && !text.starts_with("mongodb+srv://")) {
+    throw ConfigurationError("not a valid connection string: it must begin with mongodb:// or mongodb+srv://");
+  }
+  const std::string shown = redact_connection_string(text);
+  const auto refuse = [&shown](const std::string& why) {
+    throw ConfigurationError("not a valid connection string: " + why + ": " + shown);
+  };
+  DriverWarnings warnings;
   bson_error_t error{};
   UriHandle uri(mongoc_uri_new_with_error(text.c_str(), &error));
-  if (!uri) throw ConfigurationError(refusal + reason_of(error));
-  // Of a password with an `@` in it libmongoc takes the rest for the host, and would show it as that.
-  for (const mongoc_host_list_t* host = mongoc_uri_get_hosts(uri.get()); host != nullptr; host = host->next) {
-    if (std::strchr(host->host, '@') != nullptr) throw ConfigurationError(refusal + must_be_encoded);
+  if (!uri) refuse(driver_words(error.message, shown));
+  if (is_ambiguous(text, uri.get())) refuse(must_be_encoded);
+  // What it warns of is not done, or not as it was written.
+  for (const std::string& warning : warnings.messages()) {
+    log(LogLevel::warning, "connection string: " + driver_words(warning, shown));
+  }
+  // ClientOptions has these in its own words.
+  for (const char* option : {"maxPoolSize", "minPoolSize", "maxIdleTimeMS", "waitQueueTimeoutMS"}) {
+    if (mongoc_uri_has_option(uri.get(), option)) {
+      log(LogLevel::warning, std::string("connection string: ") + option + " has no effect here");
+    }
   }
   return uri;
 }
@@ -87,6 +129,11 @@ UriHandle build_uri(const ClientOptions& options) {
   set_text(uri.get(), mongoc_uri_set_password, "the password", options.password);
   set_text(uri.get(), mongoc_uri_set_auth_source, "the authentication database", options.auth_source);
   set_text(uri.get(), mongoc_uri_set_auth_mechanism, "the authentication mechanism", options.auth_mechanism);
+
+  const char* user = mongoc_uri_get_username(uri.get());
+  if (options.password && (user == nullptr || *user == '\0')) {
+    throw ConfigurationError("a password is given, but no user");
+  }
 
   set_tls(uri.get(), options.tls);
   set_off_by_default(uri.get(), MONGOC_URI_RETRYREADS);

@@ -19,12 +19,15 @@ LogHandler& handler() {
   return instance;
 }
 
+thread_local detail::DriverWarnings* kept_warnings = nullptr;
+
 // What is an error to libmongoc becomes an exception of ours, so that its own words about it are for debugging.
 LogLevel level_of(mongoc_log_level_t level) {
   return level <= MONGOC_LOG_LEVEL_DEBUG ? LogLevel::debug : LogLevel::trace;
 }
 
 void from_driver(mongoc_log_level_t level, const char* domain, const char* message, void* /*context*/) {
+  if (level == MONGOC_LOG_LEVEL_WARNING && kept_warnings != nullptr) return kept_warnings->add(message);
   detail::log(level_of(level), redact_uri(std::string(domain) + ": " + message));
 }
 
@@ -41,6 +44,9 @@ namespace detail {
 void log(LogLevel level, const std::string& message) {
   if (handler()) handler()(level, message);
 }
+
+DriverWarnings::DriverWarnings() noexcept { kept_warnings = this; }
+DriverWarnings::~DriverWarnings() { kept_warnings = nullptr; }
 
 void start_driver() {
   // libmongoc is never cleaned up: it may not be used again after that, and another user of it may share the process.

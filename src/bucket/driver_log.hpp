@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "gridfs/client.hpp"
 
@@ -12,5 +14,22 @@ void log(LogLevel level, const std::string& message);
 
 /// Sets libmongoc up, once a process, and turns its log to ours.
 void start_driver();
+
+/// While it lives, what the driver warns of in this thread is kept for the caller rather than logged.
+class DriverWarnings {
+ public:
+  DriverWarnings() noexcept;
+  ~DriverWarnings();
+  DriverWarnings(const DriverWarnings&) = delete;
+  DriverWarnings& operator=(const DriverWarnings&) = delete;
+  DriverWarnings(DriverWarnings&&) = delete;
+  DriverWarnings& operator=(DriverWarnings&&) = delete;
+
+  [[nodiscard]] const std::vector<std::string>& messages() const noexcept { return messages_; }
+  void add(std::string message) { messages_.push_back(std::move(message)); }
+
+ private:
+  std::vector<std::string> messages_;
+};
 
 }  // namespace gridfs::detail

@@ -1,6 +1,8 @@
 #include "cli/connection.hpp"
 
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include "cli/first_line.hpp"
 #include "cli/secrets.hpp"
@@ -19,14 +21,26 @@ std::optional<std::string> environment(const char* name) {
   return value;
 }
 
+void warn_if_others_can_read(const std::string& option, const std::string& file) {
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  const bool readable = (status.permissions() & std::filesystem::perms::others_read) != std::filesystem::perms::none;
+  if (error || file == "-" || !std::filesystem::is_regular_file(status) || !readable) return;
+  say_warning(option + ": " + file + ": other users can read it: chmod 600");
+}
+
 std::string find_uri(const GlobalOptions& options, const std::stop_token& stop) {
   if (options.uri) {
-    if (redact_uri(*options.uri) != *options.uri) {
+    if (may_hold_secret(*options.uri)) {
       say_warning("--uri: other users can see a password on the command line: use --uri-file or GRIDFS_URI");
     }
     return *options.uri;
   }
-  if (options.uri_file) return first_line_of_file(*options.uri_file, stop);
+  if (options.uri_file) {
+    auto uri = first_line_of_file(*options.uri_file, stop);
+    if (may_hold_secret(uri)) warn_if_others_can_read("--uri-file", *options.uri_file);
+    return uri;
+  }
   for (const char* name : {"GRIDFS_URI", "MONGODB_URI"}) {
     if (auto uri = environment(name)) return *std::move(uri);
   }
@@ -37,6 +51,7 @@ std::optional<std::string> find_password(const GlobalOptions& options, const std
   if (options.password_file) {
     auto password = first_line_of_file(*options.password_file, stop);
     if (password.empty()) throw UsageError("--password-file: its first line is empty");
+    warn_if_others_can_read("--password-file", *options.password_file);
     return password;
   }
   if (options.password_command) return first_line_of_command(*options.password_command, stop);
@@ -72,7 +87,7 @@ ClientOptions client_options(const GlobalOptions& options, const TimeLimit& limi
   client.uri = find_uri(options, stop);
   client.username = options.username;
   client.password = find_password(options, stop);
-  if (client.password || redact_uri(client.uri) != client.uri) forbid_core_dumps();
+  if (client.password || may_hold_secret(client.uri)) forbid_core_dumps();
   client.auth_source = options.auth_source;
   client.auth_mechanism = options.auth_mechanism;
   client.tls = options.tls;

@@ -62,7 +62,7 @@ std::shared_ptr<spdlog::logger>& logger() {
 }
 
 void say(spdlog::level::level_enum level, std::string_view message) {
-  if (logger()->should_log(level)) logger()->log(level, util::escape(message));
+  if (logger()->should_log(level)) logger()->log(level, util::escape(redact_uri(message)));
 }
 
 void from_library(LogLevel level, std::string_view message) {

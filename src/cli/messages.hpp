@@ -12,7 +12,8 @@ enum class ColorMode { automatic, always, never };
 /// @param verbosity  -1 errors alone, 0 warnings too, 1 information, 2 debugging, 3 tracing
 void start_messages(const std::string& command, int verbosity, ColorMode color);
 
-/// Each is one line, whatever is in it: control characters are escaped.
+/// Each is one line, whatever is in it: control characters are escaped. No connection string is shown with its
+/// password.
 void say_error(const std::string& message);
 void say_warning(const std::string& message);
 void say_info(const std::string& message);

@@ -11,7 +11,7 @@ namespace {
 template <typename Target>
 CLI::Option* add_last_flag(CLI::App& app, const std::string& names, Target& target, const std::string& description) {
   const auto set = [&target](std::int64_t count) { target = count > 0; };
-  return app.add_flag_function(names, set, description)->take_last();
+  return app.add_flag_function(names, set, description)->take_last()->disable_flag_override();
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ CLI::Option* add_flag(CLI::App& app, const std::string& names, std::optional<boo
 
 CLI::Option* add_flag(CLI::App& app, const std::string& names, int& target, const std::string& description) {
   const auto set = [&target](std::int64_t count) { target = static_cast<int>(count); };
-  return app.add_flag_function(names, set, description);
+  return app.add_flag_function(names, set, description)->disable_flag_override();
 }
 
 CLI::Option* add_texts(CLI::App& app, const std::string& names, std::vector<std::string>& target,

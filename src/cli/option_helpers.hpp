@@ -16,8 +16,8 @@
 
 namespace gridfs::cli {
 
-/// A flag that leaves its target alone unless it is given; of several, the last one counts. CLI11's own function of
-/// this name sets a target that is no `bool` when it is called.
+/// A flag that takes no value and leaves its target alone unless it is given; of several, the last one counts. CLI11's
+/// own function of this name sets a target that is no `bool` when it is called.
 /// @param names  one with `!` before it means false: `--tls,!--no-tls`
 CLI::Option* add_flag(CLI::App& app, const std::string& names, bool& target, const std::string& description);
 CLI::Option* add_flag(CLI::App& app, const std::string& names, std::optional<bool>& target,

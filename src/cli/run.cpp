@@ -82,10 +82,20 @@ std::string sentence_start_lowered(std::string message) {
   return message;
 }
 
-// CLI11 says that a command is missing where it did not know the one that was given.
+bool looks_like_a_command(const std::string& word) {
+  return std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+}
+
+// What nobody expected may be a password: of an option its name is shown, of all else what could be a command.
 std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
-  const auto unknown = app.remaining();
-  if (named_command(app).empty() && !unknown.empty()) return "'" + unknown.front() + "' is not a command";
+  const auto unexpected = app.remaining(true);
+  for (const std::string& argument : unexpected) {
+    if (const auto name = option_name(argument); !name.empty()) return "unknown option " + name;
+  }
+  if (!unexpected.empty()) {
+    const std::string& word = unexpected.front();
+    return looks_like_a_command(word) ? "'" + word + "' is not a command" : "an argument is neither command nor option";
+  }
   if (named_command(app).empty() && error.get_name() == "RequiredError") return "a command is required";
   return error.what();
 }

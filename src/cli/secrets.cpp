@@ -24,6 +24,16 @@ void hide(char* argument) {
 
 }  // namespace
 
+bool may_hold_secret(std::string_view uri) {
+  const bool has_scheme = uri.find("://") != std::string_view::npos;
+  return has_scheme ? redact_connection_string(uri) != uri : uri.find('@') != std::string_view::npos;
+}
+
+std::string option_name(const std::string& argument) {
+  if (argument.size() < 2 || argument[0] != '-') return {};
+  return argument.starts_with("--") ? argument.substr(0, argument.find('=')) : argument.substr(0, 2);
+}
+
 void hide_secrets(int argc, char** argv) noexcept {
   for (char* argument : std::span(argv, static_cast<std::size_t>(argc))) {
     try {

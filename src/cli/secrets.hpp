@@ -1,7 +1,17 @@
 /// Keeping passwords from those who have no business with them.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 namespace gridfs::cli {
+
+/// Whether there is a password in what was given as a connection string, or may be.
+[[nodiscard]] bool may_hold_secret(std::string_view uri);
+
+/// The name of the option that an argument begins with, without its value, which may be a password: `--name` of
+/// `--name=value`, `-n` of `-nvalue`. Empty where it is no option.
+[[nodiscard]] std::string option_name(const std::string& argument);
 
 /// Overwrites the passwords in connection strings on the command line, where other users can see them in a listing of
 /// processes. Call it when the command line has been parsed.

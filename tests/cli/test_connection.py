@@ -8,7 +8,7 @@ import time
 import pytest
 
 from compressing_proxy import CompressingProxy
-from harness import COMMANDS, add_files, error_like, expect
+from harness import COMMANDS, add_files, error_like, expect, uri_with, wait_until
 
 ARGUMENTS = {
     "put": ["f"],
@@ -276,11 +276,34 @@ def test_the_limit_of_an_answer(timed, proxy):
     assert 0.7 <= seconds < 10
 
 
+@pytest.mark.parametrize(
+    ("option", "named"),
+    [("tsl=true", "tsl"), ("retrywrite=true", "retrywrite"), ("compressors=snapy", "snapy"), ("w=1&w=1", "'w'")],
+)
+def test_an_option_that_nobody_knows_is_named(gridfs, database, option, named):
+    add_files(database, "a")
+    warning = error_like("ls", f"warning: connection string: .*{named}.*")
+    expect(gridfs("ls", uri=uri_with(gridfs.uri, database.name) + "?" + option), out="a\n", err=warning)
+
+
+@pytest.mark.parametrize("option", ["tls=maybe", "connectTimeoutMS=soon", "readPreference=primry", "zlibCompressionLevel=10"])
+def test_an_option_whose_value_is_not_valid_is_refused(gridfs, option):
+    name = option.split("=")[0]
+    expect(gridfs("ls", uri=f"mongodb://127.0.0.1:1/?{option}"), err=error_like("ls", f".*(?i:{name}).*"), code=2)
+
+
 PASSWORDS = {
     "hunter2": "hunter2",
     "xyzzy%40%2Fplugh": "xyzzy@/plugh",
     "xyzzy:plugh": "xyzzy:plugh",
     "xyzzy@plugh": "xyzzy@plugh",
+    "xyzzy@'plugh": "xyzzy@'plugh",
+    'xyzzy@"plugh': 'xyzzy@"plugh',
+    "xyzzy@`plugh": "xyzzy@`plugh",
+    "xyzzy@ plugh": "xyzzy@ plugh",
+    "xyzzy'/?plugh": "xyzzy'/?plugh",
+    "1/plugh": "1/plugh",
+    "1/?plugh=2": "1/?plugh=2",
 }
 
 
@@ -292,9 +315,50 @@ def test_no_password_in_what_is_said(gridfs, closed_port, password, verbosity):
             "ls", *verbosity, "--connect-timeout", "0.1", uri=f"mongodb://someone:{password}@{host}/?authSource=admin"
         )
         well_formed = password in ("hunter2", "xyzzy%40%2Fplugh")
+        if password == "1/?plugh=2":  # the user is taken for a host, and the rest for an option that nobody knows
+            assert result.code in (2, 5) and "plugh" not in result.err, result
+            continue
         expect(result, err=re.compile("(gridfs: ls: .+\n)+"), code=code if well_formed else 2)
         for secret in (password, PASSWORDS[password], "xyzzy", "plugh"):
             assert secret not in result.err
+
+
+@pytest.mark.parametrize("password", ["hunter2", "hun'ter2", 'hun"ter2', "hun`ter2", "hun@ ter2", "hun@'ter2"])
+@pytest.mark.parametrize("form", [["--uri", "{}"], ["--uri={}"]])
+def test_no_password_in_the_listing_of_processes(gridfs, password, form):
+    """It waits for a command before it looks at the connection string, which may not be valid."""
+    uri = f"mongodb://someone:{password}@127.0.0.1:1/"
+    process = gridfs.start("ls", "-u", "x", "--password-command", "sleep 60", *(one.format(uri) for one in form))
+    try:
+        with open(f"/proc/{process.pid}/cmdline") as listing:
+            wait_until(lambda: listing.seek(0) == 0 and "***" in listing.read())
+            listing.seek(0)
+            assert "ter2" not in listing.read()
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def test_a_file_with_a_secret_that_others_can_read_is_warned_about(gridfs, database, tmp_path, closed_port):
+    add_files(database, "a")
+    (tmp_path / "uri").write_text(f"mongodb://someone:hunter2@127.0.0.1:{closed_port}/")
+    (tmp_path / "plain").write_text(gridfs.uri)
+    (tmp_path / "password").write_text("hunter2")
+    there = ["--connect-timeout", "0.1"]
+    for mode, warned in ((0o644, True), (0o604, True), (0o640, False), (0o600, False)):
+        for options, uri in ((["--uri-file", "uri"], None),
+                             (["-u", "someone", "--password-file", "password"], f"mongodb://127.0.0.1:{closed_port}/")):
+            (tmp_path / options[-1]).chmod(mode)
+            warning = f"gridfs: ls: warning: {options[-2]}: {options[-1]}: .*\n" if warned else ""
+            expect(gridfs("ls", *options, *there, uri=uri), err=re.compile(warning + "gridfs: ls: .*reached.*\n"), code=5)
+    expect(gridfs("ls", "--uri-file", "plain"), out="a\n")  # holds no secret
+
+
+@pytest.mark.parametrize("option", [["--password-file", "password"], ["--password-command", "cat password"]])
+def test_a_password_without_a_user(gridfs, tmp_path, option):
+    (tmp_path / "password").write_text("hunter2")
+    (tmp_path / "password").chmod(0o600)
+    expect(gridfs("ls", *option), err=error_like("ls", ".*password.*user.*"), code=2)
 
 
 def test_a_password_on_the_command_line_is_warned_about(gridfs, closed_port):

@@ -91,6 +91,7 @@ def test_no_terminal_to_ask_on(gridfs):
 )
 def test_the_password_from_elsewhere(gridfs, proxy, tmp_path, option):
     (tmp_path / "secret").write_text("pass word\nsecond line\n")
+    (tmp_path / "secret").chmod(0o600)
     between = proxy()
     result = gridfs("ls", *LOGIN, *option, uri=between.uri)
     assert authentication(between) == TRIED, result
@@ -98,6 +99,7 @@ def test_the_password_from_elsewhere(gridfs, proxy, tmp_path, option):
 
 def test_the_database_that_has_the_user(gridfs, proxy, tmp_path):
     (tmp_path / "secret").write_text("pass word")
+    (tmp_path / "secret").chmod(0o600)
     between = proxy()
     options = [
         "--username",

@@ -136,6 +136,7 @@ def test_json_that_is_not_utf8(no_server):
 )
 def test_a_malformed_uri(no_server, tmp_path, uri):
     (tmp_path / "uri").write_text(uri)
+    (tmp_path / "uri").chmod(0o600)
     expect(
         no_server("ls", "--uri-file", "uri", uri="mongodb://127.0.0.1:1/"),
         err=bad_option("ls", ".*connection string.*"),
@@ -229,3 +230,45 @@ def test_version(no_server):
 def test_errors_show_no_control_characters(no_server):
     result = no_server("ls", "--no\x1b[31m\nsuch")
     expect(result, err=usage_error("ls", r".*--no\\x1b\[31m\\nsuch.*"), code=2)
+
+
+SECRET_URI = "mongodb://someone:hun'ter2@127.0.0.1:1/db"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [SECRET_URI, "ls"],
+        ["someone:hunter2@127.0.0.1/db", "ls"],
+        ["-p", "hunter2", "ls"],
+        ["ls", "-p", "hunter2"],
+        ["ls", "-phunter2"],
+        ["ls", "--password", "hunter2"],
+        ["ls", "--password=hunter2"],
+        ["--password=hunter2", "ls"],
+        ["ls", "--tls=hunter2"],
+        ["ls", "-j", SECRET_URI],
+        ["ls", "--timeout", SECRET_URI],
+        ["ls", "--color", SECRET_URI],
+        ["ls", "--filter", SECRET_URI],
+        ["ls", "--write-concern", '{"x":"' + SECRET_URI + '"}'],
+        ["ls", "--read-preference", SECRET_URI],
+        ["put", "a", "--chunk-size", SECRET_URI],
+        ["put", SECRET_URI, "--if-absent", "--replace"],
+        ["ls", "--uri", "someone:hunter2@127.0.0.1"],
+    ],
+)
+def test_an_argument_that_nobody_expected_is_not_shown(no_server, arguments):
+    result = no_server(*arguments)
+    expect(result, err=re.compile("(gridfs: .+\n)+"), code=2)
+    assert "ter2" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["ls", "--uri-file", SECRET_URI], 4), (["put", SECRET_URI], 4), (["ls", "--password-file", SECRET_URI], 4)],
+)
+def test_a_connection_string_that_is_taken_for_something_else_is_not_shown(no_server, arguments, code):
+    result = no_server(*arguments)
+    expect(result, err=re.compile("gridfs: .+\n"), code=code)
+    assert "ter2" not in result.err

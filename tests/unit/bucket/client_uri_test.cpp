@@ -55,6 +55,83 @@ TEST_CASE("a time limit beyond what the driver takes is its longest") {
   CHECK(mongoc_uri_get_option_as_int32(build_uri(options).get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 0) == 2147483647);
 }
 
+TEST_CASE("any option of TLS means TLS") {
+  ClientOptions options;
+  options.uri = GENERATE("mongodb://host", "mongodb://host/?tls=false");
+  SECTION("authorities") { options.tls.ca_file = "/ca.pem"; }
+  SECTION("certificate") { options.tls.cert_key_file = "/key.pem"; }
+  SECTION("any certificate") { options.tls.allow_invalid_certificates = true; }
+  SECTION("any host") { options.tls.allow_invalid_hostnames = true; }
+  CHECK(mongoc_uri_get_tls(build_uri(options).get()));
+  options.tls.enabled = false;
+  CHECK_FALSE(mongoc_uri_get_tls(build_uri(options).get()));
+}
+
+TEST_CASE("a password needs a user") {
+  ClientOptions options;
+  options.password = "secret";
+  CHECK_THROWS_AS(build_uri(options), ConfigurationError);
+  options.uri = "mongodb://ann@host";
+  CHECK(text(mongoc_uri_get_password(build_uri(options).get())) == "secret");
+}
+
+namespace {
+
+std::vector<std::string> warnings_about(const std::string& uri) {
+  start_driver();
+  std::vector<std::string> warnings;
+  set_log_handler([&](LogLevel level, std::string_view message) {
+    if (level == LogLevel::warning) warnings.emplace_back(message);
+  });
+  ClientOptions options;
+  options.uri = uri;
+  try {
+    build_uri(options);
+  } catch (const ConfigurationError& error) {
+    warnings.emplace_back(error.what());
+  }
+  set_log_handler({});
+  return warnings;
+}
+
+}  // namespace
+
+TEST_CASE("what the driver does not take from a connection string is named") {
+  const auto [uri, name] =
+      GENERATE(table<const char*, const char*>({{"mongodb://host/?tsl=true", "tsl"},
+                                                {"mongodb://ann:secret@host/?tsl=true", "tsl"},
+                                                {"mongodb://host/?tls=maybe", "tls"},
+                                                {"mongodb://host/?compressors=nonsense", "nonsense"},
+                                                {"mongodb://host/?connectTimeoutMS=soon", "connecttimeoutms"},
+                                                {"mongodb://host/?zlibCompressionLevel=99", "zlibcompressionlevel"},
+                                                {"mongodb://host/?wtimeoutMS=x", "wtimeoutms"},
+                                                {"mongodb://host/?readPreference=primry", "readPreference"},
+                                                {"mongodb://host/?w=1&w=2", "w"},
+                                                {"mongodb://host/?journal=", "journal"},
+                                                {"mongodb://host/?maxPoolSize=1", "maxPoolSize"},
+                                                {"mongodb://host/?waitQueueTimeoutMS=5", "waitQueueTimeoutMS"},
+                                                {"mongodb://host/?tls=true&ssl=false", "ssl"}}));
+  const auto warnings = warnings_about(uri);
+  REQUIRE(warnings.size() == 1);
+  INFO(uri << ": " << warnings.front());
+  CHECK(warnings.front().find(name) != std::string::npos);
+  CHECK(warnings_about("mongodb://host/?tls=true&w=majority&retryWrites=true&appName=x").empty());
+}
+
+TEST_CASE("no part of a secret is in what is said of a connection string") {
+  const std::string uri = GENERATE(
+      "mongodb://ann:SECRET=1&SECRET=2@host/?tsl=1", "mongodb://ann:12/?SECRET=x@host", "mongodb://ann:12/SECRET@host",
+      "mongodb://ann:12/x?a=SECRET@host", "mongodb://ann:1'SECRET@host", "mongodb://ann:1 SECRET'\"@host/?w=-3",
+      "mongodb://host/?authMechanismProperties=SECRET", "mongodb://host/?authMechanismProperties=A:SECRET&tsl=SECRET",
+      "mongodb://host/?tlsCertificateKeyFilePassword=1&SECRET=2", "mongodb://ann:SECRET%zz@host",
+      "mongodb://ann:12?SECRET@host", "mongodb://ann:99999SECRET", "mongodb://ann:pass[SECRET@host", "ann:SECRET@host");
+  for (const std::string& message : warnings_about(uri)) {
+    INFO(uri << ": " << message);
+    CHECK(message.find("SECRET") == std::string::npos);
+    CHECK(message.find("secret") == std::string::npos);
+  }
+}
+
 TEST_CASE("connection strings that are not valid") {
   start_driver();  // whose log would go to standard error
   ClientOptions options;
