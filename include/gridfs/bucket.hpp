@@ -102,7 +102,8 @@ class Bucket {
   void delete_file(const Value& id) const;
 
   /// Removes files as delete_file() does, many with one message: first their files documents, then their chunks.
-  /// An `_id` that occurs twice is not found the second time. Where the server cannot be reached or lets nobody in, or
+  /// An `_id` that occurs twice is not found the second time; one of several that another program removes at the same
+  /// moment counts as removed. Where the server cannot be reached or lets nobody in, or
   /// the client is stopped, the ids behind are not tried, and share that error.
   /// @return  for each id null, or what delete_file() would have thrown
   [[nodiscard]] std::vector<std::exception_ptr> delete_files(std::span<const Value> ids) const;

@@ -34,6 +34,8 @@ struct FindOptions {
   /// Shown in the server's log and profiler.
   std::optional<std::string> comment;
   std::optional<Document> collation;
+  /// Compares text byte by byte, whatever the collation of the collection is; without `collation`.
+  bool exact_text = false;
   /// The server's time limit for the query, from 1 ms.
   std::optional<std::chrono::milliseconds> max_time;
   /// Lets the server sort on disk where memory is not enough.

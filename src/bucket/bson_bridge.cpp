@@ -137,6 +137,21 @@ void append_sort(bson_t* options, const char* field, std::int32_t direction) {
   bson_append_document_end(options, &sort);
 }
 
+void append_simple_collation(bson_t* options) {
+  bson_t collation;
+  bson_append_document_begin(options, "collation", -1, &collation);
+  append(&collation, "locale", std::string_view("simple"));
+  bson_append_document_end(options, &collation);
+}
+
+bool holds_text(const Value& id) noexcept {
+  constexpr auto symbol = Value::Type{0x0E};
+  const auto type = id.type();
+  return type == Value::Type::string || type == symbol || type == Value::Type::document || type == Value::Type::array;
+}
+
+bool is_same_id(const Value& asked, const Value& found) { return !holds_text(asked) || asked == found; }
+
 void append_projection(bson_t* options, const char* field) {
   bson_t projection;
   bson_append_document_begin(options, "projection", -1, &projection);

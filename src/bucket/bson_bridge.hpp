@@ -57,6 +57,15 @@ void append_of_files(bson_t* filter, std::span<const Value> ids);
 /// `{sort: {field: direction}}`, for the options of a find.
 void append_sort(bson_t* options, const char* field, std::int32_t direction);
 
+/// `{collation: {locale: "simple"}}`, for the options of a command: text is compared byte by byte.
+void append_simple_collation(bson_t* options);
+
+/// Whether there may be text in an `_id`. Then the collation of the collection may take others for the same.
+bool holds_text(const Value& id) noexcept;
+
+/// Whether an `_id` that the server has found for another is the same.
+bool is_same_id(const Value& asked, const Value& found);
+
 /// `{projection: {field: 1}}`, for the options of a find. `_id` comes with it.
 void append_projection(bson_t* options, const char* field);
 

@@ -5,8 +5,11 @@
 #include <ostream>
 #include <vector>
 
+#include "gridfs/revisions.hpp"
+
 #include "bucket/bson_bridge.hpp"
 #include "bucket/bucket_impl.hpp"
+#include "bucket/cursor.hpp"
 #include "bucket/cursor_impl.hpp"
 #include "bucket/download_impl.hpp"
 #include "bucket/driver_log.hpp"
@@ -48,6 +51,36 @@ void copy(DownloadStream& download, std::ostream& destination) {
   if (!destination.flush()) {
     throw StreamError("reading " + detail::describe(download.id()) + ": its destination could not be written");
   }
+}
+
+struct RevisionQuery {
+  Document sort;
+  std::int64_t skip;
+  std::int64_t limit;
+};
+
+std::vector<FileInfo> find_revisions(const Bucket::Impl& bucket, std::string_view filename,
+                                     const RevisionQuery& query) {
+  const std::string doing = "looking up " + detail::describe(filename);
+  detail::Bson filter;
+  detail::append(filter.get(), "filename", filename);
+  return bucket.with_exact_text([&](bool exact) {
+    detail::Bson options;
+    detail::append(options.get(), "sort", query.sort);
+    if (query.skip > 0) detail::append(options.get(), "skip", query.skip);
+    detail::append(options.get(), "limit", query.limit);
+    if (exact) detail::append_simple_collation(options.get());
+    return bucket.client().with_retries(doing, [&](int /*attempt*/) {
+      const auto client = bucket.client().acquire(doing, bucket.prefs());
+      const auto files = bucket.files(client);
+      const detail::CursorHandle cursor(
+          mongoc_collection_find_with_opts(files.get(), filter.get(), options.get(), bucket.prefs()));
+      std::vector<FileInfo> found;
+      detail::for_each_document(bucket, cursor, doing,
+                                [&](const bson_t* file) { found.emplace_back(detail::to_document(file)); });
+      return found;
+    });
+  });
 }
 
 }  // namespace
@@ -109,25 +142,28 @@ FileInfo Bucket::find_by_id(const Value& id) const {
   const std::string doing = "looking up " + detail::describe(id);
   detail::Bson filter;
   detail::append_equal(filter.get(), "_id", id);
-  if (auto found = impl_->find_one_file(doing, filter.get(), nullptr, impl_->prefs())) {
-    return FileInfo(*std::move(found));
-  }
+  auto found = impl_->find_one_file(doing, filter.get(), nullptr, impl_->prefs());
+  if (found && detail::is_same_id(id, found->find("_id").value_or(id))) return FileInfo(*std::move(found));
   throw FileNotFound(detail::describe(id) + ": no such file");
 }
 
 FileInfo Bucket::find_by_name(std::string_view filename, std::int32_t revision) const {
-  const std::string doing = "looking up " + detail::describe(filename);
-  detail::Bson filter;
-  detail::append(filter.get(), "filename", filename);
-  detail::Bson options;
-  detail::append_sort(options.get(), "uploadDate", revision < 0 ? -1 : 1);
+  const std::int32_t direction = revision < 0 ? -1 : 1;
   const std::int64_t skip = revision < 0 ? -(std::int64_t{revision} + 1) : revision;
-  if (skip > 0) detail::append(options.get(), "skip", skip);
-
-  if (auto found = impl_->find_one_file(doing, filter.get(), options.get(), impl_->prefs())) {
-    return FileInfo(*std::move(found));
+  // In the order that the index has; with its neighbours, which show whether the date alone tells which one it is.
+  const std::int64_t before = skip > 0 ? 1 : 0;
+  const Document by_date = detail::document("uploadDate", Value(direction));
+  const auto found = find_revisions(*impl_, filename, {by_date, skip - before, before + 2});
+  if (const auto at = static_cast<std::size_t>(before); at < found.size()) {
+    const auto has_date_of = [&](std::size_t other) {
+      return found[other].document().find("uploadDate") == found[at].document().find("uploadDate");
+    };
+    const bool is_tied = (at > 0 && has_date_of(at - 1)) || (at + 1 < found.size() && has_date_of(at + 1));
+    if (!is_tied) return found[at];
+    const auto in_order = find_revisions(*impl_, filename, {revision_order(direction), skip, 1});
+    if (!in_order.empty()) return in_order.front();
   }
-  if (skip > 0 && impl_->find_one_file(doing, filter.get(), nullptr, impl_->prefs())) {
+  if (skip > 0 && (!found.empty() || !find_revisions(*impl_, filename, {by_date, 0, 1}).empty())) {
     throw RevisionNotFound(detail::describe(filename) + ": no revision " + std::to_string(revision));
   }
   throw FileNotFound(detail::describe(filename) + ": no such file");

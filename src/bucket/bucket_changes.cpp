@@ -1,66 +1,47 @@
-// Deleting and renaming.
+// Renaming, and what is done to all files of a name.
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <vector>
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/bucket_impl.hpp"
 #include "bucket/cursor.hpp"
+#include "bucket/files_lookup.hpp"
+#include "bucket/files_writes.hpp"
 #include "bucket/names.hpp"
-#include "bucket/stored_chunks.hpp"
 
 namespace gridfs {
 
 namespace {
 
 using detail::Bson;
-using detail::Reply;
 
-// How many documents of the files collection a write matched.
-struct Outcome {
-  std::int64_t count = 0;
-  // An attempt's answer was lost, so that a later one may have found its work done.
-  bool uncertain = false;
+constexpr std::int64_t ids_per_round = 1000;  // more might not fit memory
 
-  // Whether there was such a file, as far as can be known.
-  [[nodiscard]] bool found() const noexcept { return count > 0 || uncertain; }
-};
-
-enum class Operation { delete_one, delete_many, update_one, update_many };
-
-Outcome write_files(const Bucket::Impl& bucket, const std::string& doing, Operation operation, const bson_t* filter,
-                    const bson_t* update = nullptr) {
-  Outcome outcome;
-  bucket.client().with_retries(doing, [&](int /*attempt*/) {
-    const auto client = bucket.client().acquire(doing, nullptr);
-    const auto files = bucket.files(client);
-    bson_error_t error{};
-    Reply reply;
-    bool done = false;
-    switch (operation) {
-      case Operation::delete_one:
-        done = mongoc_collection_delete_one(files.get(), filter, nullptr, reply.get(), &error);
-        break;
-      case Operation::delete_many:
-        done = mongoc_collection_delete_many(files.get(), filter, nullptr, reply.get(), &error);
-        break;
-      case Operation::update_one:
-        done = mongoc_collection_update_one(files.get(), filter, update, nullptr, reply.get(), &error);
-        break;
-      case Operation::update_many:
-        done = mongoc_collection_update_many(files.get(), filter, update, nullptr, reply.get(), &error);
-        break;
-    }
-    try {
-      if (!done) detail::throw_driver_error(doing, error, reply.get());
-    } catch (const detail::TransientError& lost) {
-      // A server that says it is not the primary has done nothing; one that says nothing may have done it.
-      outcome.uncertain = outcome.uncertain || lost.server_code() == 0;
-      throw;
-    }
-    outcome.count = detail::integer_field(reply.get(), update == nullptr ? "deletedCount" : "matchedCount");
+// The `_id`s of the files of a name that the primary has, at most ids_per_round of them.
+std::vector<Value> ids_of_name(const Bucket::Impl& bucket, const std::string& doing, std::string_view filename) {
+  Bson filter;
+  detail::append(filter.get(), "filename", filename);
+  const detail::ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
+  return bucket.with_exact_text([&](bool exact) {
+    Bson options;
+    detail::append_projection(options.get(), "_id");
+    detail::append(options.get(), "limit", ids_per_round);
+    if (exact) detail::append_simple_collation(options.get());
+    return bucket.client().with_retries(doing, [&](int /*attempt*/) {
+      const auto client = bucket.client().acquire(doing, primary.get());
+      const auto files = bucket.files(client, detail::Reader::library);
+      const detail::CursorHandle cursor(
+          mongoc_collection_find_with_opts(files.get(), filter.get(), options.get(), primary.get()));
+      std::vector<Value> ids;
+      detail::for_each_document(bucket, cursor, doing, [&](const bson_t* found) {
+        bson_iter_t iter;
+        if (bson_iter_init_find(&iter, found, "_id")) ids.push_back(detail::to_value(iter));
+      });
+      return ids;
+    });
   });
-  return outcome;
 }
 
 void set_filename(bson_t* update, std::string_view filename) {
@@ -70,71 +51,57 @@ void set_filename(bson_t* update, std::string_view filename) {
   bson_append_document_end(update, &set);
 }
 
-// The `_id`s of the files of a name, at most `most` of them: more might not fit memory.
-std::vector<Value> ids_of_name(const Bucket::Impl& bucket, const std::string& doing, std::string_view filename,
-                               std::int64_t most) {
-  Bson filter;
-  detail::append(filter.get(), "filename", filename);
-  Bson options;
-  detail::append_projection(options.get(), "_id");
-  detail::append(options.get(), "limit", most);
-  const detail::ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
-  return bucket.client().with_retries(doing, [&](int /*attempt*/) {
-    const auto client = bucket.client().acquire(doing, primary.get());
-    const auto files = bucket.files(client, detail::Reader::library);
-    const detail::CursorHandle cursor(
-        mongoc_collection_find_with_opts(files.get(), filter.get(), options.get(), primary.get()));
-    std::vector<Value> ids;
-    detail::for_each_document(bucket, cursor, doing, [&](const bson_t* found) {
-      bson_iter_t iter;
-      if (bson_iter_init_find(&iter, found, "_id")) ids.push_back(detail::to_value(iter));
-    });
-    return ids;
-  });
+std::int64_t count_of_name(const Bucket& bucket, std::string_view filename) {
+  FindOptions options;
+  options.exact_text = true;
+  options.projection = detail::document("_id", Value(std::int32_t{1}));
+  FileCursor files = bucket.find(detail::document("filename", Value(filename)), options);
+  while (files.next()) continue;
+  return files.retrieved();
 }
 
-// Removes files and their chunks: first the files documents, then the chunks, even where there was no such file. Then
-// another program may be storing one under that `_id`.
-Outcome remove_files(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids) {
-  Bson files_filter;
-  Bson chunks_filter;
-  if (ids.size() == 1) {
-    detail::append_equal(files_filter.get(), "_id", ids.front());
-    detail::append_equal(chunks_filter.get(), "files_id", ids.front());
-  } else {
-    detail::append_in(files_filter.get(), "_id", ids);
-    detail::append_of_files(chunks_filter.get(), ids);
+// Returns how many of them were there.
+std::int64_t rename_all(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids,
+                        std::string_view new_filename) {
+  Bson update;
+  set_filename(update.get(), new_filename);
+  std::vector<Value> together;
+  std::int64_t renamed = 0;
+  for (const Value& id : ids) {
+    if (ids.size() > 1 && detail::fits_in(id)) {
+      together.push_back(id);
+      continue;
+    }
+    Bson alone;
+    detail::append_equal(alone.get(), "_id", id);
+    renamed += detail::update_files_documents(bucket, doing, alone.get(), update.get(), detail::Many::one);
   }
-  const auto operation = ids.size() == 1 ? Operation::delete_one : Operation::delete_many;
-  Outcome outcome = write_files(bucket, doing, operation, files_filter.get());
-  if (outcome.uncertain) outcome.count = std::ssize(ids);
-  if (outcome.count == std::ssize(ids)) {
-    bucket.delete_chunks_of_removed_files(doing, chunks_filter.get());
-  } else {
-    for (const Value& id : ids) detail::delete_chunks_without_file(bucket, doing, id);
-  }
-  return outcome;
+  if (together.empty()) return renamed;
+  Bson filter;
+  detail::append_in(filter.get(), "_id", together);
+  return renamed + detail::update_files_documents(bucket, doing, filter.get(), update.get(), detail::Many::several);
 }
 
 }  // namespace
 
 void Bucket::delete_file(const Value& id) const {
-  const Outcome outcome = remove_files(*impl_, "removing " + detail::describe(id), std::span(&id, 1));
-  if (!outcome.found()) throw FileNotFound(detail::describe(id) + ": no such file");
+  if (const auto error = delete_files(std::span(&id, 1)).front()) std::rethrow_exception(error);
 }
 
 std::int64_t Bucket::delete_by_name(std::string_view filename) const {
-  constexpr std::int64_t ids_per_round = 1000;
   const std::string doing = "removing " + detail::describe(filename);
   std::int64_t removed = 0;
   for (;;) {
-    const auto ids = ids_of_name(*impl_, doing, filename, ids_per_round);
-    if (!std::all_of(ids.begin(), ids.end(), detail::fits_in)) {
-      for (const Value& id : ids) removed += remove_files(*impl_, doing, std::span(&id, 1)).count;
-    } else if (!ids.empty()) {
-      removed += remove_files(*impl_, doing, ids).count;
+    const auto ids = ids_of_name(*impl_, doing, filename);
+    for (const auto& error : delete_files(ids)) {
+      try {
+        if (error) std::rethrow_exception(error);
+        ++removed;
+      } catch (const FileNotFound&) {
+        // Another program has removed it.
+      }
     }
-    if (static_cast<std::int64_t>(ids.size()) < ids_per_round) break;
+    if (std::ssize(ids) < ids_per_round) break;
   }
   if (removed == 0) throw FileNotFound(detail::describe(filename) + ": no such file");
   return removed;
@@ -142,31 +109,32 @@ std::int64_t Bucket::delete_by_name(std::string_view filename) const {
 
 void Bucket::rename(const Value& id, std::string_view new_filename) const {
   detail::check_filename(new_filename);
-  Bson filter;
-  detail::append_equal(filter.get(), "_id", id);
-  Bson update;
-  set_filename(update.get(), new_filename);
-  const auto outcome =
-      write_files(*impl_, "renaming " + detail::describe(id), Operation::update_one, filter.get(), update.get());
-  if (outcome.count == 0) throw FileNotFound(detail::describe(id) + ": no such file");
+  const std::string doing = "renaming " + detail::describe(id);
+  // The server might take another text for the same.
+  const bool is_another = detail::holds_text(id) && !detail::look_up_files(*impl_, doing, std::span(&id, 1)).front();
+  if (is_another || rename_all(*impl_, doing, std::span(&id, 1), new_filename) == 0) {
+    throw FileNotFound(detail::describe(id) + ": no such file");
+  }
 }
 
 std::int64_t Bucket::rename_by_name(std::string_view filename, std::string_view new_filename) const {
   detail::check_filename(new_filename);
-  Bson filter;
-  detail::append(filter.get(), "filename", filename);
-  Bson update;
-  set_filename(update.get(), new_filename);
   const std::string doing = "renaming " + detail::describe(filename);
-  const auto outcome = write_files(*impl_, doing, Operation::update_many, filter.get(), update.get());
-  if (outcome.count > 0) return outcome.count;
-  // Where an answer was lost, the new name tells whether it was done.
-  Bson renamed;
-  detail::append(renamed.get(), "filename", new_filename);
-  if (!outcome.uncertain || !impl_->find_one_file(doing, renamed.get(), nullptr, nullptr)) {
-    throw FileNotFound(detail::describe(filename) + ": no such file");
+  std::int64_t renamed = 0;
+  std::vector<Value> before;
+  while (filename != new_filename) {
+    auto ids = ids_of_name(*impl_, doing, filename);
+    if (ids.empty()) break;
+    if (ids == before) throw ServerError(doing + ": the server says that it is done, but the name is unchanged");
+    const auto count = rename_all(*impl_, doing, ids, new_filename);
+    renamed += count;
+    // Where fewer were there, another program has removed some, or the server has not done it: it is asked again.
+    if (count == std::ssize(ids) && count < ids_per_round) break;
+    before = std::move(ids);
   }
-  return 0;
+  if (filename == new_filename) renamed = count_of_name(*this, filename);
+  if (renamed == 0) throw FileNotFound(detail::describe(filename) + ": no such file");
+  return renamed;
 }
 
 }  // namespace gridfs

@@ -92,27 +92,33 @@ bool Bucket::Impl::has_chunks(const std::string& doing, const bson_t* filter) co
   return find_one(doing, chunks_name_, filter, only_id.get(), nullptr).has_value();
 }
 
-void Bucket::Impl::delete_chunks(const std::string& doing, const bson_t* filter, detail::Urgency urgency) const {
-  client_.with_retries(
-      doing,
-      [&](int /*attempt*/) {
-        const auto client = client_.acquire(doing, nullptr, urgency);
-        const auto collection = chunks(client);
-        bson_error_t error{};
-        detail::Reply reply;
-        if (!mongoc_collection_delete_many(collection.get(), filter, nullptr, reply.get(), &error)) {
-          detail::throw_driver_error(doing, error, reply.get());
-        }
-      },
-      urgency);
+std::int64_t Bucket::Impl::delete_chunks(const std::string& doing, const bson_t* filter,
+                                         detail::Urgency urgency) const {
+  return with_exact_text([&](bool exact) {
+    detail::Bson options;
+    if (exact) detail::append_simple_collation(options.get());
+    return client_.with_retries(
+        doing,
+        [&](int /*attempt*/) {
+          const auto client = client_.acquire(doing, nullptr, urgency);
+          const auto collection = chunks(client);
+          bson_error_t error{};
+          detail::Reply reply;
+          if (!mongoc_collection_delete_many(collection.get(), filter, options.get(), reply.get(), &error)) {
+            detail::throw_driver_error(doing, error, reply.get());
+          }
+          return detail::integer_field(reply.get(), "deletedCount");
+        },
+        urgency);
+  });
 }
 
-void Bucket::Impl::delete_chunks_of_removed_files(const std::string& doing, const bson_t* filter) const {
+std::int64_t Bucket::Impl::delete_chunks_of_removed_files(const std::string& doing, const bson_t* filter) const {
   try {
-    delete_chunks(doing, filter, detail::Urgency::work);
+    return delete_chunks(doing, filter, detail::Urgency::work);
   } catch (const Error&) {
     if (!client_.ended()) throw;
-    delete_chunks(doing, filter, detail::Urgency::cleanup);
+    return delete_chunks(doing, filter, detail::Urgency::cleanup);
   }
 }
 

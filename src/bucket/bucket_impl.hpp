@@ -1,6 +1,7 @@
 /// What the parts of a bucket share: its collections, its concerns and the commands that more than one of them sends.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "bucket/client_impl.hpp"
 #include "bucket/concerns.hpp"
+#include "bucket/driver_error.hpp"
 #include "bucket/handles.hpp"
 
 namespace gridfs::detail {
@@ -44,16 +46,32 @@ class Bucket::Impl {
   [[nodiscard]] std::optional<Document> find_one_file(const std::string& doing, const bson_t* filter,
                                                       const bson_t* options, const mongoc_read_prefs_t* prefs) const;
 
+  /// Runs `step(exact)`: where exact is true, it asks for append_simple_collation(). Once a server has said that it
+  /// does not know collations, and so has none, it is run without from then on.
+  template <typename Step>
+  auto with_exact_text(Step step) const {
+    if (knows_collations_) {
+      try {
+        return step(true);
+      } catch (const ServerError& error) {
+        if (!detail::is_unknown_option(error)) throw;
+        knows_collations_ = false;
+      }
+    }
+    return step(false);
+  }
+
   /// Whether any chunk is stored under an `_id`, or under any of several, by the primary.
   [[nodiscard]] bool has_chunks(const std::string& doing, const Value& id) const;
   [[nodiscard]] bool has_chunks(const std::string& doing, std::span<const Value> ids) const;
 
-  /// Removes the chunks that match.
-  void delete_chunks(const std::string& doing, const bson_t* filter, detail::Urgency urgency) const;
+  /// Removes the chunks that match, text in the filter compared byte by byte.
+  /// @return  how many, as far as no answer was lost
+  std::int64_t delete_chunks(const std::string& doing, const bson_t* filter, detail::Urgency urgency) const;
 
   /// Removes the chunks that match after their files documents are gone: what was begun is ended, so that neither a
-  /// stop nor a deadline leaves chunks without a file.
-  void delete_chunks_of_removed_files(const std::string& doing, const bson_t* filter) const;
+  /// stop nor a deadline leaves chunks without a file. Returns as delete_chunks().
+  std::int64_t delete_chunks_of_removed_files(const std::string& doing, const bson_t* filter) const;
 
   /// Makes the indexes if this is the first upload into the bucket and they are not there
   /// (GridFS specification, "Before write operations"). Asks the server once an instance; who comes meanwhile waits.
@@ -81,6 +99,7 @@ class Bucket::Impl {
   detail::Concerns concerns_;
   std::string files_name_;
   std::string chunks_name_;
+  mutable std::atomic<bool> knows_collations_ = true;
   mutable std::mutex indexes_mutex_;
   mutable bool indexes_ensured_ = false;
 };

@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <string_view>
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/bucket_impl.hpp"
 #include "bucket/chunk_layout.hpp"
 #include "bucket/files_lookup.hpp"
+#include "bucket/files_writes.hpp"
 #include "bucket/stored_chunks.hpp"
 
 namespace gridfs {
@@ -32,41 +34,13 @@ std::int64_t chunks_of(const std::optional<Document>& file) {
   }
 }
 
-// Whether each of them was there, as far as can be known.
-bool delete_files_documents(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids) {
-  Bson filter;
-  detail::append_in(filter.get(), "_id", ids);
-  std::int64_t count = 0;
-  bool uncertain = false;
-  bucket.client().with_retries(doing, [&](int /*attempt*/) {
-    const auto client = bucket.client().acquire(doing, nullptr);
-    const auto files = bucket.files(client);
-    bson_error_t error{};
-    detail::Reply reply;
-    const bool done = mongoc_collection_delete_many(files.get(), filter.get(), nullptr, reply.get(), &error);
-    try {
-      if (!done) detail::throw_driver_error(doing, error, reply.get());
-    } catch (const detail::TransientError& lost) {
-      uncertain = uncertain || lost.server_code() == 0;
-      throw;
-    }
-    count = detail::integer_field(reply.get(), "deletedCount");
-  });
-  return uncertain || count == std::ssize(ids);
-}
-
-void delete_chunks(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids) {
-  Bson filter;
-  detail::append_of_files(filter.get(), ids);
-  bucket.delete_chunks_of_removed_files(doing, filter.get());
-}
-
-std::exception_ptr delete_alone(const Bucket& bucket, const Value& id) {
-  try {
-    bucket.delete_file(id);
-    return nullptr;
-  } catch (const Error&) {
-    return std::current_exception();
+void append_ids(bson_t* filter, const char* key, std::span<const Value> ids) {
+  if (ids.size() == 1) {
+    detail::append_equal(filter, key, ids.front());
+  } else if (std::string_view(key) == "files_id") {
+    detail::append_of_files(filter, ids);
+  } else {
+    detail::append_in(filter, key, ids);
   }
 }
 
@@ -126,14 +100,45 @@ class Removal {
     std::vector<Value> without_file;
     for (std::size_t i = begin; i < end; ++i) (conclude(i) ? found : without_file).push_back(ids_[i]);
     if (!found.empty()) {
-      if (delete_files_documents(bucket_, doing, found)) {
-        delete_chunks(bucket_, doing, found);
+      Bson filter;
+      append_ids(filter.get(), "_id", found);
+      const auto many = found.size() == 1 ? detail::Many::one : detail::Many::several;
+      const auto outcome = detail::delete_files_documents(bucket_, doing, filter.get(), many);
+      if (outcome.count == std::ssize(found)) {
+        delete_chunks(begin, end, doing, found);
       } else {
+        refuse_what_is_left(begin, end, doing, outcome);
         without_file.insert(without_file.end(), found.begin(), found.end());
       }
     }
     if (without_file.empty() || !bucket_.has_chunks(doing, without_file)) return;
     for (const Value& id : without_file) detail::delete_chunks_without_file(bucket_, doing, id);
+  }
+
+  void delete_chunks(std::size_t begin, std::size_t end, const std::string& doing, std::span<const Value> ids) const {
+    std::int64_t chunks = 0;
+    for (std::size_t i = begin; i < end; ++i) chunks += chunks_of(files_[i]);
+    Bson filter;
+    append_ids(filter.get(), "files_id", ids);
+    if (bucket_.delete_chunks_of_removed_files(doing, filter.get()) >= chunks) return;
+    // Some were missing, or an answer was lost; or the server has not done it.
+    if (bucket_.has_chunks(doing, ids)) throw ServerError(doing + ": the server has left chunks behind");
+  }
+
+  // The server has counted less than there were: what another program has removed meanwhile, what an attempt has
+  // removed whose answer was lost, or what it has not removed.
+  void refuse_what_is_left(std::size_t begin, std::size_t end, const std::string& doing,
+                           const detail::WriteOutcome& outcome) {
+    const auto ids = ids_.subspan(begin, end - begin);
+    const auto left = detail::look_up_files(bucket_, doing, ids);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      auto& error = outcomes_[begin + i];
+      if (left[i]) {
+        error = std::make_exception_ptr(ServerError(doing_to(ids[i]) + ": the server has not removed it"));
+      } else if (ids.size() == 1 && !outcome.uncertain && !error) {
+        error = std::make_exception_ptr(FileNotFound(detail::describe(ids[i]) + ": no such file"));
+      }
+    }
   }
 
   // What becomes of an id, unless there is an error: whether it is the first that means a file.
@@ -182,11 +187,11 @@ std::exception_ptr remove_together(const Bucket::Impl& bucket, std::span<const V
 }  // namespace
 
 std::vector<std::exception_ptr> Bucket::delete_files(std::span<const Value> ids) const {
-  if (ids.size() == 1) return {delete_alone(*this, ids.front())};  // that takes no look at it first
   std::vector<Value> together;
   std::copy_if(ids.begin(), ids.end(), std::back_inserter(together), detail::fits_in);
   std::vector<std::exception_ptr> shared(together.size());
-  const auto hopeless = remove_together(*impl_, together, shared);
+  auto hopeless = remove_together(*impl_, together, shared);
+  Value last = together.empty() ? Value() : together.back();
 
   std::vector<std::exception_ptr> outcomes;
   auto next = shared.begin();
@@ -194,9 +199,12 @@ std::vector<std::exception_ptr> Bucket::delete_files(std::span<const Value> ids)
     if (detail::fits_in(id)) {
       outcomes.push_back(*next++);
     } else if (hopeless) {
-      outcomes.push_back(detail::restated(hopeless, doing_to(together.back()), doing_to(id)));
+      outcomes.push_back(detail::restated(hopeless, doing_to(last), doing_to(id)));
     } else {
-      outcomes.push_back(delete_alone(*this, id));
+      std::exception_ptr outcome;
+      hopeless = Removal(*impl_, std::span(&id, 1), std::span(&outcome, 1)).run();
+      last = id;
+      outcomes.push_back(outcome);
     }
   }
   return outcomes;

@@ -1,6 +1,7 @@
 // Chunks that belong to no file.
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "bucket/bson_bridge.hpp"
@@ -160,7 +161,7 @@ Finding OrphansCheck::describe_orphan(const Orphan& orphan) const {
 // has come, and removes only chunks that it has seen.
 std::optional<std::string> OrphansCheck::remove(const Orphan& orphan) const {
   const std::string doing = "removing the orphaned chunks of " + describe(orphan.id);
-  for (;;) {
+  for (bool in_vain = false;;) {
     const auto chunks = last_chunks(doing, orphan);
     if (!chunks) return "newer chunks have come";
     if (chunks->empty()) return std::nullopt;
@@ -168,7 +169,9 @@ std::optional<std::string> OrphansCheck::remove(const Orphan& orphan) const {
     Bson filter;
     append_in(filter.get(), "_id", *chunks);
     append_equal(filter.get(), "files_id", orphan.id);
-    run_.bucket.delete_chunks(doing, filter.get(), Urgency::work);
+    if (run_.bucket.delete_chunks(doing, filter.get(), Urgency::work) > 0) continue;
+    // Another program may have removed them, or an attempt whose answer was lost.
+    if (std::exchange(in_vain, true)) return "the server has not removed them";
   }
 }
 
@@ -178,7 +181,7 @@ std::optional<std::vector<bson_oid_t>> OrphansCheck::last_chunks(const std::stri
   Bson filter;
   append_equal(filter.get(), "files_id", orphan.id);
   Bson options;
-  append_projection(options.get(), "_id");
+  append(options.get(), "projection", document("files_id", Value(std::int32_t{1})));
   append_sort(options.get(), "n", -1);
   append(options.get(), "limit", chunks_per_delete);
   if (!run_.chunks_are_indexed) append(options.get(), "allowDiskUse", true);
@@ -192,6 +195,7 @@ std::optional<std::vector<bson_oid_t>> OrphansCheck::last_chunks(const std::stri
     std::vector<bson_oid_t> ids;
     while (const bson_t* found = next_document(run_.bucket, cursor.get(), doing)) {
       bson_iter_t iter;
+      if (bson_iter_init_find(&iter, found, "files_id") && !is_same_id(orphan.id, to_value(iter))) continue;
       if (!bson_iter_init_find(&iter, found, "_id") || !BSON_ITER_HOLDS_OID(&iter)) return std::nullopt;
       if (is_newer(*bson_iter_oid(&iter), *orphan.newest)) return std::nullopt;
       ids.push_back(*bson_iter_oid(&iter));

@@ -27,10 +27,12 @@ class FileCursor::Impl {
   [[nodiscard]] std::int64_t retrieved() const noexcept { return retrieved_; }
 
  private:
-  void open();
-  void append_find_options(bson_t* options) const;
-  std::optional<FileInfo> fetch_once(const std::function<std::optional<FileInfo>(int)>& fetch);
-  [[nodiscard]] Document run(const char* what, const bson_t* command) const;
+  std::optional<FileInfo> fetch(bool exact_text);
+  void open(bool exact_text);
+  void append_find_options(bson_t* options, bool exact_text) const;
+  std::optional<FileInfo> fetch_first();
+  std::optional<FileInfo> fetch_next();
+  [[nodiscard]] Document run(const char* what, const std::function<void(bson_t*, bool)>& append_command) const;
 
   std::shared_ptr<const Bucket::Impl> bucket_;
   Document filter_;

@@ -134,6 +134,14 @@ template void throw_selection_error<TransientError>(const std::string& doing, co
 
 bool is_duplicate_key(std::uint32_t code) noexcept { return contains(duplicate_key_codes, code); }
 
+bool is_unknown_option(const ServerError& error) noexcept {
+  constexpr int failed_to_parse = 9;
+  constexpr int not_implemented = 238;
+  constexpr int unknown_field = 40415;
+  const int code = error.server_code();
+  return code == failed_to_parse || code == not_implemented || code == unknown_field;
+}
+
 std::exception_ptr restated(const std::exception_ptr& error, const std::string& from, const std::string& to) {
   try {
     std::rethrow_exception(error);

@@ -42,6 +42,9 @@ template <typename Unreachable = ConnectionError>
 /// Whether a server's error code says that a unique index refused a document.
 bool is_duplicate_key(std::uint32_t code) noexcept;
 
+/// Whether a server refused a command for an option that it does not know.
+bool is_unknown_option(const ServerError& error) noexcept;
+
 /// The same error, said of one of several files that a command was for: where its message begins with `from`, it begins
 /// with `to`.
 std::exception_ptr restated(const std::exception_ptr& error, const std::string& from, const std::string& to);

@@ -12,6 +12,8 @@ constexpr const char* doing = "listing files";
 
 void check_options(const FindOptions& options) {
   if (options.skip < 0) throw ConfigurationError("the number of files to skip must not be negative");
+  if (options.collation && options.exact_text)
+    throw ConfigurationError("a collation and exact text exclude each other");
   if (options.limit < 0) throw ConfigurationError("the limit must not be negative");
   if (options.batch_size && *options.batch_size < 1) throw ConfigurationError("the batch size must be at least 1");
   if (options.max_time && options.max_time->count() < 1) {
@@ -24,9 +26,10 @@ void append_hint(bson_t* options, const FindOptions& find) {
   if (const auto* name = std::get_if<std::string>(&find.hint)) detail::append(options, "hint", std::string_view(*name));
 }
 
-void append_common(bson_t* options, const FindOptions& find) {
+void append_common(bson_t* options, const FindOptions& find, bool exact_text) {
   if (find.comment) detail::append(options, "comment", std::string_view(*find.comment));
   if (find.collation) detail::append(options, "collation", *find.collation);
+  if (exact_text) detail::append_simple_collation(options);
   if (find.max_time) detail::append(options, "maxTimeMS", static_cast<std::int64_t>(find.max_time->count()));
 }
 
@@ -37,19 +40,19 @@ FileCursor::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, Document filt
   check_options(options_);
 }
 
-void FileCursor::Impl::append_find_options(bson_t* options) const {
+void FileCursor::Impl::append_find_options(bson_t* options, bool exact_text) const {
   if (options_.sort) detail::append(options, "sort", *options_.sort);
   if (options_.projection) detail::append(options, "projection", *options_.projection);
   if (options_.skip > 0) detail::append(options, "skip", options_.skip);
   if (options_.limit > 0) detail::append(options, "limit", options_.limit);
   if (options_.allow_disk_use) detail::append(options, "allowDiskUse", *options_.allow_disk_use);
   append_hint(options, options_);
-  append_common(options, options_);
+  append_common(options, options_, exact_text);
 }
 
-void FileCursor::Impl::open() {
+void FileCursor::Impl::open(bool exact_text) {
   detail::Bson options;
-  append_find_options(options.get());
+  append_find_options(options.get(), exact_text);
   if (options_.batch_size) detail::append(options.get(), "batchSize", *options_.batch_size);
   if (options_.no_cursor_timeout) detail::append(options.get(), "noCursorTimeout", true);
 
@@ -62,20 +65,9 @@ void FileCursor::Impl::open() {
 
 std::optional<FileInfo> FileCursor::Impl::next() {
   if (ended_) return std::nullopt;
-  const auto fetch = [&](int /*attempt*/) -> std::optional<FileInfo> {
-    try {
-      if (!cursor_) open();
-      bucket_->client().limit_reply(cursor_->client);
-      const bson_t* found = detail::next_document(*bucket_, cursor_->cursor.get(), doing);
-      return found == nullptr ? std::nullopt : std::optional(FileInfo(detail::to_document(found)));
-    } catch (...) {
-      cursor_.reset();
-      throw;
-    }
-  };
   // A query that has not given anything yet can be sent again; a listing that was broken off cannot be continued
   // without files that are missing or named twice.
-  auto file = retrieved_ == 0 ? bucket_->client().with_retries(doing, fetch) : fetch_once(fetch);
+  auto file = retrieved_ == 0 ? fetch_first() : fetch_next();
   if (file) {
     ++retrieved_;
   } else {
@@ -85,12 +77,31 @@ std::optional<FileInfo> FileCursor::Impl::next() {
   return file;
 }
 
-std::optional<FileInfo> FileCursor::Impl::fetch_once(const std::function<std::optional<FileInfo>(int)>& fetch) {
+std::optional<FileInfo> FileCursor::Impl::fetch_first() {
+  const auto try_often = [&](bool exact_text) {
+    return bucket_->client().with_retries(doing, [&](int /*attempt*/) { return fetch(exact_text); });
+  };
+  return options_.exact_text ? bucket_->with_exact_text(try_often) : try_often(false);
+}
+
+std::optional<FileInfo> FileCursor::Impl::fetch_next() {
   bucket_->client().check(doing);
   try {
-    return fetch(0);
+    return fetch(false);
   } catch (const Error&) {
     ended_ = true;
+    throw;
+  }
+}
+
+std::optional<FileInfo> FileCursor::Impl::fetch(bool exact_text) {
+  try {
+    if (!cursor_) open(exact_text);
+    bucket_->client().limit_reply(cursor_->client);
+    const bson_t* found = detail::next_document(*bucket_, cursor_->cursor.get(), doing);
+    return found == nullptr ? std::nullopt : std::optional(FileInfo(detail::to_document(found)));
+  } catch (...) {
+    cursor_.reset();
     throw;
   }
 }
@@ -105,37 +116,42 @@ std::unique_ptr<FileCursor::Impl> FileCursor::Impl::clone() const {
   return std::make_unique<Impl>(bucket_, filter_, options_);
 }
 
-Document FileCursor::Impl::run(const char* what, const bson_t* command) const {
-  return bucket_->client().with_retries(what, [&](int /*attempt*/) {
-    const auto client = bucket_->client().acquire(what, bucket_->prefs());
-    bson_error_t error{};
-    detail::Reply reply;
-    if (!mongoc_client_read_command_with_opts(client.get(), bucket_->database().c_str(), command, bucket_->prefs(),
-                                              nullptr, reply.get(), &error)) {
-      detail::throw_driver_error(what, error, reply.get());
-    }
-    return detail::to_document(reply.get());
-  });
+Document FileCursor::Impl::run(const char* what, const std::function<void(bson_t*, bool)>& append_command) const {
+  const auto run = [&](bool exact_text) {
+    detail::Bson command;
+    append_command(command.get(), exact_text);
+    return bucket_->client().with_retries(what, [&](int /*attempt*/) {
+      const auto client = bucket_->client().acquire(what, bucket_->prefs());
+      bson_error_t error{};
+      detail::Reply reply;
+      if (!mongoc_client_read_command_with_opts(client.get(), bucket_->database().c_str(), command.get(),
+                                                bucket_->prefs(), nullptr, reply.get(), &error)) {
+        detail::throw_driver_error(what, error, reply.get());
+      }
+      return detail::to_document(reply.get());
+    });
+  };
+  return options_.exact_text ? bucket_->with_exact_text(run) : run(false);
 }
 
 Document FileCursor::Impl::explain() const {
-  detail::Bson command;
-  bson_t find;
-  bson_append_document_begin(command.get(), "explain", -1, &find);
-  detail::append(&find, "find", std::string_view(bucket_->files_name()));
-  detail::append(&find, "filter", filter_);
-  append_find_options(&find);
-  bson_append_document_end(command.get(), &find);
-  return run("explaining a listing", command.get());
+  return run("explaining a listing", [&](bson_t* command, bool exact_text) {
+    bson_t find;
+    bson_append_document_begin(command, "explain", -1, &find);
+    detail::append(&find, "find", std::string_view(bucket_->files_name()));
+    detail::append(&find, "filter", filter_);
+    append_find_options(&find, exact_text);
+    bson_append_document_end(command, &find);
+  });
 }
 
 std::vector<Value> FileCursor::Impl::distinct(const std::string& key) const {
-  detail::Bson command;
-  detail::append(command.get(), "distinct", std::string_view(bucket_->files_name()));
-  detail::append(command.get(), "key", std::string_view(key));
-  detail::append(command.get(), "query", filter_);
-  append_common(command.get(), options_);  // no hint: only the newest servers take one here
-  const Document reply = run("listing distinct values", command.get());
+  const Document reply = run("listing distinct values", [&](bson_t* command, bool exact_text) {
+    detail::append(command, "distinct", std::string_view(bucket_->files_name()));
+    detail::append(command, "key", std::string_view(key));
+    detail::append(command, "query", filter_);
+    append_common(command, options_, exact_text);  // no hint: only the newest servers take one here
+  });
   const auto values = reply.find("values");
   return values ? values->as_array().value_or(std::vector<Value>{}) : std::vector<Value>{};
 }

@@ -51,7 +51,11 @@ std::vector<std::optional<Document>> look_up_files(const Bucket::Impl& bucket, c
   std::map<std::string, Document> found;
   if (!shared.empty()) {
     Bson filter;
-    append_in(filter.get(), "_id", shared);
+    if (shared.size() == 1) {
+      append_equal(filter.get(), "_id", shared.front());
+    } else {
+      append_in(filter.get(), "_id", shared);
+    }
     found = find_all(bucket, doing, filter.get(), options.get());
   }
   std::vector<std::optional<Document>> result(ids.size());
@@ -68,7 +72,8 @@ std::vector<std::optional<Document>> look_up_files(const Bucket::Impl& bucket, c
     if (result[i] || (fits_in(ids[i]) && !others)) continue;
     Bson alone;
     append_equal(alone.get(), "_id", ids[i]);
-    result[i] = bucket.find_one_file(doing, alone.get(), options.get(), nullptr);
+    auto file = bucket.find_one_file(doing, alone.get(), options.get(), nullptr);
+    if (file && is_same_id(ids[i], file->find("_id").value_or(Value()))) result[i] = std::move(file);
   }
   return result;
 }

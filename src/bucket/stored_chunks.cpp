@@ -11,12 +11,13 @@ namespace {
 
 // The `_id`s of some chunks of a files_id; other programs may have given them any type.
 std::vector<Value> some_chunks(const Bucket::Impl& bucket, const std::string& doing, const Value& files_id,
-                               std::int64_t most) {
+                               std::int64_t most, bool exact_text) {
   Bson filter;
   append_equal(filter.get(), "files_id", files_id);
   Bson options;
   append_projection(options.get(), "_id");
   append(options.get(), "limit", most);
+  if (exact_text) append_simple_collation(options.get());
   const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
   return bucket.client().with_retries(doing, [&](int /*attempt*/) {
     const auto client = bucket.client().acquire(doing, nullptr);
@@ -99,7 +100,8 @@ void delete_chunks_without_file(const Bucket::Impl& bucket, const std::string& d
   constexpr std::int64_t chunks_per_round = 1000;
   std::vector<Value> before;
   for (;;) {
-    auto chunks = some_chunks(bucket, doing, id, chunks_per_round);
+    auto chunks =
+        bucket.with_exact_text([&](bool exact) { return some_chunks(bucket, doing, id, chunks_per_round, exact); });
     // The same once more: the server does not find by their `_id`s what it has.
     if (chunks.empty() || chunks == before) return;
     if (look_up_files(bucket, doing, std::span(&id, 1)).front()) return;

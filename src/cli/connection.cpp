@@ -103,8 +103,14 @@ BucketOptions bucket_options(const GlobalOptions& options, Access access) {
   BucketOptions bucket;
   bucket.name = options.bucket;
   bucket.write_concern = access == Access::read ? WriteConcern() : options.write_concern;
-  bucket.read_concern = options.read_concern;
-  bucket.read_preference = options.read_preference;
+  if (access == Access::read) {
+    bucket.read_concern = options.read_concern;
+    bucket.read_preference = options.read_preference;
+  } else {
+    // What to change is decided by what the primary has, to its last write.
+    bucket.read_concern = ReadConcern{"local"};
+    bucket.read_preference = ReadPreference();
+  }
   bucket.parallelism = static_cast<int>(options.jobs);
   return bucket;
 }

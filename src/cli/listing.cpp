@@ -18,7 +18,7 @@ ListedFile listed(FileInfo file) {
 
 class CountedListing : public Listing {
  public:
-  explicit CountedListing(FileCursor cursor) : cursor_(std::move(cursor)) {}
+  explicit CountedListing(FilesByName files) : files_(std::move(files)) {}
 
   std::optional<ListedFile> next() override {
     if (!std::exchange(started_, true)) look_ahead();
@@ -35,18 +35,19 @@ class CountedListing : public Listing {
  private:
   void look_ahead() {
     ahead_.reset();
-    if (auto file = cursor_.next()) ahead_ = listed(*std::move(file));
+    if (auto file = files_.next()) ahead_ = listed(*std::move(file));
   }
 
-  FileCursor cursor_;
+  FilesByName files_;
   bool started_ = false;
   std::optional<ListedFile> ahead_;
   std::int64_t revision_ = 0;
 };
 
+template <typename Files>
 class LookedUpListing : public Listing {
  public:
-  LookedUpListing(const Bucket& bucket, FileCursor cursor) : bucket_(bucket), cursor_(std::move(cursor)) {}
+  LookedUpListing(const Bucket& bucket, Files files) : bucket_(bucket), files_(std::move(files)) {}
 
   std::optional<ListedFile> next() override {
     if (page_.empty()) fill();
@@ -62,7 +63,11 @@ class LookedUpListing : public Listing {
 
   void fill() {
     constexpr std::size_t files_per_page = 500;
-    for (FileInfo& file : cursor_.to_list(files_per_page)) page_.push_back(listed(std::move(file)));
+    while (page_.size() < files_per_page) {
+      auto file = files_.next();
+      if (!file) break;
+      page_.push_back(listed(*std::move(file)));
+    }
     Places places;
     std::set<std::string> names;
     for (ListedFile& one : page_) {
@@ -75,9 +80,8 @@ class LookedUpListing : public Listing {
 
   void number(const std::set<std::string>& names, const Places& places) {
     FindOptions options;
-    options.sort = revision_order();
-    options.projection = revision_order();
-    const auto revisions = count_revisions(bucket_.find(names_filter(names), options));
+    options.projection = name_order();  // the fields of that order
+    const auto revisions = count_revisions(FilesByName(bucket_, names_filter(names), options));
     while (const auto revision = revisions->next()) {
       const auto place = places.find(revision->file.id().to_canonical_json());
       if (place == places.end()) continue;
@@ -87,24 +91,22 @@ class LookedUpListing : public Listing {
   }
 
   const Bucket& bucket_;
-  FileCursor cursor_;
+  Files files_;
   std::deque<ListedFile> page_;
 };
 
 }  // namespace
 
-std::unique_ptr<Listing> count_revisions(FileCursor cursor) {
-  return std::make_unique<CountedListing>(std::move(cursor));
+std::unique_ptr<Listing> count_revisions(FilesByName files) {
+  return std::make_unique<CountedListing>(std::move(files));
 }
 
 std::unique_ptr<Listing> look_up_revisions(const Bucket& bucket, FileCursor cursor) {
-  return std::make_unique<LookedUpListing>(bucket, std::move(cursor));
+  return std::make_unique<LookedUpListing<FileCursor>>(bucket, std::move(cursor));
 }
 
-Document revision_order() {
-  Document order;
-  order.append("filename", Value(std::int32_t{1})).append("uploadDate", Value(std::int32_t{1}));
-  return order;
+std::unique_ptr<Listing> look_up_revisions(const Bucket& bucket, FilesByName files) {
+  return std::make_unique<LookedUpListing<FilesByName>>(bucket, std::move(files));
 }
 
 }  // namespace gridfs::cli

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "gridfs/bucket.hpp"
+#include "gridfs/revisions.hpp"
 
 namespace gridfs::cli {
 
@@ -33,13 +33,11 @@ class Listing {
   Listing() = default;
 };
 
-/// For a cursor that gives all revisions of each of its names, in the order of filename and upload date: counts along.
-std::unique_ptr<Listing> count_revisions(FileCursor cursor);
+/// For files among which are all revisions of each of their names: counts along.
+std::unique_ptr<Listing> count_revisions(FilesByName files);
 
-/// For any cursor: looks the other revisions up, for many files at a time.
+/// For any files: looks the other revisions up, for many files at a time.
 std::unique_ptr<Listing> look_up_revisions(const Bucket& bucket, FileCursor cursor);
-
-/// The order that count_revisions() needs: `{filename: 1, uploadDate: 1}`, which the bucket's index has.
-Document revision_order();
+std::unique_ptr<Listing> look_up_revisions(const Bucket& bucket, FilesByName files);
 
 }  // namespace gridfs::cli

@@ -1,8 +1,11 @@
+#include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "gridfs/error.hpp"
+#include "gridfs/revisions.hpp"
 
 #include "cli/command.hpp"
 #include "cli/file_text.hpp"
@@ -95,12 +98,13 @@ Document shown_fields(const LsOptions& options) {
   fields.append("filename", Value(std::int32_t{1}));
   if (options.is_long())
     return fields.append("length", Value(std::int32_t{1})).append("uploadDate", Value(std::int32_t{1}));
-  return options.latest ? fields : fields.append("_id", Value(std::int32_t{0}));
+  return options.latest ? fields.append("uploadDate", Value(std::int32_t{1}))
+                        : fields.append("_id", Value(std::int32_t{0}));
 }
 
 FindOptions find_options(const LsOptions& options, bool whole_documents) {
   FindOptions find = options.find;
-  if (!find.sort) find.sort = revision_order();
+  find.exact_text = !find.collation;
   if (!whole_documents) find.projection = shown_fields(options);
   if (options.batch_size > 0)
     find.batch_size = static_cast<std::int32_t>(std::min<std::int64_t>(options.batch_size, INT32_MAX));
@@ -152,30 +156,69 @@ class Printer {
   bool escaped_;
 };
 
-void list_plainly(const Bucket& bucket, const LsOptions& options, const FindOptions& find, Printer& printer) {
+// Skips and limits what is listed, where the server cannot: it does not know the order of files of one name and date,
+// nor which revision is the newest.
+class Window {
+ public:
+  explicit Window(const FindOptions& find) : skip_(find.skip), left_(find.limit > 0 ? find.limit : INT64_MAX) {}
+
+  [[nodiscard]] bool is_full() const noexcept { return left_ == 0; }
+
+  // Whether the next one is in it.
+  bool take() noexcept {
+    if (skip_ > 0) return --skip_, false;
+    --left_;
+    return true;
+  }
+
+ private:
+  std::int64_t skip_;
+  std::int64_t left_;
+};
+
+bool is_by_name(const FindOptions& find) { return (!find.sort || find.sort == name_order()) && !find.collation; }
+
+FilesByName open_by_name(const Bucket& bucket, const LsOptions& options, FindOptions find) {
+  constexpr std::int64_t most_at_once = 1'000;
+  const std::int64_t wanted = find.skip + std::min(find.limit, most_at_once);
+  if (find.limit > 0 && !find.batch_size && wanted < most_at_once) {
+    find.batch_size = static_cast<std::int32_t>(wanted + 1);  // that the last of them is known
+  }
+  find.skip = find.limit = 0;
+  find.sort.reset();
+  return {bucket, merged_filter(options), std::move(find)};
+}
+
+void list_by_name(const Bucket& bucket, const LsOptions& options, const FindOptions& find, Printer& printer) {
+  FilesByName files = open_by_name(bucket, options, find);
+  for (Window window(find); !window.is_full();) {
+    const auto file = files.next();
+    if (!file) return;
+    if (window.take()) printer.print(*file);
+  }
+}
+
+void list_plainly(const Bucket& bucket, const LsOptions& options, FindOptions find, Printer& printer) {
+  if (!find.sort) find.sort = name_order();
   for (const FileInfo& file : bucket.find(merged_filter(options), find)) printer.print(file);
 }
 
-void list_revisions(const Bucket& bucket, const LsOptions& options, FindOptions find, Printer& printer) {
-  if (options.latest) find.skip = find.limit = 0;  // they count what is listed, which the server does not know
-  const bool in_order = find.sort == revision_order() && !options.find.collation;
-  const bool whole_names = options.filter.empty() && find.skip == 0 && find.limit == 0;
-  FileCursor cursor = bucket.find(merged_filter(options), find);
-  const auto listing =
-      in_order && whole_names ? count_revisions(std::move(cursor)) : look_up_revisions(bucket, std::move(cursor));
+std::unique_ptr<Listing> open_listing(const Bucket& bucket, const LsOptions& options, const FindOptions& find) {
+  if (!is_by_name(find)) return look_up_revisions(bucket, bucket.find(merged_filter(options), find));
+  FilesByName files = open_by_name(bucket, options, find);
+  return options.filter.empty() ? count_revisions(std::move(files)) : look_up_revisions(bucket, std::move(files));
+}
 
-  std::int64_t skip = options.latest ? options.find.skip : 0;
-  std::int64_t left = options.latest && options.find.limit > 0 ? options.find.limit : INT64_MAX;
-  while (left > 0) {
+void list_revisions(const Bucket& bucket, const LsOptions& options, FindOptions find, Printer& printer) {
+  const bool is_counted_here = options.latest || is_by_name(find);
+  Window window(is_counted_here ? find : FindOptions());
+  if (options.latest) find.skip = find.limit = 0;
+  if (!find.sort && find.collation) find.sort = name_order();
+  const auto listing = open_listing(bucket, options, find);
+  while (!window.is_full()) {
     const auto listed = listing->next();
-    if (!listed) break;
-    if (options.latest && !listed->newest) continue;
-    if (skip > 0) {
-      --skip;
-      continue;
-    }
-    printer.print(*listed);
-    --left;
+    if (!listed) return;
+    if ((!options.latest || listed->newest) && window.take()) printer.print(*listed);
   }
 }
 
@@ -186,6 +229,8 @@ ExitCode run_ls(const LsOptions& options, Context& context) {
   Printer printer(options, context);
   if (options.is_long() || options.latest) {
     list_revisions(bucket, options, find, printer);
+  } else if (context.options().json && is_by_name(find)) {
+    list_by_name(bucket, options, find, printer);  // the others show names alone
   } else {
     list_plainly(bucket, options, find, printer);
   }

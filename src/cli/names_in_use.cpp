@@ -13,7 +13,10 @@ std::set<std::string> names_in_use(const Bucket& bucket, const std::set<std::str
   std::copy_if(names.begin(), names.end(), std::inserter(possible, possible.end()), util::is_utf8);
   std::set<std::string> found;
   if (possible.empty()) return found;
-  FileCursor files = bucket.find(names_filter(possible));
+  FindOptions options;
+  options.exact_text = true;
+  options.projection = Document().append("filename", Value(std::int32_t{1}));
+  FileCursor files = bucket.find(names_filter(possible), options);
   while (found.size() < possible.size()) {
     const auto file = files.next();
     if (!file) break;

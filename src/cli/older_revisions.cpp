@@ -1,51 +1,104 @@
 #include "cli/older_revisions.hpp"
 
+#include <exception>
+#include <utility>
+#include <vector>
+
 #include "gridfs/error.hpp"
+#include "gridfs/revisions.hpp"
 
 #include "cli/file_text.hpp"
+#include "cli/id_text.hpp"
 #include "cli/messages.hpp"
 
 namespace gridfs::cli {
 
 namespace {
 
-Document condition(std::string_view operation, const Value& value) {
-  Document document;
-  document.append(operation, value);
-  return document;
-}
+// Goes through the revisions of a name in their order.
+class OlderRevisions {
+ public:
+  OlderRevisions(const Bucket& bucket, const FileInfo& stored)
+      : bucket_(bucket), id_(stored.id()), date_(stored.upload_date()) {}
 
-// `{filename, _id: {$ne}, $or: [{uploadDate: {$not: {$gte: date}}}, {uploadDate: date, _id: {$lt}}]}`
-Document older_than(const FileInfo& newest) {
-  const Value id = newest.id();
-  const Value date(newest.upload_date().value());
-  Document before;
-  before.append("uploadDate", Value(condition("$not", Value(condition("$gte", date)))));
-  Document same_time;
-  same_time.append("uploadDate", date).append("_id", Value(condition("$lt", id)));
-  Document filter;
-  filter.append("filename", Value(newest.filename().value())).append("_id", Value(condition("$ne", id)));
-  return filter.append("$or", Value::array({Value(before), Value(same_time)}));
-}
-
-void remove_one(const Bucket& bucket, const FileInfo& file) {
-  try {
-    bucket.delete_file(file.id());
-    say_info("removed " + describe_file(file) + ", an older revision");
-  } catch (const FileNotFound&) {
-    // Somebody else has removed it.
+  void consider(FileInfo file) {
+    if (file.id() == id_) {
+      met_ = true;
+      for (FileInfo& tied : std::exchange(tied_, {})) remove_later(std::move(tied));
+    } else if (met_ || file.upload_date() > date_) {
+      newer_ = std::move(file);
+    } else if (file.upload_date() == date_) {
+      tied_.push_back(std::move(file));  // older, if the stored one comes behind it
+    } else {
+      remove_later(std::move(file));
+    }
   }
+
+  void remove_now() {
+    const auto files = std::exchange(doomed_, {});
+    std::vector<Value> ids;
+    for (const FileInfo& file : files) ids.push_back(file.id());
+    if (ids.empty()) return;
+    const auto outcomes = bucket_.delete_files(ids);
+    for (std::size_t i = 0; i < files.size(); ++i) conclude(files[i], outcomes[i]);
+  }
+
+  // The newest revision, if it is not the stored one.
+  [[nodiscard]] const std::optional<FileInfo>& newer() const noexcept { return newer_; }
+
+ private:
+  void remove_later(FileInfo file) {
+    constexpr std::size_t most_at_once = 500;
+    doomed_.push_back(std::move(file));
+    if (doomed_.size() == most_at_once) remove_now();
+  }
+
+  static void conclude(const FileInfo& file, const std::exception_ptr& error) {
+    try {
+      if (error) std::rethrow_exception(error);
+      say_info("removed " + describe_file(file) + ", an older revision");
+    } catch (const FileNotFound&) {
+      // Somebody else has removed it.
+    }
+  }
+
+  const Bucket& bucket_;
+  Value id_;
+  std::optional<DateTime> date_;
+  bool met_ = false;
+  std::vector<FileInfo> tied_;
+  std::vector<FileInfo> doomed_;
+  std::optional<FileInfo> newer_;
+};
+
+FindOptions revisions_in_order() {
+  FindOptions options;
+  options.sort = revision_order();
+  options.exact_text = true;
+  Document fields;
+  for (const char* field : {"filename", "length", "uploadDate"}) fields.append(field, Value(std::int32_t{1}));
+  options.projection = fields;
+  return options;
 }
 
 }  // namespace
 
-void remove_older_revisions(const Bucket& bucket, const FileInfo& newest) {
+void remove_older_revisions(const Bucket& bucket, const FileInfo& stored) {
+  OlderRevisions older(bucket, stored);
   try {
-    for (const FileInfo& file : bucket.find(older_than(newest))) remove_one(bucket, file);
+    Document filter;
+    filter.append("filename", Value(stored.filename().value()));
+    for (const FileInfo& file : bucket.find(filter, revisions_in_order())) older.consider(file);
+    older.remove_now();
   } catch (const Stopped&) {
     throw;
   } catch (const Error& error) {
-    throw OlderRevisionsLeft(describe_file(newest) + " is stored, but older revisions are left: " + error.what());
+    throw OlderRevisionsLeft(describe_file(stored) + " is stored, but older revisions are left: " + error.what());
+  }
+  if (const auto& newer = older.newer()) {
+    throw OlderRevisionsLeft(describe_file(stored) + " is stored, but it is not the newest revision: " +
+                             describe_file(*newer) + " is dated " + format_date(newer->upload_date()) +
+                             "; 'gridfs rm " + format_id(newer->id()) + "' removes that one");
   }
 }
 

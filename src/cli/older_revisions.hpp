@@ -7,7 +7,7 @@
 
 namespace gridfs::cli {
 
-/// The new revision is stored, but older ones are still there.
+/// The new revision is stored, but it is not the only one: older ones are left, or one has a later date.
 class OlderRevisionsLeft : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -15,7 +15,8 @@ class OlderRevisionsLeft : public std::runtime_error {
 
 /// Removes the revisions of a file's name that were stored before it. Of two that were stored in the same millisecond,
 /// the one with the lower `_id` is the older, so that two replacements at once never remove each other.
-/// @throws OlderRevisionsLeft  one could not be removed
-void remove_older_revisions(const Bucket& bucket, const FileInfo& newest);
+/// @param bucket  reads from the primary
+/// @throws OlderRevisionsLeft  one could not be removed, or is newer than this file
+void remove_older_revisions(const Bucket& bucket, const FileInfo& stored);
 
 }  // namespace gridfs::cli

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "gridfs/error.hpp"
+#include "gridfs/revisions.hpp"
 
 #include "cli/file_text.hpp"
-#include "cli/listing.hpp"
 #include "cli/messages.hpp"
 #include "cli/usage_error.hpp"
 #include "util/escape.hpp"
@@ -32,12 +32,12 @@ Document names_between(const std::string& from, const std::string& to) {
 class NamesInOrder {
  public:
   NamesInOrder(const Bucket& bucket, std::string from, std::string to)
-      : bucket_(bucket), from_(std::move(from)), to_(std::move(to)), cursor_(query()) {}
+      : bucket_(bucket), from_(std::move(from)), to_(std::move(to)), files_(query()) {}
 
   // After a new query, the revisions of the last name come again.
   std::optional<FileInfo> next() {
     try {
-      return noted(cursor_.next());
+      return noted(files_.next());
     } catch (const ConnectionError&) {
       if (!may_go_on()) throw;
     } catch (const ServerError& error) {
@@ -46,16 +46,15 @@ class NamesInOrder {
       if ((error.server_code() != cursor_not_found && error.server_code() != cursor_killed) || !may_go_on()) throw;
     }
     from_ = last_;
-    cursor_ = query();
-    return noted(cursor_.next());
+    files_ = query();
+    return noted(files_.next());
   }
 
  private:
-  [[nodiscard]] FileCursor query() const {
+  [[nodiscard]] FilesByName query() const {
     FindOptions options;
-    options.sort = revision_order();
     options.batch_size = 1'000;
-    return bucket_.find(names_between(from_, to_), options);
+    return {bucket_, names_between(from_, to_), options};
   }
 
   [[nodiscard]] bool may_go_on() const { return !last_.empty() && last_ != from_; }
@@ -69,7 +68,7 @@ class NamesInOrder {
   std::string from_;
   std::string to_;
   std::string last_;
-  FileCursor cursor_;
+  FilesByName files_;
 };
 
 class NewestInOrder {
@@ -101,8 +100,9 @@ bool passes(const FileFilter& filter, const FileInfo& file, const std::string& n
 // What is taken of a listing.
 class Taker {
  public:
-  Taker(const FileFilter& filter, OperandTally& tally, const std::function<void(const FileInfo&)>& take)
-      : filter_(filter), tally_(tally), take_(take) {}
+  Taker(const std::string& prefix, const FileFilter& filter, OperandTally& tally,
+        const std::function<void(const FileInfo&)>& take)
+      : prefix_(prefix), filter_(filter), tally_(tally), take_(take) {}
 
   template <typename Files>
   void take_from(Files files) {
@@ -119,6 +119,7 @@ class Taker {
   void consider(const FileInfo& file) {
     const auto name = file.filename();
     if (!name) return say_warning(describe_file(file) + ": skipped: it has no name");
+    if (!name->starts_with(prefix_)) return;  // a server's idea of order is not trusted with that
     try {
       if (!passes(filter_, file, *name)) return;
     } catch (const CorruptFile&) {
@@ -129,6 +130,7 @@ class Taker {
     take_(file);
   }
 
+  const std::string& prefix_;
   const FileFilter& filter_;
   OperandTally& tally_;
   const std::function<void(const FileInfo&)>& take_;
@@ -139,7 +141,7 @@ class Taker {
 
 void StoredTree::each(const Bucket& bucket, Revisions revisions, const FileFilter& filter, OperandTally& tally,
                       const std::function<void(const FileInfo&)>& take) const {
-  Taker taker(filter, tally, take);
+  Taker taker(prefix_, filter, tally, take);
   const auto take_between = [&](const std::string& from, const std::string& to) {
     NamesInOrder all(bucket, from, to);
     if (revisions == Revisions::newest) {

@@ -171,7 +171,7 @@ def test_a_long_listing_comes_whole(gridfs, database):
         (["--sort", "filename,uploadDate:-1"], "sort", {"filename": 1, "uploadDate": -1}),
         (["--filter", '{"length": {"$numberLong": "2"}}'], "filter", {"length": 2}),
         ([], "projection", {"filename": 1, "_id": 0}),
-        (["--latest"], "projection", {"filename": 1}),
+        (["--latest"], "projection", {"filename": 1, "uploadDate": 1}),
         (["-l"], "projection", {"filename": 1, "length": 1, "uploadDate": 1}),
     ],
 )

@@ -2,12 +2,11 @@
 
 import hashlib
 import re
-from datetime import timedelta
 
 import pytest
 from bson import ObjectId
 
-from harness import FIRST_DAY, add_files, content, error_like, expect, json_lines, only_id, sample, snapshot, usage_error
+from harness import content, error_like, expect, json_lines, only_id, sample, snapshot, usage_error
 
 
 @pytest.fixture
@@ -33,12 +32,6 @@ def test_replace_removes_the_older_revisions_alone(gridfs, database, bucket, sou
 def test_replace_stores_a_name_that_is_new(gridfs, database, source):
     new = ObjectId(only_id(gridfs("put", "--replace", source)))
     assert revisions(database) == [new]
-
-
-def test_replace_keeps_what_has_a_later_date(gridfs, database, source):
-    (later,) = add_files(database, "f", uploadDate=FIRST_DAY + timedelta(days=36500))
-    new = ObjectId(only_id(gridfs("put", "--replace", source)))
-    assert revisions(database) == [new, later]
 
 
 def test_replace_keeps_everything_where_the_source_fails(gridfs, database, bucket, tmp_path):

@@ -47,20 +47,22 @@ TEST_CASE_METHOD(BucketFixture, "File Deletion: a file that lacks chunks can be 
   CHECK(files.count() + chunks.count() == 0);
 }
 
-TEST_CASE_METHOD(ObservedBucket, "File Deletion: first the files document, then the chunks, and no find") {
+TEST_CASE_METHOD(ObservedBucket, "File Deletion: a look, then the files document, then the chunks") {
   const Value id = upload("a", "0123456");
   observed.delete_file(id);
   const auto commands = proxy.commands();
-  REQUIRE(commands.size() == 2);
+  REQUIRE(commands.size() == 3);
   const std::string condition = R"({ "$eq" : )" + id.to_json() + " }";
-  CHECK(commands[0].name == "delete");
+  CHECK(commands[0].name == "find");  // so that a lost answer leaves no doubt whether there was one
   CHECK(commands[0].collection() == name + ".files");
-  CHECK(commands[0].documents.at(0).find("q")->to_json() == R"({ "_id" : )" + condition + " }");
-  CHECK(commands[0].documents.at(0).find("limit")->as_integer() == 1);
   CHECK(commands[1].name == "delete");
-  CHECK(commands[1].collection() == name + ".chunks");
-  CHECK(commands[1].documents.at(0).find("q")->to_json() == R"({ "files_id" : )" + condition + " }");
-  CHECK(commands[1].documents.at(0).find("limit")->as_integer() == 0);
+  CHECK(commands[1].collection() == name + ".files");
+  CHECK(commands[1].documents.at(0).find("q")->to_json() == R"({ "_id" : )" + condition + " }");
+  CHECK(commands[1].documents.at(0).find("limit")->as_integer() == 1);
+  CHECK(commands[2].name == "delete");
+  CHECK(commands[2].collection() == name + ".chunks");
+  CHECK(commands[2].documents.at(0).find("q")->to_json() == R"({ "files_id" : )" + condition + " }");
+  CHECK(commands[2].documents.at(0).find("limit")->as_integer() == 0);
 }
 
 TEST_CASE_METHOD(BucketFixture, "File deletion by filename: all revisions go, other names stay") {
@@ -85,13 +87,14 @@ TEST_CASE_METHOD(ObservedBucket, "File deletion by filename: the ids, then the f
   upload("a", "two");
   CHECK(observed.delete_by_name("a") == 2);
   const auto commands = proxy.commands();
-  REQUIRE(commands.size() == 3);
+  REQUIRE(commands.size() == 4);
   CHECK(commands[0].name == "find");
   CHECK(commands[0].field("projection") == R"({ "_id" : 1 })");
-  CHECK(commands[1].name == "delete");
-  CHECK(commands[1].collection() == name + ".files");
+  CHECK(commands[1].name == "find");
   CHECK(commands[2].name == "delete");
-  CHECK(commands[2].collection() == name + ".chunks");
+  CHECK(commands[2].collection() == name + ".files");
+  CHECK(commands[3].name == "delete");
+  CHECK(commands[3].collection() == name + ".chunks");
 }
 
 TEST_CASE_METHOD(BucketFixture, "File deletion by filename: more revisions than one round takes") {

@@ -135,7 +135,7 @@ TEST_CASE_METHOD(UnluckyBucket, "Lost answers: renaming") {
   SECTION("by name") { CHECK_NOTHROW(unlucky.rename_by_name("a", "b")); }
   SECTION("by name, of which there is none") {
     CHECK_THROWS_AS(unlucky.rename_by_name("x", "y"), FileNotFound);
-    bucket.rename(id, "b");
+    unlucky.rename(id, "b");
   }
   CHECK(left == 0);
   CHECK(download_by_name("b") == "0123456789");

@@ -1,3 +1,5 @@
+#include "gridfs/revisions.hpp"
+
 #include <limits>
 
 #include "support/bucket_fixture.hpp"
@@ -28,6 +30,23 @@ TEST_CASE_METHOD(BucketFixture, "File Download by Filename: revision defaults to
   CHECK(bucket.find_by_name("a").id() == newest);
 }
 
+TEST_CASE_METHOD(BucketFixture, "File Download by Filename: revisions of one date count by their ids") {
+  for (const char* id : {"c", "a", "d", "b"}) {
+    upload_with_id(Value(id), "x", id);
+    files.update(by("_id", Value(id)), R"({"$set": {"uploadDate": {"$date": {"$numberLong": "1000"}}}})");
+  }
+  upload_at(1, "y", "another");
+  const std::string in_order = "abcd";
+  for (int i = 0; i < 4; ++i) {
+    CHECK(download_by_name("x", i) == in_order.substr(static_cast<std::size_t>(i), 1));
+    CHECK(download_by_name("x", i - 4) == download_by_name("x", i));
+  }
+  FilesByName by_name(bucket);
+  std::string found;
+  while (const auto file = by_name.next()) found += file->id().as_string().value_or("|");
+  CHECK(found == in_order + "|");
+}
+
 TEST_CASE_METHOD(BucketFixture,
                  "File Download by Filename: a missing name and a missing revision are distinct errors") {
   upload("photo.png", "x");
@@ -51,24 +70,53 @@ TEST_CASE_METHOD(BucketFixture, "File Download by Filename: a name is compared a
   CHECK_THROWS_AS(download_by_name(""), FileNotFound);
 }
 
-TEST_CASE("File Download by Filename: one query sorted by uploadDate that skips the others") {
+TEST_CASE("File Download by Filename: one query sorted by uploadDate for it and its neighbours") {
   CommandProxy proxy;
   Client client(client_options(proxy.uri()));
   const Bucket bucket(client, database_name(), bucket_options(new_bucket_name()));
   std::istringstream source("x");
   bucket.upload_from_stream("a", source);
-  const auto [revision, sort, skip] =
-      GENERATE(std::tuple(0, 1, ""), std::tuple(3, 1, "3"), std::tuple(-1, -1, ""), std::tuple(-4, -1, "3"));
+  const auto [revision, sort, skip, limit] = GENERATE(std::tuple(0, 1, "", "2"), std::tuple(3, 1, "2", "3"),
+                                                      std::tuple(-1, -1, "", "2"), std::tuple(-4, -1, "2", "3"));
   proxy.forget();
   try {
     static_cast<void>(bucket.find_by_name("a", revision));
   } catch (const RevisionNotFound&) {
-    CHECK(std::string(skip) == "3");
+    CHECK(std::string(skip) == "2");
   }
   const auto query = proxy.commands("find").at(0);
   CHECK(query.collection() == bucket.name() + ".files");
   CHECK(query.field("filter") == R"({ "filename" : "a" })");
   CHECK(query.field("sort") == R"({ "uploadDate" : )" + std::to_string(sort) + " }");
   CHECK(query.field("skip") == skip);
-  CHECK(query.field("limit") == "1");
+  CHECK(query.field("limit") == limit);
+}
+
+TEST_CASE_METHOD(BucketFixture, "Names are compared byte by byte: a server without collations is asked for it once") {
+  upload("a", "first");
+  upload("a", "second");
+  const int code = GENERATE(9, 238, 40415);
+  CommandProxy proxy([&](const CommandProxy::Command& command) {
+    return command.field("collation").empty() ? CommandProxy::Decision{} : CommandProxy::refuse(code, "no collations");
+  });
+  Client through(client_options(proxy.uri()));
+  const Bucket other(through, database_name(), bucket_options(name));
+  CHECK(other.find_by_name("a", 0).filename() == "a");
+  CHECK_THROWS_AS(other.find_by_name("a", 2), RevisionNotFound);
+  FilesByName files_by_name(other);
+  CHECK(files_by_name.next());
+  CHECK(other.rename_by_name("a", "b") == 2);
+  CHECK(other.delete_by_name("b") == 2);
+  int asked = 0;
+  for (const auto& command : proxy.commands()) asked += command.field("collation").empty() ? 0 : 1;
+  CHECK(asked == 1);
+  CHECK(files.count() + chunks.count() == 0);
+}
+
+TEST_CASE_METHOD(BucketFixture, "Names are compared byte by byte: other refusals are not hidden") {
+  CommandProxy proxy([](const CommandProxy::Command&) { return CommandProxy::refuse(96, "no queries today"); });
+  Client through(client_options(proxy.uri()));
+  const Bucket other(through, database_name(), bucket_options(name));
+  CHECK_THROWS_AS(other.find_by_name("a"), ServerError);
+  CHECK(proxy.commands().size() == 1);
 }

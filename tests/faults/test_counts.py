@@ -1,0 +1,93 @@
+"""Replies that count less than was asked for, though they say that all went well: nothing is taken for done, and
+nothing else is lost."""
+
+import re
+
+import pytest
+
+from harness import error, error_like, expect, json_lines
+
+FAILURE, PARTLY, NOT_FOUND = 1, 3, 4
+NONE = {"do": "count", "n": 0, "nth": "every"}
+
+
+@pytest.fixture
+def run(gridfs, scripted):
+    """Runs commands on a server with the files `a` and `b`, each with two chunks."""
+    server = scripted()
+    for name in "ab":
+        put = gridfs("put", "-", "--name", name, "--id", name, "--chunk-size", "4", stdin=b"content", uri=server.uri)
+        expect(put, out=f"{name}\n")
+
+    def run(*arguments, **more):
+        return gridfs(*arguments, "--retries-sleep", "0.01", uri=server.uri, **more)
+
+    run.server = server
+    return run
+
+
+def owners(run):
+    return ({file["_id"] for file in run.server.documents("test.fs.files")},
+            {chunk["files_id"] for chunk in run.server.documents("test.fs.chunks")})
+
+
+@pytest.mark.parametrize("arguments", [["a"], ["a", "b"], ["--name", "a", "--all-revisions"], ["--name", "a", "--revision", "0"],
+                                       ["-r", "a"]], ids=str)
+@pytest.mark.parametrize("operation", [{"collection": "files"}, {"collection": "chunks"}, {}], ids=str)
+def test_a_removal_that_is_not_done(run, arguments, operation):
+    run.server.add({"on": "delete"} | operation | NONE)
+    result = run("rm", *arguments, "--json")
+    chunks_alone = operation.get("collection") == "chunks"
+    what = "the server has left chunks behind" if chunks_alone else "the server has not removed it"
+    lines = 2 if arguments == ["a", "b"] else 1
+    expect(result, err=re.compile(rf"(gridfs: rm: removing file [ab]: {what}\n){{{lines}}}"), code=FAILURE)
+    assert owners(run) == (set() if chunks_alone and lines == 2 else {"b"} if chunks_alone else {"a", "b"}, {"a", "b"})
+
+
+@pytest.mark.parametrize("arguments", [["a", "x"], ["--name", "a", "x"]], ids=str)
+def test_a_renaming_that_is_not_done(run, arguments):
+    run.server.add({"on": "update"} | NONE)
+    result = run("rename", *arguments, "--json")
+    expect(result, err=error_like("rename", ".*a: .*"), code=result.code)
+    assert result.code in (FAILURE, NOT_FOUND)
+    assert [file["filename"] for file in run.server.documents("test.fs.files")] == ["a", "b"]
+
+
+def test_a_replacement_whose_older_revision_is_not_removed(run):
+    run.server.add({"on": "delete"} | NONE)
+    result = run("put", "-", "--name", "a", "--replace", stdin=b"new")
+    expect(result, out=re.compile(rb"\w+\n"), err=error_like("put", ".* is stored, but older revisions are left: .*"), code=PARTLY)
+    expect(run("cat", "--name", "a"), out="new")
+    expect(run("cat", "a"), out="content")
+
+
+def test_orphans_that_are_not_removed(run):
+    run.server.client.test["fs.files"].delete_one({"_id": "a"})
+    run.server.add({"on": "delete"} | NONE)
+    result = run("check", "--repair", "--min-age", "0s")
+    expect(result, out=re.compile(rb".*not removed: the server has not removed them\n"), err=re.compile(".*0 removed\n"), code=8)
+    assert owners(run)[1] == {"a", "b"}
+
+
+@pytest.mark.parametrize("arguments", [["a"], ["a", "b"], ["--name", "a", "--all-revisions"]], ids=str)
+def test_a_removal_whose_answer_is_lost_was_one(run, arguments):
+    """The file was there, and is not any more: no other try can tell by its count."""
+    run.server.add({"on": "delete", "collection": "files", "do": "close", "when": "after"})
+    result = run("rm", *arguments, "--json")
+    expect(result, out=result.out)
+    assert sum(one["removed"] for one in json_lines(result)) == len([one for one in arguments if one in "ab"])
+
+
+@pytest.mark.parametrize("arguments", [["x"], ["--name", "x", "--all-revisions"]], ids=str)
+def test_what_was_not_there_is_not_removed_by_a_lost_answer(run, arguments):
+    run.server.add({"on": "delete", "do": "close", "when": "after"})
+    expect(run("rm", *arguments), err=error("rm", "file x: no such file" if arguments == ["x"] else "x: no such file"), code=NOT_FOUND)
+
+
+def test_a_renaming_whose_answer_is_lost_says_how_many(run):
+    run.server.add({"on": "update", "do": "close", "when": "after"})
+    result = run("rename", "--json", "--name", "a", "x")
+    expect(result, out=result.out)
+    assert json_lines(result) == [{"filename": "a", "newFilename": "x", "renamed": 1}]
+    run.server.add({"on": "update", "do": "close", "when": "after"})
+    expect(run("rename", "--json", "--name", "gone", "x"), err=re.compile("(.*warning.*\n)?gridfs: rename: gone: no such file\n"), code=NOT_FOUND)
