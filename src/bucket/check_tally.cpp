@@ -17,6 +17,7 @@ void ChunkTally::add(std::optional<std::int64_t> n, std::optional<std::int64_t> 
   if (!n || *n < 0) {
     ++unnumbered_;
   } else if (*n >= expected_) {
+    if (size == 0) return;  // readers ignore it
     if (behind_++ == 0) first_behind_ = *n;
     last_behind_ = *n;
   } else if (*n < next_) {

@@ -17,4 +17,8 @@ ChunkDocument parse_chunk(const bson_t* document) noexcept {
   return chunk;
 }
 
+bool is_empty_behind(const ChunkDocument& chunk, std::int64_t chunks_of_file) noexcept {
+  return chunk.n && *chunk.n >= chunks_of_file && chunk.data && chunk.data->empty();
+}
+
 }  // namespace gridfs::detail

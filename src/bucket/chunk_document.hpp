@@ -19,4 +19,8 @@ struct ChunkDocument {
 
 ChunkDocument parse_chunk(const bson_t* document) noexcept;
 
+/// Whether it is an empty one behind the last of a file's chunks, which readers ignore as the specification's do: some
+/// drivers have stored one.
+bool is_empty_behind(const ChunkDocument& chunk, std::int64_t chunks_of_file) noexcept;
+
 }  // namespace gridfs::detail

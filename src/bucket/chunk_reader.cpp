@@ -42,7 +42,11 @@ std::span<const std::byte> ChunkReader::next() {
 
 void ChunkReader::expect_end() {
   if (!reads_to_the_end_) return;
-  if (fetch() != nullptr) throw_corrupt("there is a chunk that does not belong to it");
+  while (const bson_t* chunk = fetch()) {
+    if (!is_empty_behind(parse_chunk(chunk), file_.chunks())) {
+      throw_corrupt("there is a chunk that does not belong to it");
+    }
+  }
   cursor_.reset();
 }
 

@@ -37,7 +37,7 @@ class ChunkReader {
   [[nodiscard]] std::int64_t position() const noexcept { return next_; }
 
   /// Call it behind the last chunk.
-  /// @throws CorruptFile  there is one more
+  /// @throws CorruptFile  there is one more, and not an empty one
   void expect_end();
 
   /// Whether other readers should go on with what is left, each with a share of it.

@@ -58,10 +58,9 @@ def test_all_chunks_are_missing(damaged):
 
 
 @pytest.mark.parametrize("n", [6, 7, 2_000_000_000])
-@pytest.mark.parametrize("data", [b"", b"more"])
-def test_there_is_a_chunk_too_many(damaged, n, data):
+def test_there_is_a_chunk_too_many(damaged, n):
     damaged.store()
-    damaged.chunks.insert_one({"files_id": "x", "n": n, "data": data})
+    damaged.chunks.insert_one({"files_id": "x", "n": n, "data": b"more"})
     damaged.expect_damage()
 
 

@@ -93,7 +93,7 @@ TEST_CASE_METHOD(SmallFiles, "Many small files: what is wrong with one is told o
   chunks.remove(by("files_id", stored[25].id()));
   Document extra;
   extra.append("_id", Value::new_object_id()).append("files_id", stored[28].id()).append("n", Value(std::int32_t{2}));
-  chunks.insert(extra.append("data", Value::from_json(R"({"$binary": {"base64": "", "subType": "00"}})")));
+  chunks.insert(extra.append("data", Value::from_json(R"({"$binary": {"base64": "YQ==", "subType": "00"}})")));
 
   const auto error = [&](std::size_t i, const std::string& problem) {
     contents[i] =

@@ -144,7 +144,7 @@ TEST_CASE_METHOD(ParallelDownload, "Parallel download: a chunk behind the last o
   Document chunk;
   chunk.append("_id", Value::new_object_id()).append("files_id", id);
   chunk.append("n", Value(std::int32_t{GENERATE(100, 101, 107, 1000)}));
-  chunks.insert(chunk.append("data", Value::from_json(R"({"$binary": {"base64": "", "subType": "00"}})")));
+  chunks.insert(chunk.append("data", Value::from_json(R"({"$binary": {"base64": "YQ==", "subType": "00"}})")));
   CHECK_THROWS_AS(collect(with(8), id, 700), CorruptFile);
   CHECK_THROWS_AS(with(8).open_download_stream(id).read(), CorruptFile);
 }

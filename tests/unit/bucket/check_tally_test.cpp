@@ -49,7 +49,7 @@ TEST_CASE("an empty file has no chunk, or an empty one") {
   CHECK(tally_of({}, 0).complete());
   CHECK(tally_of({{0, 0}}, 0).complete());
   CHECK_FALSE(tally_of({{0, 1}}, 0).complete());
-  CHECK_FALSE(tally_of({{0, 0}, {1, 0}}, 0).complete());
+  CHECK_FALSE(tally_of({{0, 0}, {1, 1}}, 0).complete());
 }
 
 TEST_CASE("missing chunks that lie together are one problem") {
@@ -82,6 +82,16 @@ TEST_CASE("chunks behind the end, or without a number, are a problem") {
   check_problem(only_problem({{-1, 4}, {0, 4}, {1, 4}, {2, 2}}), kind, "1 chunk has no valid sequence number", 1);
   check_problem(only_problem({{std::nullopt, 4}, {-1, 4}, {0, 4}, {1, 4}, {2, 2}}), kind,
                 "2 chunks have no valid sequence number", 2);
+}
+
+TEST_CASE("an empty chunk behind the end is none") {
+  for (const std::int64_t n : {3, 9}) {
+    ChunkTally tally(10, 4);
+    for (const auto size : {4, 4, 2}) tally.add(tally.chunks(), size);
+    tally.add(n, 0);
+    tally.finish();
+    CHECK(tally.complete());
+  }
 }
 
 TEST_CASE("problems are counted, not kept, where there are too many of them") {
