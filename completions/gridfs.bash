@@ -31,7 +31,7 @@ _gridfs_options() {
       echo '--filter= --sort= --skip= --limit= --batch-size= --no-cursor-timeout --collation= --hint= --comment=
         --max-time-ms= --allow-disk-use -l --long -H --human-readable --latest -0 --null' ;;
     stat) echo '--name= --revision=' ;;
-    rename) echo '--name=' ;;
+    rename) echo '--name= --if-absent' ;;
     rm) echo "--name= --revision= --all-revisions -r --recursive $filters" ;;
     check) echo '--read-data --repair --min-age=' ;;
   esac

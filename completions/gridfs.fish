@@ -107,6 +107,8 @@ for command in cat stat rename rm
     complete -c gridfs -n "__gridfs_at $command" -l name -x -d 'Files of these names'
 end
 
+complete -c gridfs -n '__gridfs_at rename' -l if-absent -d 'Refuse a name that exists'
+
 complete -c gridfs -n '__gridfs_at cat' -l offset -x -d 'Leave out so many bytes'
 complete -c gridfs -n '__gridfs_at cat' -l count -x -d 'Write at most so many bytes'
 

@@ -1,6 +1,9 @@
 #include "cli/put_options.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <set>
+#include <system_error>
 
 #include "gridfs/bucket.hpp"
 
@@ -20,6 +23,18 @@ std::int64_t parse_chunk_size(const std::string& text) {
   const auto size = parse_size_option(text);
   if (size < 1 || size > max_chunk_size) throw UsageError("it must be 1 byte to 15 MiB");
   return size;
+}
+
+// Two files of the command line that would get one name. What is below directories is not known yet.
+void check_names(const PutOptions& options) {
+  std::set<std::string> names;
+  for (const std::string& file : options.files) {
+    std::error_code error;
+    const std::string name = file.substr(file.rfind('/') + 1);
+    if (file == "-" || name.empty() || (options.recursive && std::filesystem::is_directory(file, error))) continue;
+    if (!names.insert(name).second)
+      throw UsageError("two files would be stored as '" + options.name_prefix + name + "'");
+  }
 }
 
 }  // namespace
@@ -53,8 +68,11 @@ void check(const PutOptions& options, const GlobalOptions& global) {
   const bool lists = options.files_from || options.files_from0;
   const bool one = options.files.size() == 1 && !lists && !options.recursive;
   if (options.files.empty() && !lists) throw UsageError("FILE is required");
+  if (options.name && options.name->empty()) throw UsageError("--name: it must not be empty");
+  if (options.id && options.id->empty()) throw UsageError("--id: it must not be empty");
   if (options.name && !one) throw UsageError("--name goes with one FILE");
   if (options.id && !one) throw UsageError("--id goes with one FILE");
+  check_names(options);
   if (options.if_absent && options.replace) throw UsageError("--if-absent and --replace exclude each other");
   if (options.filter.is_given() && !options.recursive) throw UsageError("filters go with --recursive");
 

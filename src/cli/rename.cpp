@@ -2,11 +2,14 @@
 #include <string>
 #include <vector>
 
+#include "gridfs/error.hpp"
+
 #include "cli/command.hpp"
 #include "cli/file_text.hpp"
 #include "cli/id_text.hpp"
 #include "cli/messages.hpp"
 #include "cli/usage_error.hpp"
+#include "util/escape.hpp"
 
 namespace gridfs::cli {
 
@@ -15,14 +18,44 @@ namespace {
 struct RenameOptions {
   std::vector<std::string> operands;
   std::optional<std::string> old_name;
+  bool if_absent = false;
+
+  [[nodiscard]] const std::string& new_name() const { return operands.back(); }
 };
 
 void add_options(CLI::App& command, RenameOptions& options) {
   command.add_option("--name", options.old_name, "Rename all revisions of this name instead")->type_name("OLD");
+  add_flag(command, "--if-absent", options.if_absent, "Refuse a new name that another file has");
 }
 
-void rename_one(const Value& id, const std::string& new_name, Context& context) {
+void check(const RenameOptions& options) {
+  const std::size_t wanted = options.old_name ? 1 : 2;
+  if (options.operands.size() != wanted) throw UsageError("ID NEW, or --name OLD NEW, is required");
+  if (options.old_name && options.old_name->empty()) throw UsageError("--name: it must not be empty");
+  if (!options.old_name && options.operands.front().empty()) throw UsageError("the ID must not be empty");
+  if (options.new_name().empty()) throw UsageError("the new name must not be empty");
+}
+
+// Looks for files that have the new name already, other than those that are renamed.
+void look_at_new_name(const RenameOptions& options, const Bucket& bucket, const std::optional<Value>& id) {
+  const std::string& name = options.new_name();
+  if (options.old_name == name || !util::is_utf8(name)) return;
+  Document filter;
+  filter.append("filename", Value(name));
+  if (id) filter.append("_id", Value(Document().append("$ne", *id)));
+  FindOptions find;
+  find.exact_text = true;
+  find.limit = 1;
+  if (!bucket.find(filter, find).next() || (id && bucket.find_by_id(*id).filename() == name)) return;
+  if (options.if_absent) throw FileExists(name + ": a file of that name exists");
+  say_warning("'" + name + "' exists already: what is renamed becomes one of its revisions, by upload date");
+}
+
+void rename_one(const RenameOptions& options, Context& context) {
+  const Value id = parse_id(options.operands.front());
+  const std::string& new_name = options.new_name();
   const Bucket& bucket = context.bucket(Access::write);
+  look_at_new_name(options, bucket, id);
   if (context.options().dry_run) {
     return say_plan("would rename " + describe_file(bucket.find_by_id(id)) + " to '" + new_name + "'");
   }
@@ -33,8 +66,11 @@ void rename_one(const Value& id, const std::string& new_name, Context& context) 
   context.output().line(line.to_json());
 }
 
-void rename_all(const std::string& old_name, const std::string& new_name, Context& context) {
+void rename_all(const RenameOptions& options, Context& context) {
+  const std::string& old_name = *options.old_name;
+  const std::string& new_name = options.new_name();
   const Bucket& bucket = context.bucket(Access::write);
+  look_at_new_name(options, bucket, std::nullopt);
   if (context.options().dry_run) {
     static_cast<void>(bucket.find_by_name(old_name));
     return say_plan("would rename all revisions of '" + old_name + "' to '" + new_name + "'");
@@ -48,13 +84,11 @@ void rename_all(const std::string& old_name, const std::string& new_name, Contex
 }
 
 ExitCode run_rename(const RenameOptions& options, Context& context) {
-  const std::size_t wanted = options.old_name ? 1 : 2;
-  if (options.operands.size() != wanted) throw UsageError("ID NEW, or --name OLD NEW, is required");
-  const std::string& new_name = options.operands.back();
+  check(options);
   if (options.old_name) {
-    rename_all(*options.old_name, new_name, context);
+    rename_all(options, context);
   } else {
-    rename_one(parse_id(options.operands.front()), new_name, context);
+    rename_one(options, context);
   }
   return ExitCode::done;
 }

@@ -244,6 +244,12 @@ def test_a_name_that_is_not_utf8_is_refused(gridfs, database, tmp_path, options)
         (["-"], ".*--name.*"),
         (["-", "-", "--name", "n"], ".+"),
         (["-", "--name", "n", "--metadata", "@-"], ".*standard input.*"),
+        (["a", "--name", ""], "--name: it must not be empty"),
+        (["a", "--id", ""], "--id: it must not be empty"),
+        (["a", "a"], "two files would be stored as 'a'"),
+        (["a", "b", "./a", "--name-prefix", "p/"], "two files would be stored as 'p/a'"),
+        (["-r", "a", "./b", "./a"], "two files would be stored as 'a'"),
+        (["a", "./a", "--if-absent"], "two files would be stored as 'a'"),
     ],
 )
 def test_options_that_do_not_go_together(gridfs, write, arguments, about):

@@ -136,8 +136,7 @@ def test_if_absent_stores_a_name_that_comes_twice_once(gridfs, database, tmp_pat
     for name in ("one/a", "two/a", "two/b", "three/a"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(name.encode())
-    operands = ("one/a", "two/a", "two/b", "three/a")
-    (first, second) = gridfs("put", "-j", jobs, "--if-absent", *operands).out.split()
+    (first, second) = gridfs("put", "-j", jobs, "--if-absent", "-r", "one/", "two/", "three/").out.split()
     files = list(database["fs.files"].find(sort=[("filename", 1)]))
     assert [(one["filename"], one["length"], str(one["_id"])) for one in files] == [
         ("a", 5, first.decode()),
@@ -147,10 +146,12 @@ def test_if_absent_stores_a_name_that_comes_twice_once(gridfs, database, tmp_pat
 
 
 def test_if_absent_takes_the_second_where_the_first_of_a_name_fails(gridfs, database, bucket, tmp_path):
-    (tmp_path / "a").write_bytes(b"content")
-    result = gridfs("put", "--if-absent", "missing/a", "a")
-    expect(result, out=IDS, err="gridfs: put: missing/a: no such file or directory\n", code=3)
-    assert stored(database, bucket) == {"a": b"content"}
+    name = f"missing-{tmp_path.name}"
+    (tmp_path / name).write_bytes(b"content")
+    (tmp_path / "list").write_text(f"/{name}\n{name}\n")
+    result = gridfs("put", "--if-absent", "--files-from", "list")
+    expect(result, out=IDS, err=f"gridfs: put: /{name}: no such file or directory\n", code=3)
+    assert stored(database, bucket) == {name: b"content"}
 
 
 def test_if_absent_with_more_names_than_are_asked_for_at_once(gridfs, database, tmp_path):

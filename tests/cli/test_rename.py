@@ -1,5 +1,7 @@
 """rename: one file by its id, or all revisions of a name."""
 
+import re
+
 import pytest
 
 from harness import MISSING_ID, add_files, error, error_like, expect, json_lines, snapshot, usage_error
@@ -59,9 +61,9 @@ def test_json(gridfs, ids):
     result = gridfs("rename", "--json", str(ids[1]), "c")
     expect(result, out=result.out)
     assert json_lines(result) == [{"_id": ids[1], "filename": "c"}]
-    result = gridfs("rename", "--json", "--name", "a", "c")
+    result = gridfs("rename", "--json", "--name", "a", "d")
     expect(result, out=result.out)
-    assert json_lines(result) == [{"filename": "a", "newFilename": "c", "renamed": 2}]
+    assert json_lines(result) == [{"filename": "a", "newFilename": "d", "renamed": 2}]
 
 
 def test_a_name_that_is_not_utf8_is_refused(gridfs, database, ids):
@@ -72,3 +74,40 @@ def test_a_name_that_is_not_utf8_is_refused(gridfs, database, ids):
 @pytest.mark.parametrize("arguments", [[], ["a"], ["a", "b", "c"], ["--name", "a"], ["--name", "a", "b", "c"]])
 def test_operands(gridfs, arguments):
     expect(gridfs("rename", *arguments), err=usage_error("rename"), code=2)
+
+
+@pytest.mark.parametrize("arguments", [["", "x"], ["ID", ""], ["--name", "", "x"], ["--name", "a", ""]])
+def test_nothing_may_be_empty(gridfs, database, ids, arguments):
+    given = [str(ids[0]) if one == "ID" else one for one in arguments]
+    expect(gridfs("rename", *given), err=usage_error("rename", ".*must not be empty"), code=2)
+    assert names(database) == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_name_that_exists(gridfs, database, ids, by_name, options):
+    operands = ["--name", "a", "b"] if by_name else [str(ids[0]), "b"]
+    expect(gridfs("rename", "--if-absent", *operands, *options), err=error("rename", "b: a file of that name exists"), code=6)
+    assert names(database) == ["a", "b", "a"]
+    warning = "warning: 'b' exists already: what is renamed becomes one of its revisions, by upload date\n"
+    plan = "(gridfs: rename: would rename .*\n)" if options else ""
+    expect(gridfs("rename", *operands, *options), err=re.compile(f"gridfs: rename: {warning}{plan}"))
+    assert names(database) == (["a", "b", "a"] if options else ["b", "b", "b"] if by_name else ["b", "b", "a"])
+
+
+def test_a_name_that_nobody_else_has(gridfs, database, ids):
+    expect(gridfs("rename", "--if-absent", str(ids[1]), "b"))
+    expect(gridfs("rename", "--if-absent", "--name", "a", "a"))
+    expect(gridfs("rename", "--if-absent", "--name", "a", "c"))
+    assert names(database) == ["c", "b", "c"]
+
+
+def test_more_revisions_than_go_at_once(gridfs, database):
+    add_files(database, *["a"] * 2_500, "b")
+    result = gridfs("rename", "--json", "--name", "a", "c")
+    expect(result, out=result.out)
+    assert json_lines(result) == [{"filename": "a", "newFilename": "c", "renamed": 2_500}]
+    assert names(database) == ["c"] * 2_500 + ["b"]
+    result = gridfs("rename", "--json", "--name", "c", "c")
+    expect(result, out=result.out)
+    assert json_lines(result) == [{"filename": "c", "newFilename": "c", "renamed": 2_500}]
