@@ -22,7 +22,8 @@ _gridfs_options() {
         -n --dry-run -v --verbose -q --quiet --color=auto,always,never --json -h --help --version' ;;
     put)
       echo "--name= --name-prefix= --id= --chunk-size= --metadata= --content-type=auto --checksum=sha256
-        --verify --allow-changing --if-absent --replace -r --recursive --files-from=file --files-from0=file $filters" ;;
+        --verify --allow-changing --if-absent --replace --newest -r --recursive --files-from=file --files-from0=file
+        $filters" ;;
     get) echo '-o=file --output=file -f --force --continue --checksum --preserve' ;;
     get-by-name)
       echo "-o=file --output=file -f --force --continue --checksum --preserve --revision= -r --recursive $filters" ;;

@@ -78,6 +78,7 @@ complete -c gridfs -n '__gridfs_at put' -l checksum -x -a sha256 -d 'Checksum to
 complete -c gridfs -n '__gridfs_at put' -l verify -d 'Read back and compare'
 complete -c gridfs -n '__gridfs_at put' -l replace -d 'Remove older revisions afterwards'
 complete -c gridfs -n '__gridfs_at put' -l allow-changing -d 'Store a file that changes while it is read'
+complete -c gridfs -n '__gridfs_at put' -l newest -d 'Date behind every revision'
 complete -c gridfs -n '__gridfs_at put' -l if-absent -d 'Leave out names that exist'
 
 for command in put get-by-name rm

@@ -18,6 +18,8 @@ namespace gridfs {
 struct UploadOptions {
   /// Bytes a chunk, 1 to max_chunk_size; the bucket's if empty.
   std::optional<std::int32_t> chunk_size_bytes;
+  /// The upload date is to be later than this one, though that may be in the future.
+  std::optional<DateTime> after;
   /// The field `metadata`, left out of the files document if empty.
   std::optional<Document> metadata;
 };

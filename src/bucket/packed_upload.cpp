@@ -43,7 +43,7 @@ void PackedUpload::Impl::add(std::string_view filename, std::span<const std::byt
     return tell();
   }
   // Here, since packs may overtake one another.
-  file.upload_date = detail::next_upload_date(file.filename);
+  file.upload_date = detail::next_upload_date(file.filename, options.after);
   add_file(std::move(file), id.has_value(), bytes);
   tell();
 }
@@ -64,6 +64,7 @@ void PackedUpload::Impl::store_alone(const detail::NewFile& file, bool id_given,
   outcome.id = file.id;
   outcome.filename = file.filename;
   UploadOptions options;
+  options.after = file.upload_date;
   options.chunk_size_bytes = file.chunk_size;
   options.metadata = file.metadata;
   std::optional<UploadStream> upload;

@@ -5,12 +5,14 @@
 
 namespace gridfs::detail {
 
-DateTime UploadDates::next(std::string_view filename, DateTime now) {
+DateTime UploadDates::next(std::string_view filename, DateTime now, std::optional<DateTime> after) {
+  constexpr std::chrono::milliseconds step(1);
   const std::lock_guard lock(mutex_);
   now_ = std::max(now_, now);
   if (last_.size() >= most_) forget_what_has_passed();
   const auto [last, is_new] = last_.try_emplace(std::string(filename), now_);
-  if (!is_new) last->second = std::max(now_, last->second + std::chrono::milliseconds(1));
+  if (!is_new) last->second = std::max(now_, last->second + step);
+  if (after) last->second = std::max(last->second, *after + step);
   return last->second;
 }
 
@@ -25,10 +27,10 @@ void UploadDates::forget_what_has_passed() {
   most_ = std::max(least, 2 * last_.size());  // so that a look at all of them is rare
 }
 
-DateTime next_upload_date(std::string_view filename) {
+DateTime next_upload_date(std::string_view filename, std::optional<DateTime> after) {
   static UploadDates dates;
-  return dates.next(filename,
-                    std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+  const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  return dates.next(filename, now, after);
 }
 
 }  // namespace gridfs::detail

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,9 +16,10 @@ namespace gridfs::detail {
 /// Memory does not grow with the number of names: only those with a date that the clock has not passed are kept.
 class UploadDates {
  public:
-  /// @return  the time, or a millisecond behind the last date of that name if that is later. A clock that was set back
-  ///          stands still until it has caught up
-  DateTime next(std::string_view filename, DateTime now);
+  /// @return  the time, or a millisecond behind the last date of that name, or behind `after`, if that is later. A
+  /// clock
+  ///          that was set back stands still until it has caught up
+  DateTime next(std::string_view filename, DateTime now, std::optional<DateTime> after = std::nullopt);
 
   /// How many names are kept.
   [[nodiscard]] std::size_t size() const;
@@ -32,6 +34,6 @@ class UploadDates {
 };
 
 /// The upload date for a file that is about to be stored, from this process's dates and the clock.
-DateTime next_upload_date(std::string_view filename);
+DateTime next_upload_date(std::string_view filename, std::optional<DateTime> after = std::nullopt);
 
 }  // namespace gridfs::detail

@@ -28,6 +28,7 @@ UploadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, std::option
             .upload_date = {},
             .filename = std::string(filename),
             .metadata = options.metadata},
+      after_(options.after),
       id_is_new_(!id),
       doing_("storing " + detail::describe(filename)),
       writer_(bucket_, doing_, detail::plan_upload(file_.chunk_size, bucket_->options().parallelism),
@@ -66,7 +67,7 @@ void UploadStream::Impl::close() {
   if (in_chunk_ > 0) batch_.end();
   bucket_->ensure_indexes(doing_);
   writer_.finish(std::exchange(batch_, detail::ChunkBatch(0)));
-  file_.upload_date = detail::next_upload_date(file_.filename);
+  file_.upload_date = detail::next_upload_date(file_.filename, after_);
   inserting_ = detail::make_files_document(file_);
   try {
     detail::insert_files_document(*bucket_, doing_, *inserting_);

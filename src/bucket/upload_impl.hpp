@@ -43,6 +43,7 @@ class UploadStream::Impl {
 
   std::shared_ptr<const Bucket::Impl> bucket_;
   detail::NewFile file_;
+  std::optional<DateTime> after_;
   bool id_is_new_;
   std::string doing_;
   detail::ChunkIds chunk_ids_;

@@ -96,9 +96,10 @@ void remove_older_revisions(const Bucket& bucket, const FileInfo& stored) {
     throw OlderRevisionsLeft(describe_file(stored) + " is stored, but older revisions are left: " + error.what());
   }
   if (const auto& newer = older.newer()) {
-    throw OlderRevisionsLeft(describe_file(stored) + " is stored, but it is not the newest revision: " +
-                             describe_file(*newer) + " is dated " + format_date(newer->upload_date()) +
-                             "; 'gridfs rm " + format_id(newer->id()) + "' removes that one");
+    throw OlderRevisionsLeft(describe_file(stored) +
+                             " is stored, but it is not the newest revision: " + describe_file(*newer) + " is dated " +
+                             format_date(newer->upload_date()) + "; 'gridfs rm " + format_id(newer->id()) +
+                             "' removes that one, and with --newest a file is dated behind it");
   }
 }
 

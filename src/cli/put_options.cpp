@@ -62,6 +62,7 @@ void add_put_options(CLI::App& command, PutOptions& options) {
            "Store a file that changes while it is read all the same, with a warning");
   add_flag(command, "--if-absent", options.if_absent, "Skip a name that exists");
   add_flag(command, "--replace", options.replace, "Remove the name's older revisions once the new one is complete");
+  add_flag(command, "--newest", options.newest, "Date each file behind all revisions of its name, even future ones");
 }
 
 void check(const PutOptions& options, const GlobalOptions& global) {

@@ -30,6 +30,7 @@ struct PutOptions {
   bool allow_changing = false;
   bool if_absent = false;
   bool replace = false;
+  bool newest = false;
 };
 
 void add_put_options(CLI::App& command, PutOptions& options);

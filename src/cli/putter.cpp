@@ -64,6 +64,14 @@ void copy(util::Input& input, UploadStream& upload, HashBeside& hash, const std:
   }
 }
 
+std::optional<DateTime> date_of_newest(const Bucket& bucket, const std::string& name) {
+  try {
+    return bucket.find_by_name(name).upload_date();
+  } catch (const FileNotFound&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 Putter::Putter(const PutOptions& options, Context& context, OperandTally& tally, bool pack)
@@ -239,6 +247,7 @@ UploadOptions Putter::upload_options(const std::string& name) const {
   UploadOptions upload;
   if (options_.chunk_size) upload.chunk_size_bytes = static_cast<std::int32_t>(*options_.chunk_size);
   upload.metadata = metadata_;
+  if (options_.newest) upload.after = date_of_newest(bucket_, name);
   if (options_.content_type) {
     const bool guess = *options_.content_type == "auto";
     upload.metadata = with_text(metadata_, "contentType", guess ? guess_content_type(name) : *options_.content_type);

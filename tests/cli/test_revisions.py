@@ -84,7 +84,7 @@ def test_put_replace_spares_what_is_newer_and_says_so(gridfs, database, bucket, 
     bucket.upload_from_stream("f", b"old")
     (later,) = add_files(database, "f", uploadDate=FIRST_DAY + timedelta(days=36500))
     result = gridfs("put", "--replace", "f")
-    message = rf"file \w+ .* is stored, but it is not the newest revision: file {later} .* is dated 2124-.*; 'gridfs rm {later}' removes that one"
+    message = rf"file \w+ .* is stored, but it is not the newest revision: file {later} .* is dated 2124-.*; 'gridfs rm {later}' removes that one, and with --newest a file is dated behind it"
     expect(result, out=re.compile(rb"\w+\n"), err=error_like("put", message), code=3)
     new = ObjectId(result.out.decode().strip())
     assert [one["_id"] for one in database["fs.files"].find(sort=[("uploadDate", 1)])] == [new, later]
@@ -99,3 +99,18 @@ def test_put_replace_removes_hundreds(gridfs, database, tmp_path):
     new = only_id(gridfs("put", "--replace", "f"))
     assert [(one["filename"], str(one["_id"])) for one in database["fs.files"].find({"filename": "f"})] == [("f", new)]
     assert database["fs.files"].count_documents({}) == 2
+
+
+@pytest.mark.parametrize("others", [[], ["g", "h"]], ids=str)
+def test_put_newest_is_behind_what_is_dated_in_the_future(gridfs, database, tmp_path, others):
+    (later,) = add_files(database, "f", uploadDate=FIRST_DAY + timedelta(days=36500))
+    for name in ["f", *others]:
+        (tmp_path / name).write_bytes(b"new")
+    assert len(gridfs("put", "--newest", "f", *others).out.splitlines()) == 1 + len(others)
+    expect(gridfs("cat", "--name", "f"), out="new")
+    result = gridfs("put", "--newest", "--replace", "f", *others)
+    expect(result, out=result.out)
+    assert database["fs.files"].count_documents({}) == 1 + len(others)
+    dates = {one["filename"]: one["uploadDate"] for one in database["fs.files"].find()}
+    assert dates["f"] - FIRST_DAY == timedelta(days=36500, milliseconds=2)
+    assert all(dates[name] - FIRST_DAY < timedelta(days=36500) for name in others)

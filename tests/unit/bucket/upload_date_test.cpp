@@ -28,6 +28,14 @@ TEST_CASE("dates of one name ascend, and those of other names are the clock's") 
   CHECK(dates.next("a", at(100)) == at(100));
 }
 
+TEST_CASE("a date is behind the one that it has to be behind") {
+  UploadDates dates;
+  CHECK(dates.next("a", at(5), at(3)) == at(5));
+  CHECK(dates.next("a", at(5), at(900)) == at(901));
+  CHECK(dates.next("a", at(5)) == at(902));
+  CHECK(dates.next("b", at(5)) == at(5));
+}
+
 TEST_CASE("a clock that is set back stands still") {
   UploadDates dates;
   CHECK(dates.next("a", at(100)) == at(100));
