@@ -19,8 +19,10 @@ WriteOutcome write_files(const Bucket::Impl& bucket, const std::string& doing, c
     try {
       if (!done) throw_driver_error(doing, error, reply.get());
     } catch (const TransientError& lost) {
-      // A server that says it is not the primary has done nothing; one that says nothing may have done it.
-      outcome.uncertain = outcome.uncertain || lost.server_code() == 0;
+      // A server that says it is not the primary has done nothing; one that says nothing may have done it, and where
+      // only the write concern was not met, it is done.
+      const bool done_here = bson_has_field(reply.get(), "writeConcernErrors");
+      outcome.uncertain = outcome.uncertain || done_here || may_have_been_done(lost);
       throw;
     }
     outcome.count = integer_field(reply.get(), counted);
