@@ -86,4 +86,9 @@ CheckSummary check(const Bucket& bucket, const CheckOptions& options, const Find
 CheckSummary check_file(const Bucket& bucket, const FileInfo& file, const CheckOptions& options,
                         const FindingHandler& handler);
 
+/// Checks what is stored under an `_id`: the file, or else orphaned chunks. Throws as check().
+/// @throws FileNotFound  there is neither
+CheckSummary check_id(const Bucket& bucket, const Value& id, const CheckOptions& options,
+                      const FindingHandler& handler);
+
 }  // namespace gridfs

@@ -1,4 +1,4 @@
-/// The connection to a deployment: a pool of connections, its time limits and its retries.
+/// The connection to a deployment: its connections, its time limits and its retries.
 #pragma once
 
 #include <chrono>
@@ -8,6 +8,9 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "gridfs/leftover.hpp"
 
 namespace gridfs {
 
@@ -46,16 +49,15 @@ struct ClientOptions {
   /// `serverSelectionTimeoutMS`, else 30 s.
   std::optional<std::chrono::milliseconds> connect_timeout;
 
-  /// The moment by which everything done through this client must be over; ConnectionError after that.
-  std::optional<std::chrono::steady_clock::time_point> deadline;
-
   RetryPolicy retry;
 
   /// The most connections open at once for operations, 1 to 1000. A download stream and a cursor hold one each while
   /// they are under way; an operation that finds none free for connect_timeout throws ConnectionError.
   int max_connections = 100;
 
-  /// Asks everything done through this client to end soon with Stopped. Taking back an unfinished upload still happens.
+  /// Asks everything done through this client to end with Stopped: nothing new is sent then. What has been sent is
+  /// waited for (`socketTimeoutMS` of the connection string, 5 minutes by default, bounds that), and an unfinished
+  /// upload is cleaned up behind it.
   std::stop_token stop;
 
   /// Shown in the server's log, at most 128 bytes (MongoDB Handshake specification, `client.application.name`).
@@ -76,6 +78,10 @@ class Client {
 
   /// The database that the connection string names, empty where it names none.
   [[nodiscard]] const std::string& default_database() const noexcept;
+
+  /// What would be left on the server if the program ended now: uploads and removals that have begun. After a stop was
+  /// requested, and none is unfinished, none begins any more, so that the program may end without waiting.
+  [[nodiscard]] std::vector<Leftover> unfinished_writes() const;
 
   class Impl;
   /// For the library's own use.

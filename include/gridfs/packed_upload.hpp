@@ -13,6 +13,7 @@
 
 #include "gridfs/document.hpp"
 #include "gridfs/file_info.hpp"
+#include "gridfs/leftover.hpp"
 #include "gridfs/upload_stream.hpp"
 
 namespace gridfs {
@@ -27,13 +28,13 @@ struct PackedOutcome {
   std::optional<FileInfo> file;
   /// Why it is not stored: what UploadStream::close() would have thrown, or opening the stream.
   std::exception_ptr error;
-  /// Why taking back its chunks failed, or empty. The chunks left behind are orphans.
-  std::optional<std::string> cleanup_failure;
+  /// What may be left of it on the server where it is not stored; empty if nothing is.
+  std::optional<Leftover> leftover;
 };
 
 /// Stores files whose chunks travel together: chunks of many files in one insert, then their files documents in one.
 /// As with an UploadStream a file exists once all its chunks are acknowledged, or not at all: of the files that travel
-/// together those are stored whose chunks are all there, and the chunks of the others are taken back.
+/// together those are stored whose chunks are all there, and the chunks of the others are removed.
 ///
 /// The outcomes are told in the order of adding, by a callback that add() and flush() call on their caller's thread.
 /// What it throws comes out of them; the outcomes behind it are told by the next call. As many packs are on their way

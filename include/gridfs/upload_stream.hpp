@@ -12,6 +12,7 @@
 
 #include "gridfs/document.hpp"
 #include "gridfs/file_info.hpp"
+#include "gridfs/leftover.hpp"
 
 namespace gridfs {
 
@@ -52,10 +53,11 @@ class UploadStream {
 
   /// Stores what is left, waits until the server has acknowledged every chunk, then stores the files document. Does
   /// nothing on a stream that close() has closed.
-  /// @throws as write(); when it throws, the upload has been aborted and there is no files document
+  /// @throws as write(); when it throws, the upload has been aborted, and unless leftover() says otherwise there is no
+  /// files document
   void close();
 
-  /// Takes back every chunk that this upload stored, and none that it did not: the chunks of a file with the same `_id`
+  /// Removes every chunk that this upload stored, and none that it did not: the chunks of a file with the same `_id`
   /// stay. Does nothing on a closed stream.
   /// @throws ConnectionError, AuthenticationError, ServerError  chunks may be left behind
   void abort();
@@ -63,8 +65,8 @@ class UploadStream {
   /// Whether close() or abort() was called, or a write failed.
   [[nodiscard]] bool closed() const noexcept;
 
-  /// Why taking back failed after write() or close() threw, or empty. The chunks left behind are orphans.
-  [[nodiscard]] const std::optional<std::string>& cleanup_failure() const noexcept;
+  /// What may be left on the server after write() or close() threw, or abort(); empty if nothing is.
+  [[nodiscard]] const std::optional<Leftover>& leftover() const noexcept;
 
   [[nodiscard]] const Value& id() const noexcept;
   [[nodiscard]] const std::string& filename() const noexcept;

@@ -117,7 +117,7 @@ std::int64_t Bucket::Impl::delete_chunks_of_removed_files(const std::string& doi
   try {
     return delete_chunks(doing, filter, detail::Urgency::work);
   } catch (const Error&) {
-    if (!client_.ended()) throw;
+    if (!client_.stopped()) throw;
     return delete_chunks(doing, filter, detail::Urgency::cleanup);
   }
 }

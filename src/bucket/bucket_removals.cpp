@@ -1,6 +1,7 @@
 // Removing many files with few messages.
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <set>
 #include <string_view>
 
@@ -99,6 +100,10 @@ class Removal {
     std::vector<Value> found;
     std::vector<Value> without_file;
     for (std::size_t i = begin; i < end; ++i) (conclude(i) ? found : without_file).push_back(ids_[i]);
+    std::vector<std::unique_ptr<detail::UnfinishedWrites::Entry>> unfinished;
+    for (const Value& id : found) {
+      unfinished.push_back(bucket_.client().begin_write(doing, {Leftover::Kind::chunks, id, {}, {}}));
+    }
     if (!found.empty()) {
       Bson filter;
       append_ids(filter.get(), "_id", found);

@@ -93,4 +93,16 @@ CheckSummary check_file(const Bucket& bucket, const FileInfo& file, const CheckO
   return run.summary;
 }
 
+CheckSummary check_id(const Bucket& bucket, const Value& id, const CheckOptions& options,
+                      const FindingHandler& handler) {
+  try {
+    return check_file(bucket, bucket.find_by_id(id), options, handler);
+  } catch (const FileNotFound&) {
+    detail::CheckRun run{bucket.impl(), options, handler, {}};
+    detail::check_orphans_of(run, id);
+    if (run.summary.findings + run.summary.recent == 0) throw;
+    return run.summary;
+  }
+}
+
 }  // namespace gridfs

@@ -206,6 +206,12 @@ std::optional<std::vector<bson_oid_t>> OrphansCheck::last_chunks(const std::stri
 
 }  // namespace
 
+void check_orphans_of(CheckRun& run, const Value& id) {
+  OrphansCheck check(run);
+  check.add(id);
+  check.end_of_batch();
+}
+
 void check_orphans(CheckRun& run) {
   // Without `_id` the index alone answers the query.
   Document projection;

@@ -39,5 +39,7 @@ void check_one_file(CheckRun& run, const FileInfo& file);
 
 /// Chunks that belong to no file: reported, and removed if asked for.
 void check_orphans(CheckRun& run);
+/// Those of one `_id`.
+void check_orphans_of(CheckRun& run, const Value& id);
 
 }  // namespace gridfs::detail

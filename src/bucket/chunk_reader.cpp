@@ -106,7 +106,6 @@ const bson_t* ChunkReader::fetch_once() {
   try {
     if (!cursor_) open();
     mongoc_cursor_set_batch_size(cursor_->cursor.get(), static_cast<std::uint32_t>(chunks_to_ask_for()));
-    bucket_->client().limit_reply(cursor_->client);
     return next_document(*bucket_, cursor_->cursor.get(), doing_);
   } catch (const TransientError&) {
     cursor_.reset();

@@ -87,44 +87,56 @@ void ChunkWriter::throw_failure() {
   if (failure_) std::rethrow_exception(failure_);
 }
 
-void ChunkWriter::store(const ChunkBatch& batch) const {
-  const auto documents = batch.documents();
-  Client::Impl& pool = bucket_->client();
-  pool.with_retries(doing_, [&](int attempt) {
-    const auto client = pool.acquire(doing_, nullptr);
-    const auto chunks = bucket_->chunks(client);
-    // After a lost answer the server may have stored some of them: only the others are sent again.
-    std::vector<std::size_t> sent;
-    if (attempt == 0) {
-      sent.resize(batch.size());
-      std::iota(sent.begin(), sent.end(), std::size_t{0});
-    } else {
-      sent = absent_chunks(*bucket_, doing_, client, batch);
-    }
-    if (sent.empty()) return;
-    std::vector<const bson_t*> to_send;
-    to_send.reserve(sent.size());
-    for (const std::size_t i : sent) to_send.push_back(&documents[i].bson);
+void ChunkWriter::store(const ChunkBatch& batch) {
+  auto applied = Applied::no;
+  try {
+    bucket_->client().with_retries(doing_, [&](int attempt) { try_to_store(batch, attempt, applied); });
+    stored_ = true;
+  } catch (const Error& error) {
+    const bool answer_lost = applied == Applied::unknown;
+    if (answer_lost) answer_lost_ = true;
+    // Who may not insert has stored nothing.
+    if (answer_lost || dynamic_cast<const AuthenticationError*>(&error) == nullptr) stored_ = true;
+    throw;
+  }
+}
 
-    Bson options;  // ordered, so that nothing is stored behind a chunk that is refused
-    append(options.get(), "validate", false);
-    bson_error_t error{};
-    Reply reply;
-    if (mongoc_collection_insert_many(chunks.get(), to_send.data(), to_send.size(), options.get(), reply.get(),
-                                      &error)) {
-      return;
+void ChunkWriter::try_to_store(const ChunkBatch& batch, int attempt, Applied& applied) const {
+  const auto client = bucket_->client().acquire(doing_, nullptr);
+  const auto chunks = bucket_->chunks(client);
+  // An attempt that failed may have stored some of them: only the others are sent again.
+  std::vector<std::size_t> sent;
+  if (attempt == 0) {
+    sent.resize(batch.size());
+    std::iota(sent.begin(), sent.end(), std::size_t{0});
+  } else {
+    sent = absent_chunks(*bucket_, doing_, client, batch);
+  }
+  if (sent.empty()) return;
+  const auto documents = batch.documents();
+  std::vector<const bson_t*> to_send;
+  to_send.reserve(sent.size());
+  for (const std::size_t i : sent) to_send.push_back(&documents[i].bson);
+
+  Bson options;  // ordered, so that nothing is stored behind a chunk that is refused
+  append(options.get(), "validate", false);
+  bson_error_t error{};
+  Reply reply;
+  const bool done =
+      mongoc_collection_insert_many(chunks.get(), to_send.data(), to_send.size(), options.get(), reply.get(), &error);
+  try {
+    check_insert(doing_, {.done = done, .sent = sent.size(), .error = error, .reply = reply.get()}, applied);
+  } catch (const DuplicateKey& duplicate) {
+    const auto absent = absent_chunks(*bucket_, doing_, client, batch);
+    const std::size_t refused = sent[std::min(first_write_error(reply.get()), sent.size() - 1)];
+    // Our own chunk, stored by an attempt whose answer was lost or is still being worked on: look again.
+    if (!std::binary_search(absent.begin(), absent.end(), refused)) {
+      applied = Applied::unknown;
+      throw TransientError(duplicate.what());
     }
-    try {
-      throw_driver_error(doing_, error, reply.get());
-    } catch (const DuplicateKey& duplicate) {
-      const auto absent = absent_chunks(*bucket_, doing_, client, batch);
-      const std::size_t refused = sent[std::min(first_write_error(reply.get()), sent.size() - 1)];
-      // Our own chunk, stored by an attempt whose answer was lost or is still being worked on: look again.
-      if (!std::binary_search(absent.begin(), absent.end(), refused)) throw TransientError(duplicate.what());
-      throw FileExists(doing_ + ": the _id is in use: chunks of another upload are stored under it",
-                       duplicate.server_code(), duplicate.server_message());
-    }
-  });
+    throw FileExists(doing_ + ": the _id is in use: chunks of another upload are stored under it",
+                     duplicate.server_code(), duplicate.server_message());
+  }
 }
 
 }  // namespace gridfs::detail

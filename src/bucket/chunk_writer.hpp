@@ -1,6 +1,7 @@
 /// Stores the chunks of one upload, several batches at once.
 #pragma once
 
+#include <atomic>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -10,6 +11,7 @@
 #include "bucket/bucket_impl.hpp"
 #include "bucket/chunk_batch.hpp"
 #include "bucket/chunk_layout.hpp"
+#include "bucket/insert_reply.hpp"
 #include "bucket/workers.hpp"
 
 namespace gridfs::detail {
@@ -49,13 +51,17 @@ class ChunkWriter {
   void cancel() noexcept;
 
   /// Whether anything may have been stored.
-  [[nodiscard]] bool started() const noexcept { return started_; }
+  [[nodiscard]] bool stored() const noexcept { return stored_; }
+
+  /// Whether a batch may still be stored whose answer was lost.
+  [[nodiscard]] bool answer_lost() const noexcept { return answer_lost_; }
 
  private:
   using SharedBatch = std::shared_ptr<ChunkBatch>;
 
   [[nodiscard]] Workers::Task task(ChunkBatch batch);
-  void store(const ChunkBatch& batch) const;
+  void store(const ChunkBatch& batch);
+  void try_to_store(const ChunkBatch& batch, int attempt, Applied& applied) const;
   void throw_failure();
 
   std::shared_ptr<const Bucket::Impl> bucket_;
@@ -63,6 +69,8 @@ class ChunkWriter {
   UploadPlan plan_;
   FilesId files_id_;
   bool started_ = false;
+  std::atomic<bool> stored_ = false;
+  std::atomic<bool> answer_lost_ = false;
 
   std::mutex mutex_;
   std::exception_ptr failure_;

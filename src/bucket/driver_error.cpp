@@ -22,6 +22,10 @@ bool contains(const std::array<std::uint32_t, N>& codes, std::uint32_t code) noe
 constexpr std::array<std::uint32_t, 17> transient_codes{6,    7,     43,    89,    91,    134,   189,   262, 462,
                                                         9001, 10107, 11600, 11602, 13388, 13435, 13436, 63};
 
+// What mongos says when it is the shard whose answer was lost: HostUnreachable, HostNotFound, NetworkTimeout,
+// SocketException, NetworkInterfaceExceededTimeLimit.
+constexpr std::array<std::uint32_t, 5> relayed_codes{6, 7, 89, 9001, 202};
+
 constexpr std::array<std::uint32_t, 4> duplicate_key_codes{11000, 11001, 12582, 16460};
 
 // Unauthorized, AuthenticationFailed, and the code of the hosted service for both.
@@ -42,11 +46,6 @@ bool has_label(const bson_t* reply, std::string_view label) {
 bool labelled_transient(const bson_t* reply) {
   return has_label(reply, "RetryableWriteError") || has_label(reply, "RetryableError") ||
          has_label(reply, "SystemOverloadedError");
-}
-
-bool names_tls(const char* message) {
-  return std::strstr(message, "TLS handshake failed") != nullptr ||
-         std::strstr(message, "Failed to load TLS") != nullptr;
 }
 
 // `not authorized on db to execute command { insert: "fs.chunks", ordered: true, ...`: what follows is the command.
@@ -93,7 +92,7 @@ void throw_driver_error(const std::string& doing, const bson_error_t& error, con
     case MONGOC_ERROR_WRITE_CONCERN:
       throw_server_error(doing, error, reply);
     case MONGOC_ERROR_STREAM:
-      if (names_tls(error.message)) throw AuthenticationError(message);
+      if (names_tls(error)) throw AuthenticationError(message);
       throw TransientError(message);
     case MONGOC_ERROR_SERVER_SELECTION:
       throw TransientError(message);
@@ -116,21 +115,30 @@ void throw_driver_error(const std::string& doing, const bson_error_t& error, con
   }
 }
 
-template <typename Unreachable>
-void throw_selection_error(const std::string& doing, const bson_error_t& error) {
+void throw_selection_error(const std::string& doing, const bson_error_t& error, bool tls) {
   // "No suitable servers found: `serverSelectionTimeoutMS` expired: [the reason]"
   const std::string_view full(error.message);
   const auto open = full.find('[');
   const auto close = full.rfind(']');
   const bool has_reason = open != std::string_view::npos && close != std::string_view::npos && close > open;
-  const std::string reason(has_reason ? full.substr(open + 1, close - open - 1) : full);
-  const std::string message = doing + ": no server could be reached: " + redact_uri(reason);
-  if (names_tls(error.message)) throw AuthenticationError(message);
-  throw Unreachable(message);
+  const std::string reason = redact_uri(has_reason ? full.substr(open + 1, close - open - 1) : full);
+  const std::string message = doing + ": no server could be reached: ";
+  if (names_tls(error)) throw AuthenticationError(message + reason);
+  // libmongoc does not tell whether the handshake was over.
+  const bool hung_up = tls && full.find("connection closed") != std::string_view::npos;
+  if (hung_up) throw AuthenticationError(message + "TLS handshake failed: " + reason);
+  throw ConnectionError(message + reason);
 }
 
-template void throw_selection_error<ConnectionError>(const std::string& doing, const bson_error_t& error);
-template void throw_selection_error<TransientError>(const std::string& doing, const bson_error_t& error);
+bool names_tls(const bson_error_t& error) noexcept {
+  return std::strstr(error.message, "TLS handshake failed") != nullptr ||
+         std::strstr(error.message, "Failed to load TLS") != nullptr;
+}
+
+bool may_have_been_done(const Error& error) noexcept {
+  if (dynamic_cast<const TransientError*>(&error) == nullptr) return false;
+  return error.server_code() == 0 || contains(relayed_codes, static_cast<std::uint32_t>(error.server_code()));
+}
 
 bool is_duplicate_key(std::uint32_t code) noexcept { return contains(duplicate_key_codes, code); }
 

@@ -23,6 +23,9 @@ class CredentialsRefused : public AuthenticationError {
   using AuthenticationError::AuthenticationError;
 };
 
+/// Whether a write that failed so may have been carried out all the same, now or later: its answer was lost.
+bool may_have_been_done(const Error& error) noexcept;
+
 /// A unique index refused a document.
 class DuplicateKey : public ServerError {
  public:
@@ -35,9 +38,11 @@ class DuplicateKey : public ServerError {
                                      const bson_t* reply = nullptr);
 
 /// How a server that cannot be selected is reported: with the reason alone, and as a refusal where TLS failed.
-/// @tparam Unreachable  otherwise: ConnectionError, or TransientError where another try makes sense
-template <typename Unreachable = ConnectionError>
-[[noreturn]] void throw_selection_error(const std::string& doing, const bson_error_t& error);
+/// @param tls  whether TLS was asked for: who hangs up then is thought to refuse it
+[[noreturn]] void throw_selection_error(const std::string& doing, const bson_error_t& error, bool tls);
+
+/// Whether an error is about TLS.
+bool names_tls(const bson_error_t& error) noexcept;
 
 /// Whether a server's error code says that a unique index refused a document.
 bool is_duplicate_key(std::uint32_t code) noexcept;

@@ -97,7 +97,6 @@ std::optional<FileInfo> FileCursor::Impl::fetch_next() {
 std::optional<FileInfo> FileCursor::Impl::fetch(bool exact_text) {
   try {
     if (!cursor_) open(exact_text);
-    bucket_->client().limit_reply(cursor_->client);
     const bson_t* found = detail::next_document(*bucket_, cursor_->cursor.get(), doing);
     return found == nullptr ? std::nullopt : std::optional(FileInfo(detail::to_document(found)));
   } catch (...) {

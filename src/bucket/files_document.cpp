@@ -4,6 +4,7 @@
 #include <set>
 
 #include "bucket/bson_bridge.hpp"
+#include "bucket/cursor.hpp"
 
 namespace gridfs::detail {
 
@@ -38,11 +39,12 @@ Document make_files_document(const NewFile& file) {
   return to_document(bson.get());
 }
 
-void insert_files_document(const Bucket::Impl& bucket, const std::string& doing, const Document& document) {
+void insert_files_document(const Bucket::Impl& bucket, const std::string& doing, const Document& document,
+                           Applied& applied) {
   bool sent_before = false;
   const auto insert = [&](int attempt) {
     const auto client = bucket.client().acquire(doing, nullptr);
-    // After a lost answer it may be there.
+    // Whatever the server has said of it, it may be there.
     sent_before = attempt > 0;
     if (sent_before && absent_files_documents(bucket, doing, client, std::span(&document, 1)).empty()) return;
     const auto files = bucket.files(client);
@@ -50,9 +52,8 @@ void insert_files_document(const Bucket::Impl& bucket, const std::string& doing,
     append(options.get(), "validate", false);
     bson_error_t error{};
     Reply reply;
-    if (!mongoc_collection_insert_one(files.get(), BsonView(document), options.get(), reply.get(), &error)) {
-      throw_driver_error(doing, error, reply.get());
-    }
+    const bool done = mongoc_collection_insert_one(files.get(), BsonView(document), options.get(), reply.get(), &error);
+    check_insert(doing, {.done = done, .sent = 1, .error = error, .reply = reply.get()}, applied);
   };
   try {
     bucket.client().with_retries(doing, insert);
@@ -61,21 +62,22 @@ void insert_files_document(const Bucket::Impl& bucket, const std::string& doing,
     Bson filter;
     match_this_upload(filter.get(), document);
     if (sent_before && bucket.find_one_file(doing, filter.get(), nullptr, nullptr)) return;
+    applied = Applied::no;  // the `_id` keeps ours from coming any more
     throw FileExists(doing + ": the _id is in use: " + document.find("_id")->to_json(), duplicate.server_code(),
                      duplicate.server_message());
   }
 }
 
 std::vector<std::size_t> absent_files_documents(const Bucket::Impl& bucket, const std::string& doing,
-                                                const PooledClient& client, std::span<const Document> documents) {
+                                                const PooledClient& client, std::span<const Document> documents,
+                                                Urgency urgency) {
   std::set<std::string> present;
   const auto find = [&](const bson_t* filter) {
     const auto files = bucket.files(client, Reader::library);
     const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
     const CursorHandle cursor(mongoc_collection_find_with_opts(files.get(), filter, nullptr, primary.get()));
-    const bson_t* found = nullptr;
-    while (mongoc_cursor_next(cursor.get(), &found)) present.insert(identity_of(to_document(found)));
-    check_cursor(cursor.get(), doing);
+    const auto note = [&](const bson_t* found) { present.insert(identity_of(to_document(found))); };
+    for_each_document(bucket, cursor, doing, note, urgency);
   };
   std::vector<Value> ids;
   for (const Document& document : documents) {
@@ -99,9 +101,19 @@ std::vector<std::size_t> absent_files_documents(const Bucket::Impl& bucket, cons
   return absent;
 }
 
-void withdraw_files_documents(const Bucket::Impl& bucket, const std::string& doing,
-                              std::span<const Document> documents) {
-  const auto withdraw = [&](int /*attempt*/) {
+std::vector<std::size_t> absent_after_failure(const Bucket::Impl& bucket, const std::string& doing,
+                                              std::span<const Document> documents) {
+  return bucket.client().with_retries(
+      doing,
+      [&](int /*attempt*/) {
+        const auto client = bucket.client().acquire(doing, nullptr, Urgency::cleanup);
+        return absent_files_documents(bucket, doing, client, documents, Urgency::cleanup);
+      },
+      Urgency::cleanup);
+}
+
+void remove_files_documents(const Bucket::Impl& bucket, const std::string& doing, std::span<const Document> documents) {
+  const auto remove = [&](int /*attempt*/) {
     const auto client = bucket.client().acquire(doing, nullptr, Urgency::cleanup);
     const auto files = bucket.files(client);
     const BulkHandle bulk(mongoc_collection_create_bulk_operation_with_opts(files.get(), nullptr));
@@ -116,7 +128,7 @@ void withdraw_files_documents(const Bucket::Impl& bucket, const std::string& doi
       throw_driver_error(doing, error, reply.get());
     }
   };
-  if (!documents.empty()) bucket.client().with_retries(doing, withdraw, Urgency::cleanup);
+  if (!documents.empty()) bucket.client().with_retries(doing, remove, Urgency::cleanup);
 }
 
 }  // namespace gridfs::detail

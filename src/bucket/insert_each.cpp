@@ -46,18 +46,19 @@ bool concerns_single_documents(const bson_error_t& error, const bson_t* reply) {
 class Inserter {
  public:
   Inserter(const Bucket::Impl& bucket, const std::string& doing, const SharedInsert& insert,
-           std::vector<std::size_t> wanted)
+           std::vector<std::size_t> wanted, Applied& applied)
       : bucket_(bucket),
         doing_(doing),
         insert_(insert),
         wanted_(std::move(wanted)),
+        applied_(applied),
         refusals_(insert.documents.size()) {}
 
   void attempt(int number) {
     const auto client = bucket_.client().acquire(doing_, nullptr);
     if (number > 0) drop_stored(client);
     while (!wanted_.empty() && !send(client)) drop_stored(client);
-    forgive_duplicates(client);
+    ignore_own_duplicates(client);
   }
 
   Refusals result() && { return std::move(refusals_); }
@@ -83,14 +84,15 @@ class Inserter {
     append(options.get(), "validate", false);
     bson_error_t error{};
     Reply reply;
-    if (mongoc_collection_insert_many(collection.get(), documents.data(), documents.size(), options.get(), reply.get(),
-                                      &error)) {
+    const bool done = mongoc_collection_insert_many(collection.get(), documents.data(), documents.size(), options.get(),
+                                                    reply.get(), &error);
+    const InsertReply outcome{.done = done, .sent = documents.size(), .error = error, .reply = reply.get()};
+    const auto errors = write_errors(reply.get());
+    if (done || errors.empty() || !concerns_single_documents(error, reply.get())) {
+      check_insert(doing_, outcome, applied_);
       return true;
     }
-    const auto errors = write_errors(reply.get());
-    if (errors.empty() || !concerns_single_documents(error, reply.get())) {
-      throw_driver_error(doing_, error, reply.get());
-    }
+    applied_ = Applied::no;
     for (const WriteError& one : errors) keep(one);
     const auto inserted = static_cast<std::size_t>(integer_field(reply.get(), "insertedCount"));
     return inserted + errors.size() >= wanted_.size();
@@ -108,7 +110,7 @@ class Inserter {
   }
 
   // Our own document, stored by an attempt whose answer was lost, is in nobody's way.
-  void forgive_duplicates(const PooledClient& client) {
+  void ignore_own_duplicates(const PooledClient& client) {
     if (std::none_of(refusals_.begin(), refusals_.end(), is_duplicate)) return;
     const auto absent = insert_.absent(client);
     for (std::size_t i = 0; i < refusals_.size(); ++i) {
@@ -124,14 +126,15 @@ class Inserter {
   const std::string& doing_;
   const SharedInsert& insert_;
   std::vector<std::size_t> wanted_;
+  Applied& applied_;
   Refusals refusals_;
 };
 
 }  // namespace
 
 Refusals insert_each(const Bucket::Impl& bucket, const std::string& doing, const SharedInsert& insert,
-                     std::vector<std::size_t> wanted) {
-  Inserter inserter(bucket, doing, insert, std::move(wanted));
+                     std::vector<std::size_t> wanted, Applied& applied) {
+  Inserter inserter(bucket, doing, insert, std::move(wanted), applied);
   bucket.client().with_retries(doing, [&](int attempt) { inserter.attempt(attempt); });
   return std::move(inserter).result();
 }

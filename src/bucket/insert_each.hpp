@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bucket/bucket_impl.hpp"
+#include "bucket/insert_reply.hpp"
 
 namespace gridfs::detail {
 
@@ -29,8 +30,10 @@ struct Refusal {
 
 /// Inserts the documents of the given indexes, in no order.
 /// @return  for every document why the server refused it, or nothing
-/// @throws  what concerns all of them; some may be stored then
+/// @param applied  where it throws: whether any of them may be there, or may still come
+/// @throws  what concerns all of them
 std::vector<std::optional<Refusal>> insert_each(const Bucket::Impl& bucket, const std::string& doing,
-                                                const SharedInsert& insert, std::vector<std::size_t> wanted);
+                                                const SharedInsert& insert, std::vector<std::size_t> wanted,
+                                                Applied& applied);
 
 }  // namespace gridfs::detail

@@ -1,6 +1,7 @@
 #include "bucket/pack.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/driver_log.hpp"
@@ -89,9 +90,10 @@ void Pack::store() noexcept {
       store_files();
     }
   } catch (...) {
+    find_stored_after_all();
     fail_unfinished(std::current_exception());
   }
-  take_back();
+  clean_up();
   chunks_ = ChunkBatch(0);
   done_ = true;
 }
@@ -137,15 +139,25 @@ void Pack::store_chunks() {
   const auto entries = unfinished();
   std::vector<std::size_t> wanted;
   for (Entry* entry : entries) {
+    const PackedOutcome& outcome = entry->outcome;
+    entry->unfinished =
+        bucket_->client().begin_write(doing(), {Leftover::Kind::chunks, outcome.id, outcome.filename, {}});
     for (std::size_t i = 0; i < entry->chunk_count; ++i) wanted.push_back(entry->first_chunk + i);
-    entry->chunks_sent = entry->chunk_count > 0;
   }
   if (wanted.empty()) return;
+  for (Entry* entry : entries) entry->chunks_sent = entry->chunk_count > 0;
   const auto documents = chunks_.documents();
   const SharedInsert insert{SharedInsert::Collection::chunks, documents, [this](const PooledClient& client) {
                               return absent_chunks(*bucket_, doing(), client, chunks_);
                             }};
-  const auto refusals = insert_each(*bucket_, doing(), insert, std::move(wanted));
+  std::vector<std::optional<Refusal>> refusals;
+  try {
+    refusals = insert_each(*bucket_, doing(), insert, std::move(wanted), chunks_applied_);
+  } catch (const AuthenticationError&) {
+    // Who may not insert has stored nothing.
+    for (Entry* entry : entries) entry->chunks_sent = chunks_applied_ == Applied::unknown;
+    throw;
+  }
   for (Entry* entry : entries) {
     for (std::size_t i = entry->first_chunk; i < entry->first_chunk + entry->chunk_count; ++i) {
       if (refusals[i]) refuse(*entry, refusals[i]->error, "chunks of another upload are stored under it");
@@ -157,50 +169,102 @@ void Pack::store_files() {
   const auto entries = unfinished();
   if (entries.empty()) return;
   bucket_->client().check(doing());
+  insert_files_documents(entries);
+  std::vector<Entry*> inserted;
+  std::copy_if(entries.begin(), entries.end(), std::back_inserter(inserted),
+               [](const Entry* entry) { return entry->applied == Applied::yes; });
+  check_own_chunks(inserted);
+  for (Entry* entry : unfinished()) {
+    entry->outcome.file = FileInfo(*std::move(entry->document));
+    entry->unfinished->set(Leftover::Kind::nothing);
+  }
+}
+
+void Pack::insert_files_documents(std::span<Entry* const> entries) {
   std::vector<Document> documents;
   std::vector<std::size_t> wanted;
   for (Entry* entry : entries) {
+    entry->document = make_files_document(entry->file);
+    entry->unfinished->set(Leftover::Kind::file_or_chunks);
     wanted.push_back(documents.size());
-    documents.push_back(make_files_document(entry->file));
+    documents.push_back(*entry->document);
   }
-  uncertain_ = documents;
   const auto views = views_of(documents);
   const SharedInsert insert{SharedInsert::Collection::files, views, [&](const PooledClient& client) {
                               return absent_files_documents(*bucket_, doing(), client, documents);
                             }};
-  const auto refusals = insert_each(*bucket_, doing(), insert, std::move(wanted));
-  uncertain_.clear();
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (refusals[i]) {
-      refuse(*entries[i], refusals[i]->error, entries[i]->outcome.id.to_json());
-    } else if (entries[i]->id_given && entries[i]->chunk_count > 0) {
-      uncertain_.push_back(std::move(documents[i]));
-    } else {
-      entries[i]->outcome.file = FileInfo(std::move(documents[i]));
-    }
+  auto applied = Applied::no;
+  std::vector<std::optional<Refusal>> refusals;
+  try {
+    refusals = insert_each(*bucket_, doing(), insert, std::move(wanted), applied);
+  } catch (...) {
+    // Even if the server says that they are not there: to remove them does no harm.
+    for (Entry* entry : entries) entry->applied = applied == Applied::unknown ? applied : Applied::yes;
+    throw;
   }
-  if (!uncertain_.empty()) check_given();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    entries[i]->applied = refusals[i] ? Applied::no : Applied::yes;
+    if (refusals[i]) refuse(*entries[i], refusals[i]->error, entries[i]->outcome.id.to_json());
+  }
 }
 
-// Whoever removes an `_id` before its files document comes finds chunks without a file, and removes them.
-void Pack::check_given() {
-  const auto absent = bucket_->client().with_retries(doing(), [&](int /*attempt*/) {
-    return absent_chunks(*bucket_, doing(), bucket_->client().acquire(doing(), nullptr), chunks_);
-  });
-  const auto entries = unfinished();
-  std::vector<Document> removed;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    Entry& entry = *entries[i];
-    const auto next = std::lower_bound(absent.begin(), absent.end(), entry.first_chunk);
-    if (next == absent.end() || *next >= entry.first_chunk + entry.chunk_count) {
-      entry.outcome.file = FileInfo(std::move(uncertain_[i]));
-    } else {
-      entry.outcome.error =
-          std::make_exception_ptr(Error(doing(entry) + ": removed by another program while it was being stored"));
-      removed.push_back(std::move(uncertain_[i]));
-    }
+// Where the answer to the insert of the files documents was lost.
+void Pack::find_stored_after_all() noexcept {
+  std::vector<Entry*> unknown;
+  std::vector<Document> documents;
+  for (Entry* entry : unfinished()) {
+    if (entry->applied != Applied::unknown) continue;
+    unknown.push_back(entry);
+    documents.push_back(*entry->document);
   }
-  uncertain_ = std::move(removed);
+  if (unknown.empty()) return;
+  try {
+    const auto absent = absent_after_failure(*bucket_, doing(), documents);
+    for (std::size_t i = 0; i < unknown.size(); ++i) {
+      if (std::binary_search(absent.begin(), absent.end(), i)) continue;
+      unknown[i]->outcome.file = FileInfo(std::move(documents[i]));
+      unknown[i]->unfinished->set(Leftover::Kind::nothing);
+    }
+  } catch (const std::exception& error) {
+    log(LogLevel::debug, error.what());
+  }
+}
+
+// Whoever removes orphaned chunks, or an `_id`, before its files document comes, finds chunks without a file.
+void Pack::check_own_chunks(std::span<Entry* const> entries) {
+  std::vector<std::size_t> absent;
+  try {
+    absent = bucket_->client().with_retries(doing(), [&](int /*attempt*/) { return absent_own_chunks(entries); });
+  } catch (const Stopped&) {
+    return;  // the files are stored, and acknowledged
+  } catch (const ConnectionError& error) {
+    return log(LogLevel::debug, error.what());
+  }
+  for (Entry* entry : entries) {
+    const auto next = std::lower_bound(absent.begin(), absent.end(), entry->first_chunk);
+    if (next == absent.end() || *next >= entry->first_chunk + entry->chunk_count) continue;
+    entry->outcome.error =
+        std::make_exception_ptr(Error(doing(*entry) + ": removed by another program while it was being stored"));
+  }
+}
+
+std::vector<std::size_t> Pack::absent_own_chunks(std::span<Entry* const> entries) const {
+  std::vector<Value> ids;
+  std::size_t chunks = 0;
+  bool any_given = false;
+  for (const Entry* entry : entries) {
+    if (entry->chunk_count == 0) continue;
+    ids.push_back(entry->outcome.id);
+    chunks += entry->chunk_count;
+    any_given = any_given || entry->id_given;
+  }
+  if (ids.empty()) return {};
+  if (!any_given) {
+    Bson filter;
+    append_of_files(filter.get(), ids);
+    if (count_chunks(*bucket_, doing(), filter.get()) >= static_cast<std::int64_t>(chunks)) return {};
+  }
+  return absent_chunks(*bucket_, doing(), bucket_->client().acquire(doing(), nullptr), chunks_);
 }
 
 void Pack::refuse(Entry& entry, const bson_error_t& error, const std::string& in_use) {
@@ -220,25 +284,43 @@ void Pack::fail_unfinished(const std::exception_ptr& error) {
   for (Entry* entry : unfinished()) entry->outcome.error = restated(error, all, doing(*entry));
 }
 
-void Pack::take_back() noexcept {
-  std::vector<bson_oid_t> chunks;
+void Pack::clean_up() noexcept {
   std::vector<Entry*> failed;
   for (Entry& entry : entries_) {
-    if (!entry.outcome.error || !(entry.chunks_sent || !uncertain_.empty())) continue;
-    failed.push_back(&entry);
-    const auto ids = chunks_.ids().subspan(entry.first_chunk, entry.chunks_sent ? entry.chunk_count : 0);
-    chunks.insert(chunks.end(), ids.begin(), ids.end());
+    if (!entry.outcome.error) continue;
+    if (entry.applied == Applied::unknown) {
+      entry.outcome.leftover = Leftover{Leftover::Kind::file_or_chunks, entry.outcome.id, entry.outcome.filename,
+                                        "the server did not answer when its files document was stored"};
+    } else if (entry.chunks_sent || entry.applied == Applied::yes) {
+      failed.push_back(&entry);
+    }
   }
-  if (failed.empty()) return;
+  if (!failed.empty()) clean_up(failed);
+}
+
+void Pack::clean_up(std::span<Entry* const> failed) noexcept {
+  std::string reason;
+  if (chunks_applied_ == Applied::unknown) reason = "the server did not answer, and may still store what it was sent";
   const std::string others = failed.size() == 1 ? "" : " and " + std::to_string(failed.size() - 1) + " more";
-  const std::string what = "taking back what was stored of " + describe(failed.front()->outcome.filename) + others;
+  const std::string what = "cleaning up the partial upload of " + describe(failed.front()->outcome.filename) + others;
   try {
+    std::vector<Document> documents;
+    std::vector<bson_oid_t> chunks;
+    for (const Entry* entry : failed) {
+      if (entry->applied == Applied::yes) documents.push_back(*entry->document);
+      const auto ids = chunks_.ids().subspan(entry->first_chunk, entry->chunks_sent ? entry->chunk_count : 0);
+      chunks.insert(chunks.end(), ids.begin(), ids.end());
+    }
     // The files documents first: without them what is left are orphans, with them damaged files.
-    withdraw_files_documents(*bucket_, what, uncertain_);
+    remove_files_documents(*bucket_, what, documents);
     if (!chunks.empty()) remove_chunks(what, chunks);
   } catch (const std::exception& error) {
-    for (Entry* entry : failed) entry->outcome.cleanup_failure = error.what();
-    log(LogLevel::warning, error.what());
+    log(LogLevel::debug, error.what());
+    reason = error.what();
+  }
+  if (reason.empty()) return;
+  for (Entry* entry : failed) {
+    entry->outcome.leftover = Leftover{Leftover::Kind::chunks, entry->outcome.id, entry->outcome.filename, reason};
   }
 }
 

@@ -13,6 +13,7 @@
 #include "bucket/chunk_batch.hpp"
 #include "bucket/chunk_layout.hpp"
 #include "bucket/files_document.hpp"
+#include "bucket/insert_reply.hpp"
 
 namespace gridfs::detail {
 
@@ -49,6 +50,9 @@ class Pack {
     std::size_t first_chunk = 0;
     std::size_t chunk_count = 0;
     bool chunks_sent = false;
+    Applied applied = Applied::no;     // the insert of the files document
+    std::optional<Document> document;  // the files document, from before its insert
+    std::unique_ptr<UnfinishedWrites::Entry> unfinished;
   };
 
   [[nodiscard]] std::string doing() const;
@@ -57,8 +61,12 @@ class Pack {
   void refuse_ids_in_use();
   void store_chunks();
   void store_files();
-  void check_given();
-  void take_back() noexcept;
+  void insert_files_documents(std::span<Entry* const> entries);
+  void find_stored_after_all() noexcept;
+  void check_own_chunks(std::span<Entry* const> entries);
+  [[nodiscard]] std::vector<std::size_t> absent_own_chunks(std::span<Entry* const> entries) const;
+  void clean_up() noexcept;
+  void clean_up(std::span<Entry* const> failed) noexcept;
   void remove_chunks(const std::string& what, std::span<const bson_oid_t> ids) const;
   void fail_unfinished(const std::exception_ptr& error);
   static void refuse(Entry& entry, const bson_error_t& error, const std::string& in_use);
@@ -69,7 +77,7 @@ class Pack {
   std::size_t bytes_ = 0;  // of all documents
   std::size_t next_outcome_ = 0;
   ChunkBatch chunks_;
-  std::vector<Document> uncertain_;  // files documents whose insert may have been done
+  Applied chunks_applied_ = Applied::no;  // the insert of the chunks, if it failed
   std::atomic<bool> done_ = false;
 };
 

@@ -77,7 +77,7 @@ void PackedUpload::Impl::store_alone(const detail::NewFile& file, bool id_given,
     outcome.file = upload->file();
   } catch (const std::exception&) {
     outcome.error = std::current_exception();
-    if (upload) outcome.cleanup_failure = upload->cleanup_failure();
+    if (upload) outcome.leftover = upload->leftover();
   }
   filling_->add_outcome(std::move(outcome));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bucket/bson_bridge.hpp"
+#include "bucket/cursor.hpp"
 #include "bucket/files_lookup.hpp"
 
 namespace gridfs::detail {
@@ -25,12 +26,10 @@ std::vector<Value> some_chunks(const Bucket::Impl& bucket, const std::string& do
     const CursorHandle cursor(
         mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), primary.get()));
     std::vector<Value> ids;
-    const bson_t* found = nullptr;
-    while (mongoc_cursor_next(cursor.get(), &found)) {
+    for_each_document(bucket, cursor, doing, [&](const bson_t* found) {
       bson_iter_t iter;
       if (bson_iter_init_find(&iter, found, "_id")) ids.push_back(to_value(iter));
-    }
-    check_cursor(cursor.get(), doing);
+    });
     return ids;
   });
 }
@@ -64,19 +63,33 @@ std::vector<std::size_t> absent_chunks(const Bucket::Impl& bucket, const std::st
   const CursorHandle cursor(mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), primary.get()));
 
   std::vector<bool> present(batch.size());
-  const bson_t* found = nullptr;
-  while (mongoc_cursor_next(cursor.get(), &found)) {
+  for_each_document(bucket, cursor, doing, [&](const bson_t* found) {
     bson_iter_t iter;
-    if (!bson_iter_init_find(&iter, found, "_id") || !BSON_ITER_HOLDS_OID(&iter)) continue;
+    if (!bson_iter_init_find(&iter, found, "_id") || !BSON_ITER_HOLDS_OID(&iter)) return;
     if (const auto index = batch.index_of(*bson_iter_oid(&iter))) present[*index] = true;
-  }
-  check_cursor(cursor.get(), doing);
+  });
 
   std::vector<std::size_t> absent;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (!present[i]) absent.push_back(i);
   }
   return absent;
+}
+
+std::int64_t count_chunks(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter) {
+  const auto client = bucket.client().acquire(doing, nullptr);
+  const auto chunks = bucket.chunks(client, Reader::library);
+  Bson command;  // the command `count` needs no more than the index
+  append(command.get(), "count", std::string_view(mongoc_collection_get_name(chunks.get())));
+  bson_append_document(command.get(), "query", -1, filter);
+  const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
+  bson_error_t error{};
+  Reply reply;
+  if (!mongoc_collection_read_command_with_opts(chunks.get(), command.get(), primary.get(), nullptr, reply.get(),
+                                                &error)) {
+    throw_driver_error(doing, error, reply.get());
+  }
+  return integer_field(reply.get(), "n");
 }
 
 void delete_chunks_by_id(const Bucket::Impl& bucket, const std::string& doing, const PooledClient& client,

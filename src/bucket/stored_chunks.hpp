@@ -15,6 +15,9 @@ namespace gridfs::detail {
 std::vector<std::size_t> absent_chunks(const Bucket::Impl& bucket, const std::string& doing, const PooledClient& client,
                                        const ChunkBatch& batch);
 
+/// How many chunks match, as the primary has them.
+std::int64_t count_chunks(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter);
+
 /// Removes the chunks of these `_id`s, as many in one command as is wise.
 void delete_chunks_by_id(const Bucket::Impl& bucket, const std::string& doing, const PooledClient& client,
                          std::span<const bson_oid_t> ids);

@@ -4,6 +4,7 @@
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/chunk_layout.hpp"
+#include "bucket/cursor.hpp"
 #include "bucket/driver_log.hpp"
 #include "bucket/names.hpp"
 #include "bucket/stored_chunks.hpp"
@@ -66,17 +67,21 @@ void UploadStream::Impl::close() {
   if (closed_) return;
   if (in_chunk_ > 0) batch_.end();
   bucket_->ensure_indexes(doing_);
+  announce();
   writer_.finish(std::exchange(batch_, detail::ChunkBatch(0)));
   file_.upload_date = detail::next_upload_date(file_.filename, after_);
-  inserting_ = detail::make_files_document(file_);
+  auto document = detail::make_files_document(file_);
+  insert_files_document(document);
+  inserted_ = std::move(document);
   try {
-    detail::insert_files_document(*bucket_, doing_, *inserting_);
-  } catch (const FileExists&) {
-    inserting_.reset();  // what is there is another's, and must not be taken back
-    throw;
+    check_own_chunks();
+  } catch (const Stopped&) {
+    // The file is stored, and acknowledged.
+  } catch (const ConnectionError& error) {
+    detail::log(LogLevel::debug, error.what());
   }
-  if (!id_is_new_ && next_chunk_ > 0) check_own_chunks();
-  stored_ = inserting_;
+  stored_ = inserted_;
+  unfinished_->set(Leftover::Kind::nothing);
   closed_ = true;
 }
 
@@ -84,25 +89,64 @@ void UploadStream::Impl::abort() {
   if (closed_) return;
   closed_ = true;
   writer_.cancel();
-  take_back();
+  try {
+    clean_up();
+  } catch (const std::exception& error) {
+    leftover_ = Leftover{Leftover::Kind::chunks, file_.id, file_.filename, error.what()};
+    throw;
+  }
 }
 
 void UploadStream::Impl::abort_after_failure() noexcept {
   try {
     abort();
   } catch (const std::exception& error) {
-    cleanup_failure_ = error.what();
-    detail::log(LogLevel::warning, error.what());
+    detail::log(LogLevel::debug, error.what());
   }
 }
 
-// Whoever removes the `_id` before its files document comes finds chunks without a file, and removes them.
+void UploadStream::Impl::announce() {
+  if (unfinished_) return;
+  unfinished_ = bucket_->client().begin_write(doing_, {Leftover::Kind::chunks, file_.id, file_.filename, {}});
+}
+
+void UploadStream::Impl::insert_files_document(const Document& document) {
+  unfinished_->set(Leftover::Kind::file_or_chunks);
+  try {
+    detail::insert_files_document(*bucket_, doing_, document, applied_);
+  } catch (const FileExists&) {
+    unfinished_->set(Leftover::Kind::chunks);
+    throw;  // what is there is another's, and must not be removed
+  } catch (const Error&) {
+    if (applied_ == detail::Applied::unknown) {
+      try {
+        if (detail::absent_after_failure(*bucket_, doing_, std::span(&document, 1)).empty()) return;
+      } catch (const Error& error) {
+        detail::log(LogLevel::debug, error.what());
+      }
+    } else {
+      inserted_ = document;  // even if the server says that it is not there: to remove it does no harm
+      unfinished_->set(Leftover::Kind::chunks);
+    }
+    throw;
+  }
+}
+
+// Whoever removes orphaned chunks, or the `_id`, before the files document comes, finds chunks without a file.
 void UploadStream::Impl::check_own_chunks() const {
+  if (next_chunk_ == 0) return;
   const auto stored = bucket_->client().with_retries(doing_, [&](int /*attempt*/) { return stored_chunks(); });
   if (stored < next_chunk_) throw Error(doing_ + ": removed by another program while it was being stored");
 }
 
 std::int64_t UploadStream::Impl::stored_chunks() const {
+  if (!id_is_new_) return stored_chunks_of_given_id();
+  detail::Bson filter;
+  detail::append_equal(filter.get(), "files_id", file_.id);
+  return detail::count_chunks(*bucket_, doing_, filter.get());
+}
+
+std::int64_t UploadStream::Impl::stored_chunks_of_given_id() const {
   // Their `_id`s tell for certain, but the server reads each chunk for them. `n` is in its index.
   constexpr std::int64_t most_to_read = 1000;
   const bool by_id = next_chunk_ <= most_to_read;
@@ -122,13 +166,11 @@ std::int64_t UploadStream::Impl::stored_chunks() const {
   const detail::CursorHandle cursor(
       mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), primary.get()));
   std::int64_t count = 0;
-  const bson_t* found = nullptr;
-  while (mongoc_cursor_next(cursor.get(), &found)) {
+  detail::for_each_document(*bucket_, cursor, doing_, [&](const bson_t* found) {
     bson_iter_t iter;
     const bool has_oid = bson_iter_init_find(&iter, found, "_id") && BSON_ITER_HOLDS_OID(&iter);
     if (!by_id || (has_oid && chunk_ids_.is_ours(*bson_iter_oid(&iter)))) ++count;
-  }
-  detail::check_cursor(cursor.get(), doing_);
+  });
   return count;
 }
 
@@ -139,6 +181,7 @@ void UploadStream::Impl::begin_chunk() {
     if (!greetings.empty()) greetings_ = std::move(greetings);
     // It grows on if the server has turned out to be far away.
     if (batch_.size() >= writer_.chunks_per_batch()) {
+      announce();
       writer_.submit(std::move(batch_));
       batch_ = writer_.new_batch();
     }
@@ -155,23 +198,33 @@ void UploadStream::Impl::end_chunk() {
   in_chunk_ = 0;
 }
 
-void UploadStream::Impl::take_back() {
+void UploadStream::Impl::clean_up() {
+  if (applied_ == detail::Applied::unknown && !inserted_) {
+    leftover_ = Leftover{Leftover::Kind::file_or_chunks, file_.id, file_.filename,
+                         "the server did not answer when its files document was stored"};
+    return;
+  }
+  if (!inserted_ && !writer_.stored()) return;
   const std::string doing =
-      "taking back what was stored of " + detail::describe(file_.filename) + " (" + detail::describe(file_.id) + ")";
+      "cleaning up the partial upload of " + detail::describe(file_.filename) + " (" + detail::describe(file_.id) + ")";
   // The files document first: without it what is left are orphans, with it a damaged file.
-  if (inserting_) detail::withdraw_files_documents(*bucket_, doing, std::span(&*inserting_, 1));
-  if (!writer_.started()) return;
+  if (inserted_) detail::remove_files_documents(*bucket_, doing, std::span(&*inserted_, 1));
+  if (!writer_.stored()) return;
   if (id_is_new_) {
     detail::Bson filter;
     detail::append_equal(filter.get(), "files_id", file_.id);
     bucket_->delete_chunks(doing, filter.get(), detail::Urgency::cleanup);
   } else {
     bucket_->client().with_retries(
-        doing, [&](int /*attempt*/) { take_back_own_chunks(doing); }, detail::Urgency::cleanup);
+        doing, [&](int /*attempt*/) { delete_own_chunks(doing); }, detail::Urgency::cleanup);
+  }
+  if (writer_.answer_lost()) {
+    leftover_ = Leftover{Leftover::Kind::chunks, file_.id, file_.filename,
+                         "the server did not answer, and may still store what it was sent"};
   }
 }
 
-void UploadStream::Impl::take_back_own_chunks(const std::string& doing) {
+void UploadStream::Impl::delete_own_chunks(const std::string& doing) {
   detail::Bson filter;
   detail::append_equal(filter.get(), "files_id", file_.id);
   detail::Bson options;
@@ -189,15 +242,14 @@ void UploadStream::Impl::take_back_own_chunks(const std::string& doing) {
     detail::delete_chunks_by_id(*bucket_, doing, client, ours);
     ours.clear();
   };
-  const bson_t* found = nullptr;
-  while (mongoc_cursor_next(cursor.get(), &found)) {
+  const auto collect = [&](const bson_t* found) {
     bson_iter_t iter;
-    if (!bson_iter_init_find(&iter, found, "_id") || !BSON_ITER_HOLDS_OID(&iter)) continue;
-    if (!chunk_ids_.is_ours(*bson_iter_oid(&iter))) continue;
+    if (!bson_iter_init_find(&iter, found, "_id") || !BSON_ITER_HOLDS_OID(&iter)) return;
+    if (!chunk_ids_.is_ours(*bson_iter_oid(&iter))) return;
     ours.push_back(*bson_iter_oid(&iter));
     if (ours.size() == ids_at_once) remove();
-  }
-  detail::check_cursor(cursor.get(), doing);
+  };
+  detail::for_each_document(*bucket_, cursor, doing, collect, detail::Urgency::cleanup);
   remove();
 }
 

@@ -24,11 +24,11 @@ class UploadStream::Impl {
   void close();
   void abort();
 
-  /// Aborts because of an error that is under way, and keeps what goes wrong in doing so for cleanup_failure().
+  /// Aborts because of an error that is under way, and keeps what goes wrong in doing so for leftover().
   void abort_after_failure() noexcept;
 
   [[nodiscard]] bool closed() const noexcept { return closed_; }
-  [[nodiscard]] const std::optional<std::string>& cleanup_failure() const noexcept { return cleanup_failure_; }
+  [[nodiscard]] const std::optional<Leftover>& leftover() const noexcept { return leftover_; }
   [[nodiscard]] detail::NewFile& file() noexcept { return file_; }
   [[nodiscard]] const std::optional<Document>& stored() const noexcept { return stored_; }
   [[nodiscard]] const std::string& doing() const noexcept { return doing_; }
@@ -36,10 +36,13 @@ class UploadStream::Impl {
  private:
   void begin_chunk();
   void end_chunk();
-  void take_back();
-  void take_back_own_chunks(const std::string& doing);
+  void announce();
+  void insert_files_document(const Document& document);
   void check_own_chunks() const;
   [[nodiscard]] std::int64_t stored_chunks() const;
+  [[nodiscard]] std::int64_t stored_chunks_of_given_id() const;
+  void clean_up();
+  void delete_own_chunks(const std::string& doing);
 
   std::shared_ptr<const Bucket::Impl> bucket_;
   detail::NewFile file_;
@@ -53,9 +56,11 @@ class UploadStream::Impl {
   std::size_t in_chunk_ = 0;  // bytes in the chunk that has been begun; 0: none has
   std::int64_t next_chunk_ = 0;
   bool closed_ = false;
-  std::optional<Document> inserting_;  // the files document, from before its insert
-  std::optional<Document> stored_;     // the same, from after its acknowledgement
-  std::optional<std::string> cleanup_failure_;
+  detail::Applied applied_ = detail::Applied::no;  // the insert of the files document, if it failed
+  std::optional<Document> inserted_;               // the files document, where it cannot come any more
+  std::optional<Document> stored_;                 // the same, once its chunks were found to be there as well
+  std::optional<Leftover> leftover_;
+  std::unique_ptr<detail::UnfinishedWrites::Entry> unfinished_;
 };
 
 }  // namespace gridfs

@@ -45,7 +45,7 @@ void UploadStream::abort() { impl_->abort(); }
 
 bool UploadStream::closed() const noexcept { return impl_->closed(); }
 
-const std::optional<std::string>& UploadStream::cleanup_failure() const noexcept { return impl_->cleanup_failure(); }
+const std::optional<Leftover>& UploadStream::leftover() const noexcept { return impl_->leftover(); }
 
 const Value& UploadStream::id() const noexcept { return impl_->file().id; }
 

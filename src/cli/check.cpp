@@ -31,12 +31,6 @@ void add_options(CLI::App& command, CheckCommandOptions& options) {
       ->type_name("AGE");
 }
 
-void check_options(const CheckCommandOptions& options) {
-  if (options.repair && !options.ids.empty()) {
-    throw UsageError("IDs and --repair exclude each other: orphaned chunks belong to no file");
-  }
-}
-
 std::string counted(std::int64_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
@@ -109,10 +103,11 @@ void add(CheckSummary& sum, const CheckSummary& summary) {
   sum.chunks += summary.chunks;
   sum.bytes += summary.bytes;
   sum.findings += summary.findings;
+  sum.removed += summary.removed;
+  sum.recent += summary.recent;
 }
 
 ExitCode run_check(const CheckCommandOptions& options, Context& context) {
-  check_options(options);
   const Bucket& bucket = context.bucket(options.repair ? Access::write : Access::read);
   const CheckOptions check_options = options_of_check(options, bucket, context);
   const auto handler = [&](const Finding& finding) { show(finding, context); };
@@ -122,7 +117,7 @@ ExitCode run_check(const CheckCommandOptions& options, Context& context) {
     summary = gridfs::check(bucket, check_options, handler);
   } else {
     code = for_each_operand(options.ids, [&](std::size_t i) {
-      add(summary, check_file(bucket, bucket.find_by_id(parse_id(options.ids[i])), check_options, handler));
+      add(summary, check_id(bucket, parse_id(options.ids[i]), check_options, handler));
     });
   }
   show(summary, context);
@@ -138,7 +133,7 @@ void setup_check(CLI::App& app, Selection& selection) {
   add_command<CheckCommandOptions>(
       app, selection,
       {"check", "Hold files against their chunks, find orphaned chunks", "ID",
-       "_ids of files [all files, orphaned chunks and indexes]"},
+       "_ids of files, or of orphaned chunks [all, and the indexes]"},
       [](CheckCommandOptions & options) -> auto& { return options.ids; }, add_options, run_check);
 }
 

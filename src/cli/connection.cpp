@@ -80,9 +80,8 @@ void check(const GlobalOptions& options) {
 
 }  // namespace
 
-ClientOptions client_options(const GlobalOptions& options, const TimeLimit& limit) {
+ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop) {
   check(options);
-  const std::stop_token stop = limit.token();
   ClientOptions client;
   client.uri = find_uri(options, stop);
   client.username = options.username;
@@ -92,7 +91,6 @@ ClientOptions client_options(const GlobalOptions& options, const TimeLimit& limi
   client.auth_mechanism = options.auth_mechanism;
   client.tls = options.tls;
   client.connect_timeout = options.connect_timeout;
-  client.deadline = limit.deadline();
   client.retry.retries = static_cast<int>(options.retries);
   client.retry.delay = options.retries_sleep;
   client.stop = stop;

@@ -6,7 +6,8 @@ namespace gridfs::cli {
 
 const Bucket& Context::bucket(Access access) {
   if (!bucket_) {
-    client_.emplace(client_options(options_, limit_));
+    client_.emplace(client_options(options_, stop_));
+    shutdown_.set_client(&*client_);
     // What a command that writes has no use for must be valid all the same.
     static_cast<void>(Bucket(*client_, database(), bucket_options(options_, Access::read)));
     bucket_.emplace(*client_, database(), bucket_options(options_, access));

@@ -4,21 +4,29 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "gridfs/bucket.hpp"
 
 #include "cli/connection.hpp"
 #include "cli/global_options.hpp"
+#include "cli/leftovers.hpp"
 #include "cli/output.hpp"
-#include "cli/time_limit.hpp"
+#include "cli/shutdown.hpp"
 
 namespace gridfs::cli {
 
 class Context {
  public:
-  /// @param options  must outlive it, as must the limit
-  Context(const GlobalOptions& options, const TimeLimit& limit)
-      : options_(options), limit_(limit), stop_(limit.token()), output_(stop_) {}
+  /// @param options  must outlive it, as must `shutdown`
+  Context(const GlobalOptions& options, Shutdown& shutdown)
+      : options_(options), shutdown_(shutdown), stop_(shutdown.token()), output_(stop_) {}
+  ~Context() { shutdown_.set_client(nullptr); }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  Context(Context&&) = delete;
+  Context& operator=(Context&&) = delete;
 
   [[nodiscard]] const GlobalOptions& options() const noexcept { return options_; }
   [[nodiscard]] const std::stop_token& stop() const noexcept { return stop_; }
@@ -28,6 +36,10 @@ class Context {
   /// @throws ConfigurationError, UsageError, util::LocalError, util::Interrupted
   const Bucket& bucket(Access access);
 
+  /// Keeps what may be left on the server for report_leftovers(): it is the last that the program says.
+  void add_leftover(Leftover leftover) { leftovers_.push_back(std::move(leftover)); }
+  void report_leftovers() const { say_leftovers(leftovers_); }
+
   /// The same bucket, read from the primary alone: what was just stored is there for certain.
   /// Call it after bucket().
   [[nodiscard]] Bucket primary_bucket();
@@ -36,9 +48,10 @@ class Context {
   [[nodiscard]] std::string database() const;
 
   const GlobalOptions& options_;
-  const TimeLimit& limit_;
+  Shutdown& shutdown_;
   std::stop_token stop_;
   Output output_;
+  std::vector<Leftover> leftovers_;
   std::optional<Client> client_;
   std::optional<Bucket> bucket_;
 };

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <exception>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -10,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "util/end_action.hpp"
 #include "util/local_error.hpp"
 #include "util/stream_writer.hpp"
 
@@ -28,7 +30,8 @@ class OutputError : public util::LocalError {
 };
 
 /// Every member function throws ClosedPipe or OutputError where writing fails, and util::Interrupted where a stop is
-/// requested while nobody reads.
+/// requested while nobody reads. Where the program ends at once, what is kept is still
+/// written, if that takes no waiting.
 class Output {
  public:
   explicit Output(std::stop_token stop = {}) : stop_(std::move(stop)) {}
@@ -52,12 +55,16 @@ class Output {
 
  private:
   void write_all(std::span<const std::byte> bytes);
+  void flush_locked();
+  void flush_without_waiting() noexcept;
 
   std::stop_token stop_;
   std::optional<util::StreamWriter> writer_;
+  std::timed_mutex mutex_;
   std::string buffer_;
   std::string unwritten_;
   bool started_ = false;
+  util::EndAction at_end_{[this] { flush_without_waiting(); }};
 };
 
 }  // namespace gridfs::cli

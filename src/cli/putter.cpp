@@ -134,7 +134,6 @@ void Putter::put(const PutSource& source, Name name) {
       return;  // packed() tells what became of it
     } else {
       const FileInfo stored = store(input, source.name);
-      print(stored, Output::Flush::at_once);
       if (options_.replace) remove_older_revisions(bucket_, stored);
     }
     tally_.succeeded();
@@ -216,7 +215,7 @@ void Putter::packed(const PackedOutcome& outcome) {
 
 void Putter::conclude(const PackedOutcome& outcome, const Pending& pending) {
   if (outcome.error) {
-    if (outcome.cleanup_failure) say_error(*outcome.cleanup_failure);
+    if (outcome.leftover) context_.add_leftover(*outcome.leftover);
     return tally_.failed(outcome.error, pending.shown);
   }
   tally_.attempt(pending.shown, [&] {
@@ -230,12 +229,28 @@ void Putter::conclude(const PackedOutcome& outcome, const Pending& pending) {
 FileInfo Putter::store(util::Input& input, const std::string& name) {
   UploadStream upload = open(name);
   HashBeside hash(hash_mode());
-  copy(input, upload, hash, context_.stop());
-  check_unchanged(input);
-  if (options_.checksum) upload.set_metadata(with_text(upload.metadata(), "sha256", *hash.hex()));
-  upload.close();
+  try {
+    copy(input, upload, hash, context_.stop());
+    check_unchanged(input);
+    if (options_.checksum) upload.set_metadata(with_text(upload.metadata(), "sha256", *hash.hex()));
+    upload.close();
+  } catch (...) {
+    abort(upload);
+    throw;
+  }
   if (options_.verify) verify(upload.file(), *hash.hex());
+  // While the stream is there, its id is not lost to a signal.
+  print(upload.file(), Output::Flush::at_once);
   return upload.file();
+}
+
+void Putter::abort(UploadStream& upload) {
+  try {
+    upload.abort();
+  } catch (const Error& error) {
+    say_info(error.what());
+  }
+  if (upload.leftover()) context_.add_leftover(*upload.leftover());
 }
 
 UploadStream Putter::open(const std::string& name) {

@@ -57,6 +57,7 @@ class Putter {
   void packed(const PackedOutcome& outcome);
   void conclude(const PackedOutcome& outcome, const Pending& pending);
   FileInfo store(util::Input& input, const std::string& name);
+  void abort(UploadStream& upload);
   UploadStream open(const std::string& name);
   void verify(const FileInfo& stored, const std::string& sent);
   void plan(const util::Input& input, const std::string& name);

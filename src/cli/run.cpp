@@ -22,8 +22,7 @@
 #include "cli/command.hpp"
 #include "cli/messages.hpp"
 #include "cli/secrets.hpp"
-#include "cli/stop_limits.hpp"
-#include "cli/time_limit.hpp"
+#include "cli/shutdown.hpp"
 #include "cli/usage_error.hpp"
 #include "util/descriptors.hpp"
 #include "util/local_error.hpp"
@@ -112,11 +111,15 @@ ExitCode report(const std::exception& error) {
   return exit_code_of(error);
 }
 
-// What was stopped at the end of its time has only been told to stop.
-ExitCode report(const std::exception& error, const TimeLimit& limit) {
-  const bool stopped =
-      dynamic_cast<const util::Interrupted*>(&error) != nullptr || dynamic_cast<const Stopped*>(&error) != nullptr;
-  return stopped && limit.has_passed() ? report(ConnectionError("the time limit has passed")) : report(error);
+bool is_stopped(const std::exception& error) {
+  return dynamic_cast<const util::Interrupted*>(&error) != nullptr || dynamic_cast<const Stopped*>(&error) != nullptr;
+}
+
+// What was stopped at the end of its time has only been told to stop; a signal needs no words.
+ExitCode report(const std::exception& error, const Shutdown& shutdown) {
+  if (!is_stopped(error)) return report(error);
+  if (shutdown.time_limit_passed()) return report(ConnectionError("the time limit has passed"));
+  return ExitCode::failure;
 }
 
 int verbosity_of(const GlobalOptions& options) { return options.quiet ? -1 : options.verbose; }
@@ -139,22 +142,21 @@ constexpr int descriptors_needed = 24;
 ExitCode run_selected(const Selection& selection, const GlobalOptions& options) {
   start_messages(selection.name, verbosity_of(options), options.color);
   util::need_descriptors(descriptors_needed + static_cast<int>(options.jobs));
-  const util::SignalWatcher signals;
-  const StopLimits limits(signals);
-  const TimeLimit time_limit(options.timeout, signals);
+  Shutdown shutdown(options.timeout);
+  Context context(options, shutdown);
   ExitCode code = ExitCode::failure;
   bool pipe_closed = false;
   try {
-    Context context(options, time_limit);
     code = run_and_flush(selection, context);
   } catch (const ClosedPipe&) {
     pipe_closed = true;
   } catch (const UsageError& error) {
     code = report_usage(selection.name, options, error.what());
   } catch (const std::exception& error) {
-    if (signals.received() == 0) code = report(error, time_limit);
+    code = report(error, shutdown);
   }
-  if (signals.received() != 0) util::end_by_signal(signals.received());
+  context.report_leftovers();
+  if (shutdown.signal() != 0) util::end_by_signal(shutdown.signal());
   if (pipe_closed) util::end_by_signal(SIGPIPE);
   return code;
 }

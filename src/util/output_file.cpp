@@ -126,7 +126,11 @@ void close_checked(UniqueFd& file, const std::string& shown) {
 
 OutputFile::OutputFile(Target target, Existing existing, std::stop_token stop)
     : target_(std::move(target)), existing_(existing), stop_(std::move(stop)) {
-  open([this] { file_ = create_temporary(target_, temporary_); });
+  open([this] {
+    file_ = create_temporary(target_, temporary_);
+    unlink_at_end_.emplace(
+        [directory = target_.directory.get(), name = temporary_] { ::unlinkat(directory, name.c_str(), 0); });
+  });
 }
 
 OutputFile::OutputFile(Target target, Existing existing, std::string temporary_name, std::stop_token stop)
@@ -138,6 +142,7 @@ OutputFile::OutputFile(Target target, Existing existing, std::string temporary_n
 }
 
 OutputFile::~OutputFile() {
+  unlink_at_end_.reset();  // before the directory is closed
   if (!temporary_.empty()) ::unlinkat(target_.directory.get(), temporary_.c_str(), 0);
 }
 
@@ -219,6 +224,7 @@ void OutputFile::commit(const SyncDirectory& sync) {
   if (temporary_.empty()) return;
   put_in_place();
   temporary_.clear();
+  unlink_at_end_.reset();
   sync(target_.directory, target_.shown);
 }
 

@@ -12,6 +12,7 @@
 #include <stop_token>
 #include <string>
 
+#include "util/end_action.hpp"
 #include "util/existing_file.hpp"
 #include "util/stream_writer.hpp"
 #include "util/sync.hpp"
@@ -21,8 +22,8 @@
 namespace gridfs::util {
 
 /// Bytes go to a temporary file beside the target, which commit() makes durable and puts in its place, with the mode of
-/// the file that it replaces. Destroyed without commit(), it leaves nothing behind. A target that is a device, a FIFO
-/// or a socket is written as it is.
+/// the file that it replaces. Destroyed without commit(), it leaves nothing behind, and neither does a process
+/// that ends with EndAction::run_all(). A target that is a device, a FIFO or a socket is written as it is.
 ///
 /// With Existing::replace, a file that can only be written where it is, is: from the first byte on where its directory
 /// takes no temporary file, else by commit() where it cannot be renamed over (it is a mount point, or its directory
@@ -93,6 +94,7 @@ class OutputFile {
   std::optional<StreamWriter> writer_;  // for a stream
   std::optional<std::array<timespec, 2>> times_;
   std::once_flag truncated_;
+  std::optional<EndAction> unlink_at_end_;
 };
 
 }  // namespace gridfs::util

@@ -74,6 +74,11 @@ ResumableFile::ResumableFile(Target target, OutputFile::Existing existing, std::
 }
 
 ResumableFile::~ResumableFile() {
+  const std::lock_guard lock(mutex_);
+  leave_state();
+}
+
+void ResumableFile::leave_state() noexcept {
   if (committed_ || file_.temporary_file() < 0) return;
   try {
     if (size_ == 0) {
@@ -106,12 +111,14 @@ void ResumableFile::take_up() {
 }
 
 void ResumableFile::write(std::span<const std::byte> bytes) {
+  const std::lock_guard lock(mutex_);
   file_.write(bytes);
   hash_.update(bytes);
   size_ += static_cast<std::int64_t>(bytes.size());
 }
 
 void ResumableFile::commit() {
+  const std::lock_guard lock(mutex_);
   const bool had_state = file_.temporary_file() >= 0;
   file_.commit();
   committed_ = true;

@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <stop_token>
 #include <string>
 
+#include "util/end_action.hpp"
 #include "util/output_file.hpp"
 #include "util/sha256.hpp"
 
@@ -16,7 +18,7 @@ namespace gridfs::util {
 /// `.NAME.gridfs-part` beside the target, and in `.NAME.gridfs-part.state` what they are of, how many they are and
 /// their SHA-256. The next one for the same target and source goes on behind them, if they are still those very bytes;
 /// otherwise it begins anew. A process that is killed leaves a state that says nothing, so that nothing is trusted.
-/// Not safe to share between threads.
+/// One that ends with EndAction::run_all() leaves it. Not safe to share between threads.
 class ResumableFile {
  public:
   /// @param source  one line that tells one source from all others
@@ -45,6 +47,7 @@ class ResumableFile {
 
  private:
   void take_up();
+  void leave_state() noexcept;
   void write_state(std::string text) const;
   void remove_state() const noexcept;
 
@@ -54,6 +57,11 @@ class ResumableFile {
   Sha256 hash_;
   std::int64_t size_ = 0;
   bool committed_ = false;
+  std::mutex mutex_;  // between write() and what the end of the process calls
+  EndAction leave_at_end_{[this] {
+    mutex_.lock();  // for good
+    leave_state();
+  }};
 };
 
 }  // namespace gridfs::util

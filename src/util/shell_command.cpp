@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <optional>
+#include <utility>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "util/end_action.hpp"
 #include "util/local_error.hpp"
 #include "util/terminal.hpp"
 #include "util/unique_fd.hpp"
@@ -27,12 +30,11 @@ constexpr const char* shown = "the command";
 class Child {
  public:
   /// @param leads_group  whether the child is the leader of a process group, which is then ended with it
-  Child(pid_t pid, bool leads_group) noexcept : pid_(pid), leads_group_(leads_group) {}
+  Child(pid_t pid, bool leads_group)
+      : pid_(pid), leads_group_(leads_group), end_at_end_(std::in_place, [this] { end(); }) {}
   ~Child() {
     if (pid_ < 0) return;
-    end(SIGTERM);
-    constexpr std::chrono::seconds grace{1};
-    if (!ends_within(grace)) end(SIGKILL);
+    end();
     reap();
   }
   Child(const Child&) = delete;
@@ -59,21 +61,29 @@ class Child {
     return ended && ::poll(&watched, 1, static_cast<int>(time.count())) > 0;
   }
 
-  void end(int signal) const noexcept { ::kill(leads_group_ ? -pid_ : pid_, signal); }
+  void end() const noexcept {
+    constexpr std::chrono::seconds grace{1};
+    send(SIGTERM);
+    if (!ends_within(grace)) send(SIGKILL);
+  }
+
+  void send(int signal) const noexcept { ::kill(leads_group_ ? -pid_ : pid_, signal); }
 
   int reap() noexcept {
     int status = -1;
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }
+    end_at_end_.reset();
     pid_ = -1;
     return status;
   }
 
   pid_t pid_;
   bool leads_group_;
+  std::optional<EndAction> end_at_end_;
 };
 
-// Undoes what SignalWatcher does to the signals of this process.
+// Undoes what SignalDescriptor does to the signals of this process.
 void set_attributes(posix_spawnattr_t& attributes, bool lead_group) {
   sigset_t none;
   sigemptyset(&none);

@@ -1,6 +1,5 @@
 #include "util/signals.hpp"
 
-#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -8,19 +7,15 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "util/local_error.hpp"
-#include "util/unique_fd.hpp"
-#include "util/wait_readable.hpp"
-
 namespace gridfs::util {
 
 namespace {
 
-// Those of SIGINT, SIGTERM and SIGHUP that the process does not ignore.
+// Those that the process does not ignore.
 sigset_t signals_to_watch() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) {
     struct sigaction action {};
     if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) sigaddset(&signals, signal);
   }
@@ -29,7 +24,7 @@ sigset_t signals_to_watch() {
 
 }  // namespace
 
-SignalWatcher::SignalWatcher() {
+SignalDescriptor::SignalDescriptor() {
   const sigset_t signals = signals_to_watch();
   descriptor_ = UniqueFd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!descriptor_) throw std::system_error(errno, std::generic_category(), "signalfd");
@@ -38,33 +33,18 @@ SignalWatcher::SignalWatcher() {
   ::sigaction(SIGPIPE, &ignore, &pipe_action_);
   ::sigaction(SIGXFSZ, &ignore, &file_size_action_);
   ::pthread_sigmask(SIG_BLOCK, &signals, &mask_);
-  thread_ = std::jthread([this](const std::stop_token& stop) { watch(stop); });
 }
 
-SignalWatcher::~SignalWatcher() {
-  thread_.request_stop();
-  thread_.join();
+SignalDescriptor::~SignalDescriptor() {
   ::sigaction(SIGPIPE, &pipe_action_, nullptr);
   ::sigaction(SIGXFSZ, &file_size_action_, nullptr);
   ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
 }
 
-int SignalWatcher::received() const noexcept { return received_; }
-
-void SignalWatcher::watch(const std::stop_token& stop) {
-  try {
-    for (;;) {
-      wait_readable(descriptor_.get(), stop, "signals");
-      signalfd_siginfo information{};
-      if (::read(descriptor_.get(), &information, sizeof information) != sizeof information) continue;
-      const int signal = static_cast<int>(information.ssi_signo);
-      if (received_ != 0) end_by_signal(signal);
-      received_ = signal;
-      source_.request_stop();
-    }
-  } catch (const Interrupted&) {
-    return;  // the watcher is being destroyed
-  }
+int SignalDescriptor::next() const noexcept {
+  signalfd_siginfo information{};
+  const bool came = ::read(descriptor_.get(), &information, sizeof information) == sizeof information;
+  return came ? static_cast<int>(information.ssi_signo) : 0;
 }
 
 void end_by_signal(int signal) noexcept {

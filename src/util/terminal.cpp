@@ -4,12 +4,14 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string_view>
 
 #include <fcntl.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "util/end_action.hpp"
 #include "util/local_error.hpp"
 #include "util/unique_fd.hpp"
 #include "util/wait_readable.hpp"
@@ -30,17 +32,24 @@ class Silence {
     // A process that is suspended or killed by a key would leave the terminal silent. (Ctrl-C is a stop request.)
     silent.c_cc[VSUSP] = _POSIX_VDISABLE;
     silent.c_cc[VQUIT] = _POSIX_VDISABLE;
+    at_end_.emplace([this] {
+      restore();
+      static_cast<void>(::write(terminal_, "\n", 1));
+    });
     if (::tcsetattr(terminal_, TCSAFLUSH, &silent) != 0) throw LocalError(shown, errno);
   }
-  ~Silence() { ::tcsetattr(terminal_, TCSAFLUSH, &before_); }
+  ~Silence() { restore(); }
   Silence(const Silence&) = delete;
   Silence& operator=(const Silence&) = delete;
   Silence(Silence&&) = delete;
   Silence& operator=(Silence&&) = delete;
 
  private:
+  void restore() const noexcept { ::tcsetattr(terminal_, TCSAFLUSH, &before_); }
+
   int terminal_;
   termios before_{};
+  std::optional<EndAction> at_end_;
 };
 
 void show(int terminal, std::string_view text) {

@@ -61,13 +61,14 @@ struct Packing {
   }
 
   // What is stored is what was told, and nothing besides it.
-  void check(const std::vector<int>& failed) const {
+  void check(const std::vector<int>& failed, std::optional<gridfs::Leftover::Kind> leftover = std::nullopt) const {
     REQUIRE(outcomes.size() == file_count);
     for (int i = 0; i < file_count; ++i) {
       const auto& outcome = outcomes[static_cast<std::size_t>(i)];
       INFO(i);
       CHECK(outcome.filename == std::to_string(i));
-      CHECK_FALSE(outcome.cleanup_failure);
+      CHECK(outcome.leftover.has_value() == leftover.has_value());
+      if (outcome.leftover && leftover) CHECK(outcome.leftover->kind == *leftover);
       const bool expected = std::find(failed.begin(), failed.end(), i) == failed.end();
       CHECK(outcome.file.has_value() == expected);
       CHECK((outcome.error == nullptr) == expected);
@@ -84,7 +85,9 @@ struct Packing {
     }
   }
 
-  void check_all_failed() const { check({0, 1, 2, 3, 4, 5, 6, 7, 8, 9}); }
+  void check_all_failed(std::optional<gridfs::Leftover::Kind> leftover = std::nullopt) const {
+    check({0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, leftover);
+  }
 
   [[nodiscard]] std::string error_of(std::size_t file) const {
     try {
@@ -141,7 +144,7 @@ TEST_CASE("packing: an insert that is refused as a whole leaves nothing, and eac
   CHECK(packing.error_of(9) == "storing 9: disk full");
 }
 
-TEST_CASE("packing: an insert that is done although the server says otherwise is taken back") {
+TEST_CASE("packing: an insert that is done although the server says otherwise is removed") {
   const std::string collection = GENERATE("chunks", "files");
   Packing packing(R"([{"on": "insert", "do": "error", "code": 14031, "when": "after", "collection": ")" + collection +
                   R"("}])");
@@ -167,16 +170,35 @@ TEST_CASE("packing: an answer that is lost stores nothing twice and forgets noth
   packing.check({});
 }
 
-TEST_CASE("packing: when the retries are used up all is taken back") {
-  const std::string collection = GENERATE("chunks", "files");
+TEST_CASE("packing: when the retries are used up the chunks are removed, and may come late") {
   // What was done before its answer was lost is found by a retry, so that here there is none.
   const bool done = GENERATE(false, true);
-  Packing packing(R"([{"on": "insert", "do": "close", "times": 0, "collection": ")" + collection +
-                  (done ? R"(", "when": "after"}])" : R"("}])"));
+  Packing packing(std::string(R"([{"on": "insert", "do": "close", "times": 0, "collection": "chunks")") +
+                  (done ? R"(, "when": "after"}])" : "}]"));
   packing.store(done ? 0 : 2);
-  packing.check_all_failed();
+  packing.check_all_failed(gridfs::Leftover::Kind::chunks);
   CHECK_THROWS_AS(std::rethrow_exception(packing.outcomes[5].error), gridfs::ConnectionError);
   CHECK_THAT(packing.error_of(5), Catch::Matchers::StartsWith("storing 5: "));
+}
+
+TEST_CASE("packing: files documents that are there although their answer was lost are stored") {
+  Packing packing(R"([{"on": "insert", "do": "close", "times": 0, "collection": "files", "when": "after"}])");
+  packing.store(0);
+  packing.check({});
+}
+
+TEST_CASE("packing: files documents that may come late keep their chunks") {
+  Packing packing(R"([{"on": "insert", "do": "close", "times": 0, "collection": "files"}])");
+  packing.store(2);
+  REQUIRE(packing.outcomes.size() == file_count);
+  for (const auto& outcome : packing.outcomes) {
+    CHECK(outcome.error);
+    REQUIRE(outcome.leftover);
+    CHECK(outcome.leftover->kind == gridfs::Leftover::Kind::file_or_chunks);
+    CHECK(outcome.leftover->id == outcome.id);
+  }
+  CHECK(packing.count("files") == 0);
+  CHECK(packing.count("chunks") == file_count * packing.chunks_per_file);
 }
 
 TEST_CASE("packing: a primary that steps down in the middle") {
@@ -214,15 +236,16 @@ TEST_CASE("packing: what another program removes while it is being stored is not
         "storing " + std::to_string(last) + ": removed by another program while it was being stored");
 }
 
-TEST_CASE("packing: what cannot be taken back is said") {
+TEST_CASE("packing: what cannot be removed is said") {
   Packing packing(R"([{"on": "insert", "collection": "files", "do": "error", "code": 14031},
                       {"on": "delete", "do": "error", "code": 13, "times": 0}])");
   packing.store();
   REQUIRE(packing.outcomes.size() == file_count);
   for (const auto& outcome : packing.outcomes) {
     CHECK(outcome.error);
-    REQUIRE(outcome.cleanup_failure);
-    CHECK_THAT(*outcome.cleanup_failure, Catch::Matchers::StartsWith("taking back what was stored of 0 and 9 more: "));
+    REQUIRE(outcome.leftover);
+    CHECK_THAT(outcome.leftover->reason,
+               Catch::Matchers::StartsWith("cleaning up the partial upload of 0 and 9 more: "));
   }
 }
 

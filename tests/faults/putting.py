@@ -1,5 +1,7 @@
 """Puts of a file of some batches into a bucket of the scripted server that has another file already."""
 
+import re
+
 import pytest
 
 from harness import expect, finish, only_id, sample
@@ -31,6 +33,22 @@ class Putting:
 
     def expect_nothing_new(self):
         assert self.snapshot() == self._before
+
+    def expect_given_up(self, result, collection):
+        """The put failed because it got no answer, and its last line says what may be left: chunks, which are removed as
+        far as they have come, or with the files document's answer lost, all chunks, for the document may come."""
+        file_id = re.fullmatch(
+            r"gridfs: put: storing x: .+\ngridfs: put: x: "
+            + {"chunks": r"chunks may be left of the _id (\w+) \(.+\); '.+' removes them\n",
+               "files": r"whether it is stored is not known, with the _id (\w+) \(.+\); '.+' removes the chunks if it is not\n"}[collection],
+            result.err)
+        assert file_id and (result.out, result.code) == (b"", 5), result
+        if collection == "chunks":
+            return self.expect_nothing_new()
+        files, chunks = (self.snapshot()[name] for name in ("files", "chunks"))
+        assert files == self._before["files"]
+        kept = sorted((chunk for chunk in chunks if str(chunk["files_id"]) == file_id[1]), key=lambda chunk: chunk["n"])
+        assert b"".join(chunk["data"] for chunk in kept) == DATA
 
     def expect_stored(self, result, data=DATA):
         """The put is done and says nothing else, each chunk of it is there once, and reads back."""

@@ -111,7 +111,11 @@ def test_who_may_read_alone(run, shop, user, indexed, roles, actions):
     file_id = str(add_files(shop, "a")[0])
     expect(run("ann", "ls"), out="a\n")
     expect(run("ann", "cat", file_id))
-    expect(run("ann", "put", "-q", "f"), err=error("put", f"storing f: {not_allowed(shop, 'insert', 'chunks')}"), code=REFUSED)
+    refused = f"storing f: {not_allowed(shop, 'insert', 'chunks')}"
+    expect(run("ann", "put", "f"), err=error("put", refused), code=REFUSED)
+    expect(run("ann", "put", "f", "--id", "mine"), err=error("put", refused), code=REFUSED)
+    result = run("ann", "put", "-r", "f")  # as one of many
+    assert result.code == REFUSED and refused in result.err and "may be left" not in result.err, result
     expect(run("ann", "rename", file_id, "b"),
            err=error_like("rename", f"renaming .*: {not_allowed(shop, 'update', 'files')}"), code=REFUSED)
     expect(run("ann", "rm", file_id), err=error_like("rm", f"removing .*: {not_allowed(shop, 'delete', 'files')}"),

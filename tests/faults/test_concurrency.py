@@ -5,7 +5,7 @@ import threading
 import bson
 import pytest
 
-from harness import error_like, expect, finish, only_id, sample, tree
+from harness import error, error_like, expect, finish, only_id, sample, tree
 
 FAILURE, EXISTS, NOT_FOUND, DAMAGED = 1, 6, 4, 8
 
@@ -92,6 +92,25 @@ def test_a_put_that_is_overtaken_by_a_removal(gridfs, shared, between, tmp_path,
         removed = error_like("put", "storing x: removed by another program while it was being stored")
         expect(finish(process), err=removed, code=FAILURE)
     assert shared.snapshot("test") == {"files": [], "chunks": []}
+
+
+@pytest.mark.parametrize("arguments", [["x"], ["-r", "tree/"]], ids=" ".join)
+def test_a_put_whose_chunks_are_taken_for_orphans(gridfs, shared, between, tmp_path, arguments):
+    """By a `check --repair` with a clock or a --min-age that is wrong: what is damaged is not there, and its
+    predecessor stays."""
+    (tmp_path / "tree").mkdir()
+    for path in (tmp_path / "x", tmp_path / "tree" / "x"):
+        path.write_bytes(sample(600_000))
+    expect(gridfs("put", "-", "--id", "old", "--name", "x", uri=shared.uri, stdin=b"old"), out="old\n")
+    proxy = between(shared.uri)
+    hold = proxy.hold("insert", "fs.files")
+    with gridfs.start("put", "--replace", *arguments, uri=proxy.uri) as process:
+        hold.wait()
+        assert gridfs("check", "--repair", "--min-age", "0s", uri=shared.uri).code == 0
+        hold.release()
+        expect(finish(process), err=error("put", "storing x: removed by another program while it was being stored"), code=FAILURE)
+    assert [file["_id"] for file in files_of(shared)] == ["old"]
+    assert content_of(shared, "old") == b"old"
 
 
 @pytest.mark.parametrize("operands", [["x"], ["other", "x", "x"], ["--name", "old", "--all-revisions"]], ids=" ".join)

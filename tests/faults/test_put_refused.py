@@ -1,4 +1,4 @@
-"""The server refuses part of a put: nothing is stored, and what was is taken back."""
+"""The server refuses part of a put: nothing is stored, and what was is removed."""
 
 import re
 
@@ -24,6 +24,17 @@ def test_an_insert_that_fails(putting, jobs, identity, collection, nth, how):
     put = putting()
     put.server.add({"on": "insert", "collection": collection, "nth": nth} | how | DISK_FULL)
     expect(put(*jobs, *identity), err=error_like("put", f"storing x: .*{DISK_FULL['message']}.*"), code=FAILURE)
+    put.expect_nothing_new()
+
+
+@pytest.mark.parametrize(("collection", "nth"), INSERTS)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_insert_whose_reply_counts_too_few(putting, way, collection, nth, when):
+    """With `ok: 1` and no errors, as if all were well: it is not taken for done, and --replace removes nothing."""
+    put = putting()
+    put.server.add({"on": "insert", "collection": collection, "nth": nth, "do": "count", "n": 0, "when": when})
+    acknowledged = error_like("put", r"storing x: the server acknowledged 0 of \d+ documents?")
+    expect(put(*way, "--replace"), err=acknowledged, code=FAILURE)
     put.expect_nothing_new()
 
 

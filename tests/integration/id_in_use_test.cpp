@@ -39,7 +39,7 @@ TEST_CASE_METHOD(BucketFixture, "File Upload: an id that is taken while the uplo
   };
   CHECK_THROWS_AS(attempt(), FileExists);
   CHECK(late.closed());
-  CHECK_FALSE(late.cleanup_failure());
+  CHECK_FALSE(late.leftover());
   CHECK(files.find_one() == file_before);
   CHECK(chunks.find("{}", R"({"n": 1})") == chunks_before);
   CHECK((download(id) == content));

@@ -70,28 +70,48 @@ TEST_CASE_METHOD(UnluckyBucket, "Lost answers: the files document is stored once
   CHECK(download(id) == "0123456789");
 }
 
-TEST_CASE_METHOD(UnluckyBucket, "Lost answers: an upload whose retries are used up is taken back") {
-  lose(4, Verdict::lose_command, "insert", GENERATE("chunks", "files"));
+TEST_CASE_METHOD(UnluckyBucket, "Lost answers: chunks are removed when the retries are used up, and may come late") {
+  lose(4, Verdict::lose_command, "insert", "chunks");
   UploadStream stream = unlucky.open_upload_stream("a");
   stream.write("0123456789");
   CHECK_THROWS_AS(stream.close(), ConnectionError);
   CHECK(left == 0);
-  CHECK_FALSE(stream.cleanup_failure());
+  REQUIRE(stream.leftover());
+  CHECK(stream.leftover()->kind == Leftover::Kind::chunks);
+  CHECK(stream.leftover()->id == stream.id());
   CHECK(files.count() + chunks.count() == 0);
 }
 
-TEST_CASE_METHOD(UnluckyBucket, "Lost answers: an upload that may not retry is taken back, files document and all") {
-  lose(1, Verdict::lose_answer, "insert", GENERATE("chunks", "files"));
+TEST_CASE_METHOD(UnluckyBucket, "Lost answers: a files document that may come late keeps its chunks") {
+  lose(4, Verdict::lose_command, "insert", "files");
+  UploadStream stream = unlucky.open_upload_stream("a");
+  stream.write("0123456789");
+  CHECK_THROWS_AS(stream.close(), ConnectionError);
+  CHECK(left == 0);
+  REQUIRE(stream.leftover());
+  CHECK(stream.leftover()->kind == Leftover::Kind::file_or_chunks);
+  CHECK(files.count() == 0);
+  CHECK(chunks.count() == 3);
+}
+
+TEST_CASE_METHOD(UnluckyBucket, "Lost answers: what is there although it may not be tried again is stored") {
+  const std::string lost = GENERATE("chunks", "files");
+  lose(1, Verdict::lose_answer, "insert", lost);
   ClientOptions options = client_options(proxy.uri() + "&retryReads=false&retryWrites=false");
   options.retry.retries = 0;
   Client impatient_client(options);
   const Bucket impatient(impatient_client, database_name(), bucket_options(name));
   UploadStream stream = impatient.open_upload_stream("a");
   stream.write("0123456789");
-  CHECK_THROWS_AS(stream.close(), ConnectionError);
+  if (lost == "files") {
+    CHECK_NOTHROW(stream.close());
+    CHECK(download(stream.id()) == "0123456789");
+  } else {
+    CHECK_THROWS_AS(stream.close(), ConnectionError);
+    CHECK(stream.leftover());
+    CHECK(files.count() + chunks.count() == 0);
+  }
   CHECK(left == 0);
-  CHECK_FALSE(stream.cleanup_failure());
-  CHECK(files.count() + chunks.count() == 0);
 }
 
 TEST_CASE_METHOD(UnluckyBucket, "Lost answers: a download goes on at the same chunk") {

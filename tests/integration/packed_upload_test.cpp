@@ -240,7 +240,7 @@ TEST_CASE_METHOD(PackingBucket, "Packing: an id that is taken while the pack is 
   check_order(3);
   check_stored(outcomes[0], "0123456");
   CHECK(is<FileExists>(outcomes[1].error));
-  CHECK_FALSE(outcomes[1].cleanup_failure);
+  CHECK_FALSE(outcomes[1].leftover);
   check_stored(outcomes[2], "0123");
   if (by_its_file) {
     CHECK(files.find_one(by("_id", id)).find("filename")->as_string() == "theirs");

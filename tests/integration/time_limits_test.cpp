@@ -91,61 +91,6 @@ TEST_CASE("Time limits: serverSelectionTimeoutMS of the connection string is the
   CHECK(time < milliseconds(300) + slack);
 }
 
-TEST_CASE("Time limits: the deadline goes before the connect timeout") {
-  const Port port(GENERATE(Port::Kind::closed, Port::Kind::silent));
-  ClientOptions options = client_options(port.uri());
-  options.connect_timeout = std::chrono::minutes(5);
-  options.deadline = Clock::now() + milliseconds(400);
-  Client client(options);
-  const auto time = time_of([&] {
-    check_every_operation(Bucket(client, "db"),
-                          [](const auto& operation) { CHECK_THROWS_AS(operation(), ConnectionError); });
-  });
-  CHECK(time < milliseconds(400) + slack);
-}
-
-TEST_CASE("Time limits: a server that accepts a command and never answers, until the deadline") {
-  CommandProxy proxy([](const CommandProxy::Command&) {
-    return CommandProxy::Decision{CommandProxy::Verdict::never_answer, {}};
-  });
-  ClientOptions options = client_options(proxy.uri());
-  options.deadline = Clock::now() + milliseconds(500);
-  Client client(options);
-  const Bucket bucket(client, database_name());
-  const auto time = time_of([&] { CHECK_THROWS_AS(bucket.find_by_id(Value("id")), ConnectionError); });
-  CHECK(time >= milliseconds(100));
-  CHECK(time < milliseconds(500) + slack);
-  CHECK_THROWS_WITH(bucket.find_by_id(Value("id")), "looking up file id: the time limit has passed");
-}
-
-TEST_CASE("Time limits: a server that falls silent in the middle of an upload, which is then taken back in vain") {
-  CommandProxy proxy([](const CommandProxy::Command& command) {
-    const bool silent = command.name == "insert" || command.name == "delete";
-    return CommandProxy::Decision{silent ? CommandProxy::Verdict::never_answer : CommandProxy::Verdict::pass, {}};
-  });
-  ClientOptions options = client_options(proxy.uri());
-  Client ready(options);
-  options.deadline = Clock::now() + milliseconds(700);
-  Client client(options);
-  const Bucket bucket(client, database_name(), bucket_options(new_bucket_name()));
-  const auto time = time_of([&] {
-    UploadStream stream = bucket.open_upload_stream("a");
-    stream.write("0123456");
-    CHECK_THROWS_AS(stream.close(), ConnectionError);
-    CHECK(stream.cleanup_failure());
-  });
-  // Taking back has a few seconds of its own.
-  CHECK(time < milliseconds(700) + milliseconds(5'000) + slack);
-}
-
-TEST_CASE("Time limits: a deadline that has passed before the first operation") {
-  ClientOptions options = client_options();
-  options.deadline = Clock::now() - milliseconds(1);
-  Client client(options);
-  check_every_operation(Bucket(client, database_name()),
-                        [](const auto& operation) { CHECK_THROWS_AS(operation(), ConnectionError); });
-}
-
 TEST_CASE_METHOD(BucketFixture, "Time limits: no connection left in the pool") {
   upload("a", "x");
   ClientOptions options = client_options();
@@ -177,7 +122,7 @@ TEST_CASE_METHOD(BucketFixture, "Stopping: what is under way ends soon, and an u
   CHECK(chunks.count() >= 25 + 2);
   stop.request_stop();
   CHECK_THROWS_AS(upload.close(), Stopped);
-  CHECK_FALSE(upload.cleanup_failure());
+  CHECK_FALSE(upload.leftover());
   CHECK(chunks.count() == 25);
   CHECK(files.count() == 1);
   CHECK_THROWS_AS(download.read(), Stopped);

@@ -2,12 +2,9 @@
 
 import time
 
-import pytest
-
 from harness import expect
 
 
-@pytest.mark.xfail(strict=True, reason="the driver's monitors, which a replica set has, end within half a second only")
 def test_ls(gridfs, deployment, database):
     def seconds(uri):
         began = time.monotonic()

@@ -50,6 +50,7 @@ Bson Store::run(const Command& command) {
   static const std::map<std::string, Handler> handlers{
       {"insert", &Store::insert},
       {"find", &Store::find},
+      {"count", &Store::count},
       {"getMore", &Store::get_more},
       {"killCursors", &Store::kill_cursors},
       {"delete", &Store::remove},
@@ -115,6 +116,15 @@ std::vector<Bson> Store::matching(const Command& command) const {
   const Bson projection = document_field(body, "projection");
   for (Bson& document : documents) document = project(document, projection.get());
   return documents;
+}
+
+Bson Store::count(const Command& command) {
+  const auto found = collections_.find(command.full_name());
+  std::size_t count = 0;
+  if (found != collections_.end()) {
+    count = found->second.find(document_field(command.body.get(), "query").get(), Bson().get(), 0, 0).size();
+  }
+  return Bson().add("n", static_cast<std::int32_t>(count)).add("ok", 1.0);
 }
 
 Bson Store::find(const Command& command) {

@@ -41,6 +41,7 @@ class Store {
   [[nodiscard]] std::vector<Bson> matching(const Command& command) const;
   Bson insert(const Command& command);
   Bson find(const Command& command);
+  Bson count(const Command& command);
   Bson get_more(const Command& command);
   Bson kill_cursors(const Command& command);
   Bson remove(const Command& command);

@@ -1,15 +1,19 @@
 #include "util/terminal.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <optional>
+#include <thread>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "support/catch.hpp"
 #include "unit/util/pseudo_terminal.hpp"
 #include "unit/util/temporary_directory.hpp"
+#include "util/end_action.hpp"
 #include "util/local_error.hpp"
 #include "util/signals.hpp"
 
@@ -84,12 +88,14 @@ TEST_CASE("end of file ends the asking", "[util][terminal]") {
 TEST_CASE("Ctrl-C ends the asking, and the terminal echoes again", "[util][terminal]") {
   PseudoTerminal terminal;
   const auto child = terminal.start([] {
-    const SignalWatcher watcher;
-    try {
-      prompt_secret("Password: ", watcher.token());
-    } catch (const Interrupted&) {
-      return watcher.received() == SIGINT ? 0 : 1;
-    }
+    const SignalDescriptor signals;
+    const std::jthread ending([&] {
+      pollfd signal{signals.get(), POLLIN, 0};
+      ::poll(&signal, 1, -1);
+      EndAction::run_all();
+      ::_exit(signals.next() == SIGINT ? 0 : 1);
+    });
+    prompt_secret("Password: ");
     return 2;
   });
   terminal.wait_for("Password: ");

@@ -1,0 +1,110 @@
+#include "cli/shutdown.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <functional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "cli/exit_code.hpp"
+#include "cli/leftovers.hpp"
+#include "cli/messages.hpp"
+#include "util/connections.hpp"
+#include "util/end_action.hpp"
+#include "util/unique_fd.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+constexpr std::chrono::seconds grace{10};
+
+// What poll() takes: -1 for no limit.
+int milliseconds_until(const std::optional<Shutdown::Clock::time_point>& until) {
+  if (!until) return -1;
+  constexpr std::chrono::milliseconds longest{60'000};
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - Shutdown::Clock::now());
+  return static_cast<int>(std::clamp(left, std::chrono::milliseconds(0), longest).count());
+}
+
+}  // namespace
+
+Shutdown::Shutdown(std::optional<std::chrono::milliseconds> time_limit) {
+  if (time_limit) until_ = began_ + *time_limit;
+  thread_ = std::jthread([this](const std::stop_token& destroyed) { watch(destroyed); });
+}
+
+Shutdown::~Shutdown() {
+  thread_.request_stop();
+  thread_.join();
+}
+
+void Shutdown::set_client(const Client* client) {
+  const std::lock_guard lock(mutex_);
+  client_ = client;
+}
+
+void Shutdown::watch(const std::stop_token& destroyed) {
+  const util::UniqueFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  const std::stop_callback on_destruction(destroyed, [&] { ::eventfd_write(wake.get(), 1); });
+  std::array<pollfd, 2> watched{pollfd{signals_.get(), POLLIN, 0}, pollfd{wake.get(), POLLIN, 0}};
+  while (!destroyed.stop_requested()) {
+    if (::poll(watched.data(), watched.size(), milliseconds_until(until_)) < 0 && errno != EINTR) return;
+    while (const int signal = signals_.next()) on_signal(signal);
+    if (until_ && Clock::now() >= *until_ && !destroyed.stop_requested()) on_time();
+  }
+}
+
+void Shutdown::on_signal(int signal) {
+  if (signal == SIGUSR1) return report_status();
+  const bool second = signal_ != 0;
+  signal_ = signal;
+  if (second) end_now();
+  if (!source_.stop_requested()) begin();
+}
+
+void Shutdown::on_time() {
+  if (source_.stop_requested()) end_now();
+  time_limit_passed_ = true;
+  begin();
+}
+
+void Shutdown::begin() {
+  source_.request_stop();
+  if (unfinished().empty()) end_now();
+  until_ = Clock::now() + grace;
+  if (::isatty(STDERR_FILENO) == 1) {
+    say_info_always("waiting for the server to answer, to clean up behind it (again to end at once)");
+  }
+}
+
+void Shutdown::report_status() {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began_).count();
+  const auto writes = unfinished();
+  std::string text = "running for " + std::to_string(seconds) + " s";
+  if (!writes.empty()) text += ", storing " + writes.front().filename;
+  if (writes.size() > 1) text += " and " + std::to_string(writes.size() - 1) + " more";
+  say_info_always(text);
+}
+
+std::vector<Leftover> Shutdown::unfinished() {
+  const std::lock_guard lock(mutex_);
+  return client_ == nullptr ? std::vector<Leftover>() : client_->unfinished_writes();
+}
+
+void Shutdown::end_now() {
+  util::EndAction::run_all();
+  util::reset_connections_at_end();
+  if (time_limit_passed_) say_error("the time limit has passed");
+  say_leftovers(unfinished());
+  if (signal_ != 0) util::end_by_signal(signal_);
+  ::_exit(static_cast<int>(ExitCode::unreachable));
+}
+
+}  // namespace gridfs::cli

@@ -1,0 +1,68 @@
+/// The one place where a signal, or the time limit, ends the program.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+#include "gridfs/client.hpp"
+
+#include "util/signals.hpp"
+
+namespace gridfs::cli {
+
+/// The first of SIGINT, SIGTERM and SIGHUP, or the end of the time limit, requests a stop: nothing new is sent then.
+///
+/// Where no write has begun on the server, the program ends at once, whatever its threads are waiting for. Where one
+/// has, what was sent gets ten seconds to be answered, and is cleaned up behind, by the thread that sent it; the
+/// program then ends on its own. When they are over, or with a second signal, it ends at once, and says what may be
+/// left. Ending at once does every util::EndAction, and resets the connections.
+///
+/// SIGUSR1 prints what is under way, and nothing else.
+///
+/// One thread waits for all of this. Make it before any other thread.
+class Shutdown {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// @param time_limit  from now on; empty: none
+  explicit Shutdown(std::optional<std::chrono::milliseconds> time_limit);
+  ~Shutdown();
+  Shutdown(const Shutdown&) = delete;
+  Shutdown& operator=(const Shutdown&) = delete;
+  Shutdown(Shutdown&&) = delete;
+  Shutdown& operator=(Shutdown&&) = delete;
+
+  [[nodiscard]] std::stop_token token() const noexcept { return source_.get_token(); }
+
+  /// The signal that came first, 0 if none did.
+  [[nodiscard]] int signal() const noexcept { return signal_; }
+  [[nodiscard]] bool time_limit_passed() const noexcept { return time_limit_passed_; }
+
+  /// Whose writes count; null: none is there.
+  void set_client(const Client* client);
+
+ private:
+  void watch(const std::stop_token& destroyed);
+  void on_signal(int signal);
+  void on_time();
+  void begin();
+  void report_status();
+  [[nodiscard]] std::vector<Leftover> unfinished();
+  [[noreturn]] void end_now();
+
+  util::SignalDescriptor signals_;
+  std::stop_source source_;
+  Clock::time_point began_ = Clock::now();
+  std::optional<Clock::time_point> until_;  // the time limit; after a stop, the end of the grace
+  std::atomic<int> signal_ = 0;
+  std::atomic<bool> time_limit_passed_ = false;
+  std::mutex mutex_;
+  const Client* client_ = nullptr;
+  std::jthread thread_;
+};
+
+}  // namespace gridfs::cli

@@ -1,0 +1,30 @@
+/// What remains to be done where the process ends without unwinding its stack.
+#pragma once
+
+#include <functional>
+#include <list>
+
+namespace gridfs::util {
+
+/// An action that run_all() does for as long as this object lives, such as unlinking a temporary file. The thread that
+/// calls run_all() does it, while others go on: what it touches needs a lock of its own, or must bear that.
+/// Safe to make and destroy in many threads.
+class EndAction {
+ public:
+  /// @param action  must not throw
+  explicit EndAction(std::function<void()> action);
+  ~EndAction();
+  EndAction(const EndAction&) = delete;
+  EndAction& operator=(const EndAction&) = delete;
+  EndAction(EndAction&&) = delete;
+  EndAction& operator=(EndAction&&) = delete;
+
+  /// Does all of them, the youngest first. No other thread can make or destroy one after that: call it right before
+  /// the end.
+  static void run_all() noexcept;
+
+ private:
+  std::list<std::function<void()>>::iterator position_;
+};
+
+}  // namespace gridfs::util
