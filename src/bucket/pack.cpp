@@ -230,21 +230,32 @@ void Pack::find_stored_after_all() noexcept {
   }
 }
 
-// Whoever removes orphaned chunks, or an `_id`, before its files document comes, finds chunks without a file.
+// Whoever removes orphaned chunks, or an `_id`, before its files document comes, finds chunks without a file. Whoever
+// comes later removes the file as a whole.
 void Pack::check_own_chunks(std::span<Entry* const> entries) {
   std::vector<std::size_t> absent;
+  std::vector<std::size_t> removed;  // of the entries
   try {
-    absent = bucket_->client().with_retries(doing(), [&](int /*attempt*/) { return absent_own_chunks(entries); });
+    bucket_->client().with_retries(doing(), [&](int /*attempt*/) {
+      absent = absent_own_chunks(entries);
+      if (absent.empty()) return;
+      std::vector<Document> documents;
+      for (const Entry* entry : entries) documents.push_back(*entry->document);
+      const auto client = bucket_->client().acquire(doing(), nullptr);
+      removed = absent_files_documents(*bucket_, doing(), client, documents);
+    });
   } catch (const Stopped&) {
     return;  // the files are stored, and acknowledged
   } catch (const ConnectionError& error) {
     return log(LogLevel::debug, error.what());
   }
-  for (Entry* entry : entries) {
-    const auto next = std::lower_bound(absent.begin(), absent.end(), entry->first_chunk);
-    if (next == absent.end() || *next >= entry->first_chunk + entry->chunk_count) continue;
-    entry->outcome.error =
-        std::make_exception_ptr(Error(doing(*entry) + ": removed by another program while it was being stored"));
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    Entry& entry = *entries[i];
+    const auto next = std::lower_bound(absent.begin(), absent.end(), entry.first_chunk);
+    const bool whole = next == absent.end() || *next >= entry.first_chunk + entry.chunk_count;
+    if (whole || std::binary_search(removed.begin(), removed.end(), i)) continue;
+    entry.outcome.error =
+        std::make_exception_ptr(Error(doing(entry) + ": removed by another program while it was being stored"));
   }
 }
 

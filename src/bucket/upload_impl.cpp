@@ -132,11 +132,16 @@ void UploadStream::Impl::insert_files_document(const Document& document) {
   }
 }
 
-// Whoever removes orphaned chunks, or the `_id`, before the files document comes, finds chunks without a file.
+// Whoever removes orphaned chunks, or the `_id`, before the files document comes, finds chunks without a file. Whoever
+// comes later removes the file as a whole.
 void UploadStream::Impl::check_own_chunks() const {
   if (next_chunk_ == 0) return;
-  const auto stored = bucket_->client().with_retries(doing_, [&](int /*attempt*/) { return stored_chunks(); });
-  if (stored < next_chunk_) throw Error(doing_ + ": removed by another program while it was being stored");
+  const bool damaged = bucket_->client().with_retries(doing_, [&](int /*attempt*/) {
+    if (stored_chunks() >= next_chunk_) return false;
+    const auto client = bucket_->client().acquire(doing_, nullptr);
+    return detail::absent_files_documents(*bucket_, doing_, client, std::span(&*inserted_, 1)).empty();
+  });
+  if (damaged) throw Error(doing_ + ": removed by another program while it was being stored");
 }
 
 std::int64_t UploadStream::Impl::stored_chunks() const {

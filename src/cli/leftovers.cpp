@@ -33,6 +33,11 @@ void say_leftover(const Leftover& leftover) { say_error(text_of(leftover)); }
 
 void say_leftovers(std::span<const Leftover> leftovers) {
   const auto left = [](const Leftover& one) { return one.kind != Leftover::Kind::nothing; };
+  std::string stored;
+  for (const Leftover& one : leftovers) {
+    if (!left(one)) stored += ' ' + format_id(one.id);
+  }
+  if (!stored.empty()) say_error("stored, but not printed:" + stored);
   const auto count = std::count_if(leftovers.begin(), leftovers.end(), left);
   if (count == 0) return;
   const Leftover& first = *std::find_if(leftovers.begin(), leftovers.end(), left);

@@ -10,7 +10,8 @@ namespace gridfs::cli {
 /// One line about one upload or removal.
 void say_leftover(const Leftover& leftover);
 
-/// One line about all of them; none if nothing is left.
+/// One line about all of them, and one about files that are stored without their ids being printed; none if there is
+/// nothing to say.
 void say_leftovers(std::span<const Leftover> leftovers);
 
 }  // namespace gridfs::cli

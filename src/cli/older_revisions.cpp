@@ -1,5 +1,6 @@
 #include "cli/older_revisions.hpp"
 
+#include <chrono>
 #include <exception>
 #include <utility>
 #include <vector>
@@ -26,7 +27,8 @@ class OlderRevisions {
       met_ = true;
       for (FileInfo& tied : std::exchange(tied_, {})) remove_later(std::move(tied));
     } else if (met_ || file.upload_date() > date_) {
-      newer_ = std::move(file);
+      // One that another program has stored since is newer by right.
+      if (file.upload_date() > std::chrono::system_clock::now()) newer_ = std::move(file);
     } else if (file.upload_date() == date_) {
       tied_.push_back(std::move(file));  // older, if the stored one comes behind it
     } else {
@@ -43,7 +45,7 @@ class OlderRevisions {
     for (std::size_t i = 0; i < files.size(); ++i) conclude(files[i], outcomes[i]);
   }
 
-  // The newest revision, if it is not the stored one.
+  // The newest revision, if it is dated in the future.
   [[nodiscard]] const std::optional<FileInfo>& newer() const noexcept { return newer_; }
 
  private:

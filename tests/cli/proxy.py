@@ -43,9 +43,11 @@ class Proxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def commands(self, name, collection=None):
-        """The commands of a name that came so far, on a collection whose name ends so."""
+        """The commands of a name that came so far, on a collection whose name ends so; but not what was sent once more
+        because the server knows no collations."""
         with self._lock:
-            return [one for one in self._seen if matches(one, name, collection)]
+            seen = [one for one in self._seen if matches(one, name, collection)]
+        return [one for one, after in zip(seen, [*seen[1:], {}]) if not is_sent_without_collation(one, after)]
 
     def connections(self):
         """How many have been made so far."""
@@ -151,6 +153,10 @@ def with_greeting(reply, fields):
         return reply
     changed = reply[:start] + bson.encode(document | fields)
     return struct.pack("<i", len(changed)) + changed[4:]
+
+
+def is_sent_without_collation(command, after):
+    return "collation" in command and "collation" not in after and command.get("filter", ()) == after.get("filter")
 
 
 def matches(command, name, collection):

@@ -84,7 +84,7 @@ def test_a_failure_after_some_output_is_still_a_failure(gridfs, big):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["put", "local", "local"],
+        ["put", "local", "other"],
         ["get", "ID"],
         ["get-by-name", "small"],
         ["ls"],
@@ -96,7 +96,8 @@ def test_a_failure_after_some_output_is_still_a_failure(gridfs, big):
 )
 def test_json_is_one_object_a_line(gridfs, bucket, tmp_path, arguments):
     file_id = str(bucket.upload_from_stream("small", b"x", metadata={"two\nlines": "a\nb\u2028\x1b"}))
-    (tmp_path / "local").write_bytes(b"x")
+    for name in ("local", "other"):
+        (tmp_path / name).write_bytes(b"x")
     result = gridfs("--json", *[file_id if one == "ID" else one for one in arguments])
     expect(result, out=re.compile(rb"([^\x00-\x1f]+\n)+"))
     assert all(isinstance(json.loads(line), dict) for line in result.out.decode().split("\n")[:-1])

@@ -10,9 +10,9 @@ import signal
 import time
 from dataclasses import dataclass, field
 
-import pytest
+import pymongo
 
-from harness import finish, sample, uri_with
+from harness import Program, finish, sample
 from mongod import Mongod
 from slow_link import SlowLink
 
@@ -123,13 +123,10 @@ def test_signals_on_links_of_any_speed(tmp_path):
         campaign.finish()
 
 
-def test_signals_while_answers_are_late(gridfs, tmp_path):
-    with Mongod(tmp_path / "data") as server:
-        import pymongo
-        from harness import Program
-
-        client = pymongo.MongoClient(server.uri())
-        campaign = Campaign(tmp_path, client, lambda database: Program(gridfs.path, server.uri(database), tmp_path))
+def test_signals_while_answers_are_late(tmp_path):
+    path = os.path.abspath(os.environ["GRIDFS_PROGRAM"])
+    with Mongod(tmp_path / "data") as server, pymongo.MongoClient(server.uri()) as client:
+        campaign = Campaign(tmp_path, client, lambda database: Program(path, server.uri(database), tmp_path))
         for number in range(RUNS):
             pick = campaign.random
             late = pick.choice([300, 1000, 3000])
@@ -139,4 +136,3 @@ def test_signals_while_answers_are_late(gridfs, tmp_path):
             campaign.run(number, pick.choice([0.1, 3, 20]), pick.uniform(0, 1.5), f"answers {late} ms late")
             client.admin.command("configureFailPoint", "failCommand", mode="off")
         campaign.finish()
-        client.close()

@@ -96,8 +96,11 @@ TEST_CASE_METHOD(BucketFixture, "Names are compared byte by byte: a server witho
   upload("a", "first");
   upload("a", "second");
   const int code = GENERATE(9, 238, 40415);
+  int asked = 0;
   CommandProxy proxy([&](const CommandProxy::Command& command) {
-    return command.field("collation").empty() ? CommandProxy::Decision{} : CommandProxy::refuse(code, "no collations");
+    if (command.field("collation").empty()) return CommandProxy::Decision{};
+    ++asked;
+    return CommandProxy::refuse(code, "no collations");
   });
   Client through(client_options(proxy.uri()));
   const Bucket other(through, database_name(), bucket_options(name));
@@ -107,8 +110,6 @@ TEST_CASE_METHOD(BucketFixture, "Names are compared byte by byte: a server witho
   CHECK(files_by_name.next());
   CHECK(other.rename_by_name("a", "b") == 2);
   CHECK(other.delete_by_name("b") == 2);
-  int asked = 0;
-  for (const auto& command : proxy.commands()) asked += command.field("collation").empty() ? 0 : 1;
   CHECK(asked == 1);
   CHECK(files.count() + chunks.count() == 0);
 }

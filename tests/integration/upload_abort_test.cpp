@@ -108,7 +108,9 @@ TEST_CASE_METHOD(RefusedDeletes, "Aborting an upload: an abort that fails raises
 }
 
 TEST_CASE_METHOD(RefusedDeletes, "Aborting an upload: where the source failed, its error goes before the abort's") {
-  const Bucket bucket(client, database_name(), bucket_options(new_bucket_name()));
+  BucketOptions sequential = bucket_options(new_bucket_name());
+  sequential.parallelism = 1;  // so that something is stored before the source fails
+  const Bucket bucket(client, database_name(), sequential);
   FailingSource buffer(content_of(three_batches));
   std::istream source(&buffer);
   const UploadOptions options = large_chunks();

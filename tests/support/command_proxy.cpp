@@ -111,6 +111,17 @@ int connect_to(const std::string& address) {
   return -1;
 }
 
+bool has_collation(const CommandProxy::Command& command) {
+  const bool in_statement = !command.documents.empty() && command.documents.front().find("collation").has_value();
+  return in_statement || !command.field("collation").empty();
+}
+
+// A server that knows no collations has refused the first one.
+bool is_sent_without_collation(const CommandProxy::Command& command, const CommandProxy::Command& next) {
+  return has_collation(command) && !has_collation(next) && command.name == next.name &&
+         command.collection() == next.collection();
+}
+
 }  // namespace
 
 std::string CommandProxy::Command::field(std::string_view key) const {
@@ -208,7 +219,12 @@ CommandProxy::Decision CommandProxy::decide(const Message& message) {
 
 std::vector<CommandProxy::Command> CommandProxy::commands() const {
   const std::lock_guard lock(mutex_);
-  return commands_;
+  std::vector<Command> taken;
+  for (std::size_t i = 0; i < commands_.size(); ++i) {
+    const bool again = i + 1 < commands_.size() && is_sent_without_collation(commands_[i], commands_[i + 1]);
+    if (!again) taken.push_back(commands_[i]);
+  }
+  return taken;
 }
 
 std::vector<CommandProxy::Command> CommandProxy::commands(std::string_view name) const {

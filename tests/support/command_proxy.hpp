@@ -52,7 +52,7 @@ class CommandProxy {
   /// The connection string to the server through this proxy.
   [[nodiscard]] std::string uri() const;
 
-  /// What has been sent so far, in its order.
+  /// What has been sent so far, in its order, but for what was sent once more because the server knows no collations.
   [[nodiscard]] std::vector<Command> commands() const;
   /// Of those, the ones of a name.
   [[nodiscard]] std::vector<Command> commands(std::string_view name) const;
