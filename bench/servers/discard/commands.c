@@ -118,6 +118,8 @@ void answer(const request_t* request, bson_t* reply) {
       refuse(reply, 43, "no such cursor");
       return;
     }
+  } else if (strcmp(name, "count") == 0) {
+    BSON_APPEND_INT32(reply, "n", INT32_MAX);  // who counts what was stored finds all of it
   } else if (strcmp(name, "listIndexes") == 0) {
     refuse(reply, 26, "no such collection");
     return;
