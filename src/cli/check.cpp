@@ -55,7 +55,8 @@ std::string json_text(const Finding& finding) {
 void show(const Finding& finding, Context& context) {
   context.output().line(context.options().json ? json_text(finding) : plain_text(finding), Output::Flush::at_once);
   if (finding.removal == Removal::would_be_done) {
-    say_plan("would remove " + counted(finding.chunks.value_or(0), "orphaned chunk") + " of " + format_id(*finding.id));
+    say_always("would remove " + counted(finding.chunks.value_or(0), "orphaned chunk") + " of " +
+               format_id(*finding.id));
   }
 }
 
@@ -79,7 +80,7 @@ void show(const CheckSummary& summary, Context& context) {
     Document line;
     context.output().line(line.append("summary", Value(document_of(summary))).to_json());
   } else if (!context.options().quiet) {
-    say_plan(plain_text(summary));
+    say_always(plain_text(summary));
   }
 }
 

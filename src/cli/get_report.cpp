@@ -20,7 +20,7 @@ void check_absent(const LocalTarget& target, const GetOptions& options) {
 }
 
 void say_would_write(const FileInfo& file, const std::string& where) {
-  say_plan("would write " + describe_file(file) + " to " + where);
+  say_always("would write " + describe_file(file) + " to " + where);
 }
 
 void say_written(const FileInfo& file, const std::string& path, Context& context) {

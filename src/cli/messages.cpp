@@ -94,7 +94,6 @@ void say_info(const std::function<std::string()>& message) {
   if (logger()->should_log(spdlog::level::info)) say_info(message());
 }
 void say_data_warning(const std::string& message) { say(spdlog::level::critical, "warning: " + message); }
-void say_info_always(const std::string& message) { say(spdlog::level::critical, message); }
-void say_plan(const std::string& message) { say(spdlog::level::critical, message); }
+void say_always(const std::string& message) { say(spdlog::level::critical, message); }
 
 }  // namespace gridfs::cli

@@ -22,10 +22,7 @@ void say_data_warning(const std::string& message);
 /// For what costs something to put together: the function is called only where its message is shown.
 void say_info(const std::function<std::string()>& message);
 
-/// Said whatever the verbosity is: what the user has asked for just now.
-void say_info_always(const std::string& message);
-
-/// Said whatever the verbosity is: what a dry run would do.
-void say_plan(const std::string& message);
+/// Said whatever the verbosity is: what the user has asked for, such as what a dry run would do.
+void say_always(const std::string& message);
 
 }  // namespace gridfs::cli

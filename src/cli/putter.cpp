@@ -310,9 +310,9 @@ void Putter::plan(const util::Input& input, const std::string& name) {
     throw FileExists(name + ": the _id is in use: " + format_id(*id_));
   }
   const auto size = input.size() ? " (" + std::to_string(*input.size()) + " bytes)" : std::string();
-  say_plan("would store " + input.shown() + size + " as '" + name + "'");
+  say_always("would store " + input.shown() + size + " as '" + name + "'");
   if (options_.replace && is_found([&] { return bucket_.find_by_name(name); })) {
-    say_plan("would then remove the older revisions of '" + name + "'");
+    say_always("would then remove the older revisions of '" + name + "'");
   }
 }
 

@@ -57,7 +57,7 @@ void rename_one(const RenameOptions& options, Context& context) {
   const Bucket& bucket = context.bucket(Access::write);
   look_at_new_name(options, bucket, id);
   if (context.options().dry_run) {
-    return say_plan("would rename " + describe_file(bucket.find_by_id(id)) + " to '" + new_name + "'");
+    return say_always("would rename " + describe_file(bucket.find_by_id(id)) + " to '" + new_name + "'");
   }
   bucket.rename(id, new_name);
   if (!context.options().json) return;
@@ -73,7 +73,7 @@ void rename_all(const RenameOptions& options, Context& context) {
   look_at_new_name(options, bucket, std::nullopt);
   if (context.options().dry_run) {
     static_cast<void>(bucket.find_by_name(old_name));
-    return say_plan("would rename all revisions of '" + old_name + "' to '" + new_name + "'");
+    return say_always("would rename all revisions of '" + old_name + "' to '" + new_name + "'");
   }
   const auto renamed = bucket.rename_by_name(old_name, new_name);
   say_info("renamed " + std::to_string(renamed) + " revisions");

@@ -68,7 +68,7 @@ void plan_all(const Bucket& bucket, const std::string& name) {
   static_cast<void>(bucket.find_by_name(name));
   Document filter;
   filter.append("filename", Value(name));
-  for (const FileInfo& file : bucket.find(filter)) say_plan("would remove " + describe_file(file));
+  for (const FileInfo& file : bucket.find(filter)) say_always("would remove " + describe_file(file));
 }
 
 void remove_all(const std::string& name, Context& context) {
@@ -80,7 +80,7 @@ void remove_all(const std::string& name, Context& context) {
 void remove_revision(const LookupOptions& options, std::size_t operand, Context& context) {
   const Bucket& bucket = context.bucket(Access::write);
   const FileInfo file = find_file(bucket, options, operand);
-  if (context.options().dry_run) return say_plan("would remove " + describe_file(file));
+  if (context.options().dry_run) return say_always("would remove " + describe_file(file));
   bucket.delete_file(file.id());
   print_removed(context, "filename", Value(options.names[operand]), 1);
 }
@@ -96,7 +96,8 @@ class Remover {
 
   // To be called for each operand in turn.
   void remove(std::size_t operand) {
-    if (context_.options().dry_run) return say_plan("would remove " + describe_file(bucket_.find_by_id(ids_[operand])));
+    if (context_.options().dry_run)
+      return say_always("would remove " + describe_file(bucket_.find_by_id(ids_[operand])));
     if (operand == begin_ + outcomes_.size()) remove_from(operand);
     if (const auto error = outcomes_[operand - begin_]) std::rethrow_exception(error);
     print_removed(context_, "_id", ids_[operand], 1);

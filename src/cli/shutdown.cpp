@@ -1,11 +1,10 @@
 #include "cli/shutdown.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <functional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include <poll.h>
@@ -80,7 +79,7 @@ void Shutdown::begin() {
   if (unfinished().empty()) end_now();
   until_ = Clock::now() + grace;
   if (::isatty(STDERR_FILENO) == 1) {
-    say_info_always("waiting for the server to answer, to clean up behind it (again to end at once)");
+    say_always("waiting for the server to answer, to clean up behind it (again to end at once)");
   }
 }
 
@@ -90,7 +89,7 @@ void Shutdown::report_status() {
   std::string text = "running for " + std::to_string(seconds) + " s";
   if (!writes.empty()) text += ", storing " + writes.front().filename;
   if (writes.size() > 1) text += " and " + std::to_string(writes.size() - 1) + " more";
-  say_info_always(text);
+  say_always(text);
 }
 
 std::vector<Leftover> Shutdown::unfinished() {

@@ -23,7 +23,7 @@ class TreeRemover {
   void remove(const std::string& prefix) {
     StoredTree(prefix).each(bucket_, StoredTree::Revisions::all, filter_, tally_, [&](const FileInfo& file) {
       if (context_.options().dry_run) {
-        say_plan("would remove " + describe_file(file));
+        say_always("would remove " + describe_file(file));
         return tally_.succeeded();
       }
       add(file);
