@@ -1,6 +1,5 @@
 #include "util/end_action.hpp"
 
-#include <mutex>
 #include <utility>
 
 namespace gridfs::util {
@@ -29,6 +28,8 @@ EndAction::~EndAction() {
   const std::lock_guard lock(actions().mutex);
   actions().list.erase(position_);
 }
+
+std::unique_lock<std::recursive_mutex> EndAction::hold_off() { return std::unique_lock(actions().mutex); }
 
 void EndAction::run_all() noexcept {
   actions().mutex.lock();  // for good, against all other threads

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <list>
+#include <mutex>
 
 namespace gridfs::util {
 
@@ -18,6 +19,10 @@ class EndAction {
   EndAction& operator=(const EndAction&) = delete;
   EndAction(EndAction&&) = delete;
   EndAction& operator=(EndAction&&) = delete;
+
+  /// run_all() waits for as long as this lock is held: for making something and the action that undoes it.
+  /// The same thread may hold it more than once.
+  [[nodiscard]] static std::unique_lock<std::recursive_mutex> hold_off();
 
   /// Does all of them, the youngest first. No other thread can make or destroy one after that: call it right before
   /// the end.

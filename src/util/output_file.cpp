@@ -81,6 +81,7 @@ void write_all(std::span<const std::byte> bytes, const std::string& shown, Write
 
 // For file systems that can neither rename without replacing nor link: claims the name with an empty file first.
 int claim_and_rename(int directory, const char* from, const char* to) {
+  const auto end_held_off = EndAction::hold_off();
   const UniqueFd claimed(::openat(directory, to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, file_mode));
   if (!claimed) return errno;
   if (::renameat(directory, from, directory, to) == 0) return 0;
@@ -127,6 +128,7 @@ void close_checked(UniqueFd& file, const std::string& shown) {
 OutputFile::OutputFile(Target target, Existing existing, std::stop_token stop)
     : target_(std::move(target)), existing_(existing), stop_(std::move(stop)) {
   open([this] {
+    const auto end_held_off = EndAction::hold_off();
     file_ = create_temporary(target_, temporary_);
     unlink_at_end_.emplace(
         [directory = target_.directory.get(), name = temporary_] { ::unlinkat(directory, name.c_str(), 0); });
@@ -142,8 +144,8 @@ OutputFile::OutputFile(Target target, Existing existing, std::string temporary_n
 }
 
 OutputFile::~OutputFile() {
-  unlink_at_end_.reset();  // before the directory is closed
   if (!temporary_.empty()) ::unlinkat(target_.directory.get(), temporary_.c_str(), 0);
+  unlink_at_end_.reset();  // before the directory is closed
 }
 
 void OutputFile::open(const std::function<void()>& open_temporary) {

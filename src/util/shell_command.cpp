@@ -26,12 +26,48 @@ namespace {
 
 constexpr const char* shown = "the command";
 
+// Undoes what SignalDescriptor does to the signals of this process.
+void set_attributes(posix_spawnattr_t& attributes, bool lead_group) {
+  sigset_t none;
+  sigemptyset(&none);
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGPIPE);
+  sigaddset(&defaults, SIGXFSZ);
+  ::posix_spawnattr_setsigmask(&attributes, &none);
+  ::posix_spawnattr_setsigdefault(&attributes, &defaults);
+  constexpr int signals = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+  ::posix_spawnattr_setflags(&attributes, static_cast<short>(lead_group ? signals | POSIX_SPAWN_SETPGROUP : signals));
+}
+
+pid_t spawn_shell(const std::string& command, int output, bool lead_group) {
+  posix_spawn_file_actions_t actions{};
+  posix_spawnattr_t attributes{};
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawnattr_init(&attributes);
+  ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  set_attributes(attributes, lead_group);
+  std::string shell = "sh";
+  std::string option = "-c";
+  std::string text = command;
+  const std::array<char*, 4> arguments{shell.data(), option.data(), text.data(), nullptr};
+  pid_t pid = -1;
+  const int error = ::posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments.data(), environ);
+  ::posix_spawnattr_destroy(&attributes);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) throw LocalError("/bin/sh", error);
+  return pid;
+}
+
 // A child that is waited for, and ended first if nobody has.
 class Child {
  public:
   /// @param leads_group  whether the child is the leader of a process group, which is then ended with it
-  Child(pid_t pid, bool leads_group)
-      : pid_(pid), leads_group_(leads_group), end_at_end_(std::in_place, [this] { end(); }) {}
+  Child(const std::string& command, int output, bool leads_group) : leads_group_(leads_group) {
+    const auto end_held_off = EndAction::hold_off();
+    pid_ = spawn_shell(command, output, leads_group);
+    end_at_end_.emplace([this] { end(); });
+  }
   ~Child() {
     if (pid_ < 0) return;
     end();
@@ -78,43 +114,10 @@ class Child {
     return status;
   }
 
-  pid_t pid_;
+  pid_t pid_ = -1;
   bool leads_group_;
   std::optional<EndAction> end_at_end_;
 };
-
-// Undoes what SignalDescriptor does to the signals of this process.
-void set_attributes(posix_spawnattr_t& attributes, bool lead_group) {
-  sigset_t none;
-  sigemptyset(&none);
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  sigaddset(&defaults, SIGPIPE);
-  sigaddset(&defaults, SIGXFSZ);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
-  ::posix_spawnattr_setsigdefault(&attributes, &defaults);
-  constexpr int signals = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
-  ::posix_spawnattr_setflags(&attributes, static_cast<short>(lead_group ? signals | POSIX_SPAWN_SETPGROUP : signals));
-}
-
-pid_t spawn_shell(const std::string& command, int output, bool lead_group) {
-  posix_spawn_file_actions_t actions{};
-  posix_spawnattr_t attributes{};
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawnattr_init(&attributes);
-  ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  set_attributes(attributes, lead_group);
-  std::string shell = "sh";
-  std::string option = "-c";
-  std::string text = command;
-  const std::array<char*, 4> arguments{shell.data(), option.data(), text.data(), nullptr};
-  pid_t pid = -1;
-  const int error = ::posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments.data(), environ);
-  ::posix_spawnattr_destroy(&attributes);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw LocalError("/bin/sh", error);
-  return pid;
-}
 
 std::string read_all(int pipe, const std::stop_token& stop) {
   constexpr std::size_t most = 64 * 1024;
@@ -141,7 +144,7 @@ std::string output_of_shell_command(const std::string& command, const std::stop_
   UniqueFd writing(ends[1]);
   // With a terminal it stays in the foreground, so that it may ask there; Ctrl-C reaches all of it then.
   const bool lead_group = !has_terminal();
-  Child child(spawn_shell(command, writing.get(), lead_group), lead_group);
+  Child child(command, writing.get(), lead_group);
   writing.reset();
   std::string text = read_all(reading.get(), stop);
   if (child.wait(stop) != 0) throw LocalError(shown, "it failed", ECHILD);

@@ -32,6 +32,7 @@ class Silence {
     // A process that is suspended or killed by a key would leave the terminal silent. (Ctrl-C is a stop request.)
     silent.c_cc[VSUSP] = _POSIX_VDISABLE;
     silent.c_cc[VQUIT] = _POSIX_VDISABLE;
+    const auto end_held_off = EndAction::hold_off();
     at_end_.emplace([this] {
       restore();
       static_cast<void>(::write(terminal_, "\n", 1));

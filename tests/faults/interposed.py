@@ -35,7 +35,7 @@ class Held:
 
     def __init__(self, directory):
         self.file = directory / "held"
-        self.action = f"hold={self.file}"
+        self.action, self.action_when_made = f"hold={self.file}", f"hold_made={self.file}"
 
     def wait(self):
         wait_until(self.file.with_suffix(".reached").exists)

@@ -1,5 +1,6 @@
 """What the system may do to a local file while it is written."""
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -214,6 +215,18 @@ def test_a_mount_point(gridfs, stored, tmp_path):
                             cwd=tmp_path, env=gridfs.environment(), capture_output=True, timeout=60, check=False)
     assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
     assert tree(tmp_path) == {"real": DATA, "out": b""}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_right_after_the_temporary_file_was_made(interposed, stored, held, tmp_path, number):
+    with interposed.start("get", stored, "-o", "out", rules=[f"openat *.gridfs-* {held.action_when_made}"]) as process:
+        held.wait()
+        process.send_signal(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.5)  # as long as a program has that does not know of the file yet
+        held.release()
+        expect(finish(process), code=-number)
+    assert tree(tmp_path) == {}
 
 
 def test_continue_keeps_its_lock_until_the_file_has_its_name(interposed, gridfs, stored, held, tmp_path):

@@ -9,6 +9,7 @@
 //   short=N      writes N bytes at most
 //   occupy       once: makes a file of that name first, which holds "theirs"
 //   hold=FILE    makes FILE.reached, and waits until FILE.go is there
+//   hold_made=FILE   the same after the call, of openat
 //
 // INTERPOSE_LOG names a file to which each such call is added, one a line: CALL PATH.
 #include <algorithm>
@@ -100,6 +101,7 @@ void occupy(const std::string& path) {
 struct Verdict {
   std::optional<int> error;
   std::optional<std::size_t> most;
+  std::string hold_made;
 };
 
 Verdict meet(std::string_view call, const std::string& path) {
@@ -113,6 +115,7 @@ Verdict meet(std::string_view call, const std::string& path) {
     if (rule.action == "short") verdict.most = std::stoul(rule.value);
     if (rule.action == "occupy") occupy(path);
     if (rule.action == "hold") hold(rule.value);
+    if (rule.action == "hold_made") verdict.hold_made = rule.value;
     break;
   }
   errno = before;
@@ -137,7 +140,9 @@ int openat(int directory, const char* name, int flags, ...) {
   const mode_t mode = va_arg(rest, mode_t);
   va_end(rest);
   const Verdict verdict = meet("openat", path_at(directory, name));
-  return verdict.error ? outcome(verdict, -1) : real_openat(directory, name, flags, mode);
+  const int made = verdict.error ? outcome(verdict, -1) : real_openat(directory, name, flags, mode);
+  if (!verdict.hold_made.empty()) hold(verdict.hold_made);
+  return made;
 }
 
 ssize_t read(int descriptor, void* bytes, size_t count) {
