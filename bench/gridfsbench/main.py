@@ -29,7 +29,7 @@ def measure(options):
     from .cases import all_cases
     from .goals import judge, judge_memory
     from .programs import make_peers
-    from .report import describe_setting, make_report, put_into_readme, write_json
+    from .report import describe_setting, make_report, put_into_readme, wait_for_quiet, write_json
     from .rounds import CaseRunner, say
     from .session import Session
     from .sizes import FULL, QUICK
@@ -41,6 +41,8 @@ def measure(options):
         if options.list:
             print(*cases, sep="\n")
             return 0
+        if not options.quick:
+            wait_for_quiet()
         setting = describe_setting(session)
         results = []
         for case in cases:

@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import subprocess
+import time
 
 from .goals import FIRST_LINE, ratios, spread_of
 from .places import BENCH, ROOT
@@ -97,6 +98,13 @@ def describe_setting(session):
         *sorted({server.version for server in session.servers.values()} - {""}),
     ]
     return "; ".join(parts)
+
+
+def wait_for_quiet(seconds=180):
+    """What was built for the measuring is still in the load."""
+    until = time.monotonic() + seconds
+    while os.getloadavg()[0] >= QUIET and time.monotonic() < until:
+        time.sleep(1)
 
 
 def say_load(load):
