@@ -4,6 +4,7 @@ import os
 import random
 import re
 import select
+import signal
 import subprocess
 import time
 import urllib.parse
@@ -17,6 +18,11 @@ LIMIT = 60  # seconds that any run may take
 FIRST_DAY = datetime(2024, 5, 1, 12, 0, 0, 123000, tzinfo=timezone.utc)
 MISSING_ID = "0123456789abcdef01234567"
 COMMANDS = ("put", "get", "get-by-name", "cat", "ls", "stat", "rename", "rm")
+
+# A shell's background jobs ignore SIGINT, and what nohup starts ignores SIGHUP; the programs started here must not.
+for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)
