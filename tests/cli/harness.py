@@ -32,6 +32,15 @@ class Result:
     code: int  # negative: the signal that ended it
 
 
+class Process(subprocess.Popen):
+    """Ended with its scope where the test has failed: it may wait for what the test was to do next."""
+
+    def __exit__(self, kind, *rest):
+        if kind is not None:
+            self.kill()
+        super().__exit__(kind, *rest)
+
+
 class Program:
     """The program, whose connection string names the test's database unless `uri` or `env` say otherwise."""
 
@@ -51,7 +60,7 @@ class Program:
         """In a session of its own, so that the terminal of whoever runs the tests is out of its reach."""
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         options = {"cwd": self.directory, "start_new_session": True} | pipes | popen
-        return subprocess.Popen([self.path, *arguments], env=self.environment(uri, **(env or {})), **options)
+        return Process([self.path, *arguments], env=self.environment(uri, **(env or {})), **options)
 
     def __call__(self, *arguments, stdin=b"", **popen):
         with self.start(*arguments, **popen) as process:
