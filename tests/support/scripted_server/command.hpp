@@ -29,7 +29,7 @@ struct Command {
   [[nodiscard]] bool writes() const {
     return name == "insert" || name == "update" || name == "delete" || name == "createIndexes" || name == "drop";
   }
-  [[nodiscard]] bool reads() const { return name == "find" || name == "listIndexes"; }
+  [[nodiscard]] bool reads() const { return name == "find" || name == "count" || name == "listIndexes"; }
   [[nodiscard]] bool is_hello() const { return name == "hello" || name == "isMaster" || name == "ismaster"; }
 };
 

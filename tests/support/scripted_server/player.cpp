@@ -165,16 +165,17 @@ Bson Player::execute(const Command& command, std::size_t node) {
     if (command.reads() && primary_wanted) {
       return not_primary_reply(command, not_primary_no_secondary_ok, "not primary and secondaryOk=false");
     }
+    if (command.reads() && topology_.secondary_lags()) return execute_on(empty_, command);
   }
   const std::string key = retry_key(command);
-  if (key.empty()) return execute_on_primary(command);
+  if (key.empty()) return execute_on(store_, command);
   const auto done = done_.find(key);
-  return done != done_.end() ? done->second : done_.emplace(key, execute_on_primary(command)).first->second;
+  return done != done_.end() ? done->second : done_.emplace(key, execute_on(store_, command)).first->second;
 }
 
-Bson Player::execute_on_primary(const Command& command) {
+Bson Player::execute_on(Store& store, const Command& command) {
   try {
-    return store_.run(command);
+    return store.run(command);
   } catch (const CommandError& error) {
     return error_reply(error.code(), error.what());
   }

@@ -54,7 +54,7 @@ class Player {
   Answer play_close(const Rule& rule, const Message& message, std::size_t node);
   Bson play_write_error(const Rule& rule, const Command& command);
   Bson execute(const Command& command, std::size_t node);
-  Bson execute_on_primary(const Command& command);
+  static Bson execute_on(Store& store, const Command& command);
   void wait(Lock& lock, std::chrono::milliseconds time);
 
   mutable std::mutex mutex_;
@@ -62,6 +62,7 @@ class Player {
   bool stopping_ = false;
   Topology topology_;
   Store store_;
+  Store empty_;
   Script script_;
   std::map<std::string, Count> counts_;
   std::map<std::string, Bson> done_;  // replies to retryable writes, by session and number

@@ -22,7 +22,8 @@ Topology::Topology(const Bson& options)
     : set_name_(text_field(options.get(), "set_name", "rs0")),
       max_wire_version_(integer_field(options.get(), "max_wire_version", 21)),
       max_message_size_(integer_field(options.get(), "max_message_size", 48'000'000)),
-      max_write_batch_size_(integer_field(options.get(), "max_write_batch_size", 100'000)) {
+      max_write_batch_size_(integer_field(options.get(), "max_write_batch_size", 100'000)),
+      secondary_lags_(true_field(options.get(), "secondary_lags", false)) {
   const std::string kind = text_field(options.get(), "topology", "standalone");
   if (kind == "replica_set") {
     kind_ = Kind::replica_set;

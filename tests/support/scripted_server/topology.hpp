@@ -16,7 +16,7 @@ class Topology {
   using Clock = std::chrono::steady_clock;
 
   /// @param options  `topology` (`standalone`, `replica_set`, `sharded`), `nodes`, `set_name`, `max_wire_version`,
-  ///                 `max_message_size`, `max_write_batch_size`
+  ///                 `max_message_size`, `max_write_batch_size`, `secondary_lags`
   /// @throws std::invalid_argument
   explicit Topology(const Bson& options);
 
@@ -28,6 +28,9 @@ class Topology {
   [[nodiscard]] Bson hello(std::size_t node) const;
 
   [[nodiscard]] bool is_primary(std::size_t node) const;
+
+  /// Whether a node that is not primary has nothing yet of what the primary has.
+  [[nodiscard]] bool secondary_lags() const noexcept { return secondary_lags_; }
 
   /// No node is primary for that long, then the next one is.
   void step_down(std::chrono::milliseconds pause);
@@ -42,6 +45,7 @@ class Topology {
   std::int64_t max_wire_version_;
   std::int64_t max_message_size_;
   std::int64_t max_write_batch_size_;
+  bool secondary_lags_;
   std::vector<std::string> hosts_;
   std::size_t primary_ = 0;
   std::int32_t election_ = 1;
