@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from bson import ObjectId
 
-from harness import FIRST_DAY, add_files, content, error_like, expect, json_lines, only_id
+from harness import FIRST_DAY, add_files, content, error_like, expect, finish, json_lines, only_id
 
 SAME = ObjectId("0123456789abcdef01234567")
 # Of one date, in the order of their ids and not of their storing; numbers are before text, and text before ObjectIds.
@@ -91,6 +91,24 @@ def test_put_replace_spares_what_is_newer_and_says_so(gridfs, database, bucket, 
     assert content(bucket, new) == b"new"
     expect(gridfs("rm", str(later)))
     expect(gridfs("cat", "--name", "f"), out="new")
+
+
+def test_put_replace_among_files_of_its_own_date(gridfs, database, proxy, tmp_path):
+    """Other programs store them in the same millisecond: their ids say which are older."""
+    (tmp_path / "f").write_bytes(b"new")
+    way = proxy()
+    stored = way.hold("insert", "fs.files")
+    with gridfs.start("put", "--replace", "--id", "m", "f", uri=way.uri) as process:
+        stored.wait()
+        looking = way.hold("find", "fs.files")
+        stored.release()
+        looking.wait()
+        date = database["fs.files"].find_one({"_id": "m"})["uploadDate"]
+        for one in ("a", "z"):
+            add_files(database, "f", _id=one, uploadDate=date)
+        looking.release()
+        expect(finish(process), out="m\n")
+    assert {one["_id"] for one in database["fs.files"].find()} == {"m", "z"}
 
 
 def test_put_replace_removes_hundreds(gridfs, database, tmp_path):

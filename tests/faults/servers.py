@@ -4,6 +4,7 @@ import contextlib
 import os
 import socket
 import sys
+import threading
 import uuid
 
 import pymongo
@@ -52,6 +53,51 @@ def between():
     """Makes proxies that hold commands back, before the server that a connection string names."""
     with contextlib.ExitStack() as proxies:
         yield lambda uri: proxies.enter_context(contextlib.closing(Proxy(uri)))
+
+
+class StallingWay:
+    """A way to a server for one connection, which takes so many bytes and then no more until it is drained."""
+
+    def __init__(self, uri, bytes_to_server):
+        (server,) = pymongo.uri_parser.parse_uri(uri)["nodelist"]
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        host, port = self._listener.getsockname()
+        self.uri = f"mongodb://{host}:{port}/"
+        self._stalled = threading.Event()
+        threading.Thread(target=self._serve, args=(server, bytes_to_server), daemon=True).start()
+
+    def wait(self):
+        assert self._stalled.wait(20), "less came than it takes"
+
+    def drain(self):
+        """Takes what has come until then, to the end of the connection."""
+        while self._client.recv(1 << 20):
+            pass
+
+    def close(self):
+        for one in (self._listener, self._client, self._server):
+            one.close()
+
+    def _serve(self, server, left):
+        self._client, _ = self._listener.accept()
+        self._server = socket.create_connection(server)
+        threading.Thread(target=self._answer, daemon=True).start()
+        while left > 0 and (data := self._client.recv(min(left, 1 << 16))):
+            self._server.sendall(data)
+            left -= len(data)
+        self._stalled.set()
+
+    def _answer(self):
+        with contextlib.suppress(OSError):
+            while data := self._server.recv(1 << 16):
+                self._client.sendall(data)
+
+
+@pytest.fixture
+def stalling():
+    """Makes such ways."""
+    with contextlib.ExitStack() as ways:
+        yield lambda uri, **options: ways.enter_context(contextlib.closing(StallingWay(uri, **options)))
 
 
 @pytest.fixture(scope="session")

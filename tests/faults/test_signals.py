@@ -170,6 +170,20 @@ def test_a_second_signal_does_not_wait_for_the_cleaning_up(putting, way, number)
         expect_end_by(process, number, err=re.compile("gridfs: put: x: chunks may be left of the _id .*\n"))
 
 
+def test_what_has_not_left_the_machine_never_arrives(gridfs, scripted, stalling, tmp_path):
+    """The connections of what is ended at once are reset: what still waits to be sent is not delivered behind its back."""
+    server = scripted()
+    way = stalling(server.uri, bytes_to_server=1_000_000)
+    (tmp_path / "x").write_bytes(sample(20_000_000))
+    with gridfs.start("put", "-j", "1", "x", uri=way.uri) as process:
+        way.wait()
+        for number in (signal.SIGINT, signal.SIGTERM):  # in this order, even if both are there at once
+            process.send_signal(number)
+        expect_end_by(process, signal.SIGTERM, err=re.compile("gridfs: put: x: chunks may be left of the _id .*\n"))
+    with pytest.raises(ConnectionResetError):
+        way.drain()
+
+
 def test_the_new_file_stays_when_its_predecessors_are_being_removed(putting, way):
     put = putting()
     before = put.server.received("delete")

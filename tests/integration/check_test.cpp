@@ -234,6 +234,19 @@ TEST_CASE_METHOD(CheckedBucket, "Check: a file that comes at the last moment kee
   CHECK(download(Value("late")) == "01230123");
 }
 
+TEST_CASE_METHOD(CheckedBucket, "Check: an upload that is completed while its chunks are measured is no finding") {
+  upload("a", "0123");
+  insert_orphan(Value("late"));
+  handler = [&](const Command& command) {
+    const bool measures = is_find(command, "chunks") && command.field("filter").find("late") != std::string::npos;
+    if (measures && files.count() == 1) insert_file(Value("late"), R"("length": 8, "chunkSize": 4)");
+    return Decision{};
+  };
+  run();
+  CHECK(files.count() == 2);
+  CHECK(lines() == Lines{});
+}
+
 TEST_CASE_METHOD(CheckedBucket, "Check: a chunk that comes at the last moment keeps the others") {
   upload("a", "0123");
   insert_orphan(Value("late"));

@@ -33,6 +33,31 @@ struct UnluckyBucket : BucketFixture {
   Bucket unlucky{unlucky_client, database_name(), bucket_options(name)};
 };
 
+// The first insert into one of its collections is not answered, and done so late that the next attempt has just looked
+// for what it was to store, and sends it again.
+struct LateBucket : BucketFixture {
+  std::string late_collection = GENERATE("chunks", "files");
+  RawCollection late{database_name(), name + "." + late_collection};
+  int inserts = 0;
+  std::vector<Document> lost;
+  CommandProxy proxy{[this](const CommandProxy::Command& command) {
+    if (command.name != "insert" || command.collection() != name + "." + late_collection) {
+      return CommandProxy::Decision{};
+    }
+    ++inserts;
+    if (inserts == 1) {
+      lost = command.documents;
+      return CommandProxy::Decision{Verdict::lose_command, {}};
+    }
+    if (inserts == 2) {
+      for (const Document& document : lost) late.insert(document);
+    }
+    return CommandProxy::Decision{};
+  }};
+  Client late_client{client_options(proxy.uri() + "&retryWrites=false")};
+  Bucket bucket_of_late{late_client, database_name(), bucket_options(name)};
+};
+
 }  // namespace
 
 TEST_CASE_METHOD(UnluckyBucket, "Lost answers: chunks are stored once") {
@@ -68,6 +93,39 @@ TEST_CASE_METHOD(UnluckyBucket, "Lost answers: the files document is stored once
   CHECK(left == 0);
   CHECK(files.count() == 1);
   CHECK(download(id) == "0123456789");
+}
+
+TEST_CASE_METHOD(LateBucket, "Lost answers: what comes late is no conflict with what is sent again") {
+  const bool given = GENERATE(false, true);
+  Value id("id");
+  std::istringstream source("0123456789");
+  if (given) {
+    bucket_of_late.upload_from_stream_with_id(id, "a", source);
+  } else {
+    id = bucket_of_late.upload_from_stream("a", source);
+  }
+  CHECK(inserts >= 2);
+  CHECK(files.count() == 1);
+  CHECK(chunks.count() == 3);
+  CHECK(download(id) == "0123456789");
+}
+
+TEST_CASE_METHOD(LateBucket,
+                 "Lost answers: what comes late of many small files is no conflict with what is sent again") {
+  std::vector<PackedOutcome> outcomes;
+  PackedUpload upload =
+      bucket_of_late.open_packed_upload([&](const PackedOutcome& outcome) { outcomes.push_back(outcome); });
+  for (const char* filename : {"a", "b", "c"})
+    upload.add(filename, std::as_bytes(std::span(std::string_view("0123456789"))));
+  upload.flush();
+  CHECK(inserts >= 2);
+  REQUIRE(outcomes.size() == 3);
+  for (const PackedOutcome& outcome : outcomes) {
+    REQUIRE(outcome.file);
+    CHECK(download(outcome.id) == "0123456789");
+  }
+  CHECK(files.count() == 3);
+  CHECK(chunks.count() == 9);
 }
 
 TEST_CASE_METHOD(UnluckyBucket, "Lost answers: chunks are removed when the retries are used up, and may come late") {

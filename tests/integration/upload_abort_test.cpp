@@ -97,6 +97,33 @@ TEST_CASE_METHOD(BucketFixture, "Aborting an upload: a source that fails aborts 
   CHECK(files.count() == 0);
 }
 
+TEST_CASE_METHOD(BucketFixture,
+                 "Aborting an upload: a file that another program stores under the _id meanwhile stays") {
+  // Whatever the server says of the insert, it is not taken to have stored nothing, so that there is one to remove.
+  CommandProxy proxy([&](const CommandProxy::Command& command) {
+    if (command.name != "insert" || command.collection() != name + ".files") return CommandProxy::Decision{};
+    files.insert(R"({"_id": "id", "length": 0, "chunkSize": 4, "filename": "theirs"})");
+    return CommandProxy::refuse(2, "no room");
+  });
+  Client unlucky_client(client_options(proxy.uri()));
+  const Bucket unlucky(unlucky_client, database_name(), bucket_options(name));
+  if (GENERATE(false, true)) {
+    UploadStream stream = unlucky.open_upload_stream_with_id(Value("id"), "ours");
+    stream.write("0123456789");
+    CHECK_THROWS_AS(stream.close(), ServerError);
+  } else {
+    std::vector<PackedOutcome> outcomes;
+    PackedUpload upload =
+        unlucky.open_packed_upload([&](const PackedOutcome& outcome) { outcomes.push_back(outcome); });
+    upload.add("ours", std::as_bytes(std::span(std::string_view("0123"))), {}, Value("id"));
+    upload.flush();
+    REQUIRE(outcomes.size() == 1);
+    CHECK(outcomes.front().error);
+  }
+  CHECK(files.find_one().find("filename") == Value("theirs"));
+  CHECK(chunks.count() == 0);
+}
+
 TEST_CASE_METHOD(RefusedDeletes, "Aborting an upload: an abort that fails raises an error") {
   BucketOptions options = bucket_options(new_bucket_name());
   options.parallelism = 1;  // so that something is stored when write() returns

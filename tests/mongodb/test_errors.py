@@ -230,3 +230,10 @@ def test_a_write_concern_that_is_not_met(step):
     step.fails(writeConcernError={"code": 64, "errmsg": "waiting for replication timed out"})
     expect(step(), err=error_like("put", ".*waiting for replication timed out"), code=FAILURE)
     step.expect_unchanged()
+
+
+@steps([step for step in STEPS if step[1] in ("delete", "update")])
+def test_a_change_whose_write_concern_is_not_met(step):
+    """It is done on the primary, but what fewer members have than asked for is not said to be done."""
+    step.fails(writeConcernError={"code": 64, "errmsg": "waiting for replication timed out"})
+    expect(step(), err=error_like(step.command_line, ".*waiting for replication timed out"), code=FAILURE)
