@@ -65,6 +65,9 @@ class Bucket::Impl {
   [[nodiscard]] bool has_chunks(const std::string& doing, const Value& id) const;
   [[nodiscard]] bool has_chunks(const std::string& doing, std::span<const Value> ids) const;
 
+  /// Whether the primary has any chunk that matches.
+  [[nodiscard]] bool has_chunks(const std::string& doing, const bson_t* filter) const;
+
   /// Removes the chunks that match, text in the filter compared byte by byte.
   /// @return  how many, as far as no answer was lost
   std::int64_t delete_chunks(const std::string& doing, const bson_t* filter, detail::Urgency urgency) const;
@@ -81,7 +84,6 @@ class Bucket::Impl {
  private:
   [[nodiscard]] detail::CollectionHandle collection(const detail::PooledClient& client, const std::string& name,
                                                     detail::Reader reader) const;
-  [[nodiscard]] bool has_chunks(const std::string& doing, const bson_t* filter) const;
   [[nodiscard]] std::optional<Document> find_first(const std::string& doing, const detail::PooledClient& client,
                                                    const std::string& name, const bson_t* filter, const bson_t* options,
                                                    const mongoc_read_prefs_t* prefs) const;

@@ -145,38 +145,18 @@ void UploadStream::Impl::check_own_chunks() const {
 }
 
 std::int64_t UploadStream::Impl::stored_chunks() const {
-  if (!id_is_new_) return stored_chunks_of_given_id();
+  // Those of a given `_id` may be another upload's, which has begun with the first: this one's tells whose they are.
+  if (!id_is_new_) {
+    detail::Bson first;
+    bson_t condition;
+    bson_append_document_begin(first.get(), "_id", -1, &condition);
+    bson_append_oid(&condition, "$eq", -1, &first_chunk_id_);
+    bson_append_document_end(first.get(), &condition);
+    if (!bucket_->has_chunks(doing_, first.get())) return 0;
+  }
   detail::Bson filter;
   detail::append_equal(filter.get(), "files_id", file_.id);
   return detail::count_chunks(*bucket_, doing_, filter.get());
-}
-
-std::int64_t UploadStream::Impl::stored_chunks_of_given_id() const {
-  // Their `_id`s tell for certain, but the server reads each chunk for them. `n` is in its index.
-  constexpr std::int64_t most_to_read = 1000;
-  const bool by_id = next_chunk_ <= most_to_read;
-  detail::Bson filter;
-  detail::append_equal(filter.get(), "files_id", file_.id);
-  detail::Bson options;
-  bson_t projection;
-  bson_append_document_begin(options.get(), "projection", -1, &projection);
-  detail::append(&projection, "_id", std::int32_t{by_id ? 1 : 0});
-  if (!by_id) detail::append(&projection, "n", std::int32_t{1});
-  bson_append_document_end(options.get(), &projection);
-  detail::append(options.get(), "batchSize", std::int32_t{10'000});
-
-  const auto client = bucket_->client().acquire(doing_, nullptr);
-  const auto chunks = bucket_->chunks(client, detail::Reader::library);
-  const detail::ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
-  const detail::CursorHandle cursor(
-      mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), primary.get()));
-  std::int64_t count = 0;
-  detail::for_each_document(*bucket_, cursor, doing_, [&](const bson_t* found) {
-    bson_iter_t iter;
-    const bool has_oid = bson_iter_init_find(&iter, found, "_id") && BSON_ITER_HOLDS_OID(&iter);
-    if (!by_id || (has_oid && chunk_ids_.is_ours(*bson_iter_oid(&iter)))) ++count;
-  });
-  return count;
 }
 
 void UploadStream::Impl::begin_chunk() {
@@ -194,7 +174,9 @@ void UploadStream::Impl::begin_chunk() {
   if (next_chunk_ > std::numeric_limits<std::int32_t>::max()) {
     throw ConfigurationError(doing_ + ": more than 2^31 chunks: choose a larger chunk size");
   }
-  batch_.begin(chunk_ids_.next(), file_.id, static_cast<std::int32_t>(next_chunk_));
+  const bson_oid_t chunk_id = chunk_ids_.next();
+  if (next_chunk_ == 0) first_chunk_id_ = chunk_id;
+  batch_.begin(chunk_id, file_.id, static_cast<std::int32_t>(next_chunk_));
   ++next_chunk_;
 }
 

@@ -40,7 +40,6 @@ class UploadStream::Impl {
   void insert_files_document(const Document& document);
   void check_own_chunks() const;
   [[nodiscard]] std::int64_t stored_chunks() const;
-  [[nodiscard]] std::int64_t stored_chunks_of_given_id() const;
   void clean_up();
   void delete_own_chunks(const std::string& doing);
 
@@ -50,6 +49,7 @@ class UploadStream::Impl {
   bool id_is_new_;
   std::string doing_;
   detail::ChunkIds chunk_ids_;
+  bson_oid_t first_chunk_id_{};
   Client::Impl::Greetings greetings_;
   detail::ChunkWriter writer_;
   detail::ChunkBatch batch_;

@@ -113,6 +113,29 @@ def test_a_put_whose_chunks_are_taken_for_orphans(gridfs, shared, between, tmp_p
     assert content_of(shared, "old") == b"old"
 
 
+@pytest.mark.parametrize("length", [100_000, 10_000_000])
+def test_a_put_whose_chunks_have_been_replaced_by_another_s(gridfs, shared, between, tmp_path, length):
+    """A removal takes them, and then another put of the _id stores its own: those are not taken for the first one's."""
+    processes, holds = [], []
+    for name in "ab":
+        (tmp_path / name).write_bytes(sample(length, ord(name)))
+        proxy = between(shared.uri)
+        holds.append(proxy.hold("insert", "fs.files"))
+        processes.append(gridfs.start("put", "--id", "x", "--chunk-size", "5K", name, uri=proxy.uri))
+        holds[-1].wait()
+        if name == "a":
+            assert gridfs("rm", "x", uri=shared.uri).code == NOT_FOUND
+    results = []
+    for process, hold in zip(processes, holds):
+        hold.release()
+        with process:
+            results.append(finish(process))
+    expect(results[0], err=error_like("put", "storing a: removed by another program while it was being stored"), code=FAILURE)
+    expect(results[1], out="x\n")
+    assert [file["filename"] for file in files_of(shared)] == ["b"]
+    assert content_of(shared, "x") == sample(length, ord("b"))
+
+
 @pytest.mark.parametrize("operands", [["x"], ["other", "x", "x"], ["--name", "old", "--all-revisions"]], ids=" ".join)
 @pytest.mark.parametrize("length", [10, 1_000_000])
 def test_a_late_removal_leaves_a_new_file_alone(gridfs, shared, between, tmp_path, operands, length):
