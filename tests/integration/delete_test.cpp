@@ -82,7 +82,8 @@ TEST_CASE_METHOD(BucketFixture, "File deletion by filename: a name that no file 
   CHECK(files.count() == 1);
 }
 
-TEST_CASE_METHOD(ObservedBucket, "File deletion by filename: the ids and lengths, then the files documents, then the chunks") {
+TEST_CASE_METHOD(ObservedBucket,
+                 "File deletion by filename: the ids and lengths, then the files documents, then the chunks") {
   upload("a", "one");
   upload("a", "two");
   CHECK(observed.delete_by_name("a") == 2);
