@@ -83,6 +83,9 @@ class Client {
   /// requested, and none is unfinished, none begins any more, so that the program may end without waiting.
   [[nodiscard]] std::vector<Leftover> unfinished_writes() const;
 
+  /// What uploads and removals that have failed may have left on the server.
+  [[nodiscard]] std::vector<Leftover> leftovers() const;
+
   class Impl;
   /// For the library's own use.
   [[nodiscard]] Impl& impl() const noexcept { return *impl_; }

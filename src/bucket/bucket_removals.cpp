@@ -104,20 +104,38 @@ class Removal {
     for (const Value& id : found) {
       unfinished.push_back(bucket_.client().begin_write(doing, {Leftover::Kind::chunks, id, {}, {}}));
     }
-    if (!found.empty()) {
-      Bson filter;
-      append_ids(filter.get(), "_id", found);
-      const auto many = found.size() == 1 ? detail::Many::one : detail::Many::several;
-      const auto outcome = detail::delete_files_documents(bucket_, doing, filter.get(), many);
-      if (outcome.count == std::ssize(found)) {
-        delete_chunks(begin, end, doing, found);
+    detail::WriteOutcome outcome;
+    try {
+      if (!found.empty() && remove_with_chunks(begin, end, doing, found, outcome)) {
+        unfinished.clear();
       } else {
-        refuse_what_is_left(begin, end, doing, outcome);
         without_file.insert(without_file.end(), found.begin(), found.end());
       }
+      if (without_file.empty() || !bucket_.has_chunks(doing, without_file)) return;
+      for (const Value& id : without_file) detail::delete_chunks_without_file(bucket_, doing, id);
+    } catch (...) {
+      const bool may_be_gone = outcome.count || outcome.uncertain;
+      for (const auto& write : unfinished) {
+        if (may_be_gone) write->leave(Leftover::Kind::chunks, {});
+      }
+      throw;
     }
-    if (without_file.empty() || !bucket_.has_chunks(doing, without_file)) return;
-    for (const Value& id : without_file) detail::delete_chunks_without_file(bucket_, doing, id);
+  }
+
+  // Returns whether all is gone. If not, the server has counted fewer files documents than there were.
+  bool remove_with_chunks(std::size_t begin, std::size_t end, const std::string& doing, std::span<const Value> found,
+                          detail::WriteOutcome& outcome) {
+    Bson filter;
+    append_ids(filter.get(), "_id", found);
+    const auto many = found.size() == 1 ? detail::Many::one : detail::Many::several;
+    detail::delete_files_documents(bucket_, doing, filter.get(), many, outcome);
+    const bool all = outcome.count == std::ssize(found);
+    if (all) {
+      delete_chunks(begin, end, doing, found);
+    } else {
+      refuse_what_is_left(begin, end, doing, outcome);
+    }
+    return all;
   }
 
   void delete_chunks(std::size_t begin, std::size_t end, const std::string& doing, std::span<const Value> ids) const {

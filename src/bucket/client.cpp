@@ -195,4 +195,6 @@ const std::string& Client::default_database() const noexcept { return impl_->def
 
 std::vector<Leftover> Client::unfinished_writes() const { return impl_->unfinished_writes(); }
 
+std::vector<Leftover> Client::leftovers() const { return impl_->leftovers(); }
+
 }  // namespace gridfs

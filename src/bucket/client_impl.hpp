@@ -61,6 +61,7 @@ class Client::Impl {
   [[nodiscard]] std::unique_ptr<detail::UnfinishedWrites::Entry> begin_write(const std::string& doing,
                                                                              Leftover leftover);
   [[nodiscard]] std::vector<Leftover> unfinished_writes() const { return unfinished_.list(); }
+  [[nodiscard]] std::vector<Leftover> leftovers() const { return unfinished_.left(); }
 
   /// Runs `step(attempt)` until it succeeds, throws anything but TransientError, or the retries are used up.
   template <typename Step>

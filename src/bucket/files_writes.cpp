@@ -8,8 +8,8 @@ namespace {
 
 // `write(collection, reply, error)` sends it.
 template <typename Write>
-WriteOutcome write_files(const Bucket::Impl& bucket, const std::string& doing, const char* counted, Write write) {
-  WriteOutcome outcome;
+void write_files(const Bucket::Impl& bucket, const std::string& doing, const char* counted, WriteOutcome& outcome,
+                 Write write) {
   bucket.client().with_retries(doing, [&](int /*attempt*/) {
     const auto client = bucket.client().acquire(doing, nullptr);
     const auto files = bucket.files(client);
@@ -18,27 +18,28 @@ WriteOutcome write_files(const Bucket::Impl& bucket, const std::string& doing, c
     const bool done = write(files.get(), reply.get(), &error);
     try {
       if (!done) throw_driver_error(doing, error, reply.get());
-    } catch (const TransientError& lost) {
-      // A server that says it is not the primary has done nothing; one that says nothing may have done it, and where
-      // only the write concern was not met, it is done.
-      const bool done_here = bson_has_field(reply.get(), "writeConcernErrors");
-      outcome.uncertain = outcome.uncertain || done_here || may_have_been_done(lost);
+    } catch (const Error& failure) {
+      // One that has a reason of its own may have done a part before it. Where only the write concern was not met, it
+      // is done, and where nobody says, it may be.
+      const bool done_here =
+          bson_has_field(reply.get(), "writeConcernErrors") || integer_field(reply.get(), counted) > 0;
+      const bool refused = failure.server_code() != 0 || dynamic_cast<const AuthenticationError*>(&failure) != nullptr;
+      outcome.uncertain = outcome.uncertain || done_here || !refused || may_have_been_done(failure);
       throw;
     }
     outcome.count = integer_field(reply.get(), counted);
   });
-  return outcome;
 }
 
 }  // namespace
 
-WriteOutcome delete_files_documents(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter,
-                                    Many many) {
+void delete_files_documents(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter, Many many,
+                            WriteOutcome& outcome) {
   const auto write = [&](mongoc_collection_t* files, bson_t* reply, bson_error_t* error) {
     const auto remove = many == Many::one ? mongoc_collection_delete_one : mongoc_collection_delete_many;
     return remove(files, filter, nullptr, reply, error);
   };
-  return write_files(bucket, doing, "deletedCount", write);
+  write_files(bucket, doing, "deletedCount", outcome, write);
 }
 
 std::int64_t update_files_documents(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter,
@@ -47,7 +48,9 @@ std::int64_t update_files_documents(const Bucket::Impl& bucket, const std::strin
     const auto change = many == Many::one ? mongoc_collection_update_one : mongoc_collection_update_many;
     return change(files, filter, update, nullptr, reply, error);
   };
-  return write_files(bucket, doing, "matchedCount", write).count;
+  WriteOutcome outcome;
+  write_files(bucket, doing, "matchedCount", outcome, write);
+  return outcome.count.value_or(0);
 }
 
 }  // namespace gridfs::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "bucket/bucket_impl.hpp"
@@ -12,14 +13,15 @@ namespace gridfs::detail {
 enum class Many { one, several };
 
 struct WriteOutcome {
-  /// How many documents the attempt that was answered matched.
-  std::int64_t count = 0;
-  /// The answer to an earlier attempt was lost, so that it may have done some of the work.
+  /// How many documents the attempt that was answered matched; empty: none was answered.
+  std::optional<std::int64_t> count;
+  /// An attempt that failed, as by the loss of its answer, may have done some of the work.
   bool uncertain = false;
 };
 
-WriteOutcome delete_files_documents(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter,
-                                    Many many);
+/// @param outcome  is right where this throws as well
+void delete_files_documents(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter, Many many,
+                            WriteOutcome& outcome);
 
 /// @param filter  of what the update does not change, so that another attempt matches the same
 /// @return  how many documents were matched

@@ -300,8 +300,8 @@ void Pack::clean_up() noexcept {
   for (Entry& entry : entries_) {
     if (!entry.outcome.error) continue;
     if (entry.applied == Applied::unknown) {
-      entry.outcome.leftover = Leftover{Leftover::Kind::file_or_chunks, entry.outcome.id, entry.outcome.filename,
-                                        "the server did not answer when its files document was stored"};
+      entry.outcome.leftover = entry.unfinished->leave(Leftover::Kind::file_or_chunks,
+                                                       "the server did not answer when its files document was stored");
     } else if (entry.chunks_sent || entry.applied == Applied::yes) {
       failed.push_back(&entry);
     }
@@ -330,9 +330,7 @@ void Pack::clean_up(std::span<Entry* const> failed) noexcept {
     reason = error.what();
   }
   if (reason.empty()) return;
-  for (Entry* entry : failed) {
-    entry->outcome.leftover = Leftover{Leftover::Kind::chunks, entry->outcome.id, entry->outcome.filename, reason};
-  }
+  for (Entry* entry : failed) entry->outcome.leftover = entry->unfinished->leave(Leftover::Kind::chunks, reason);
 }
 
 void Pack::remove_chunks(const std::string& what, std::span<const bson_oid_t> ids) const {

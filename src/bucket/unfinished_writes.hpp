@@ -1,8 +1,10 @@
-/// The writes that have begun and whose end is not known yet.
+/// The writes that have begun and whose end is not known yet, and what those that have failed may have left.
 #pragma once
 
 #include <list>
 #include <mutex>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "gridfs/leftover.hpp"
@@ -21,7 +23,7 @@ class UnfinishedWrites {
     }
     ~Entry() {
       const std::lock_guard lock(writes_.mutex_);
-      writes_.entries_.erase(position_);
+      if (!has_left_) writes_.entries_.erase(position_);
     }
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
@@ -33,9 +35,20 @@ class UnfinishedWrites {
       position_->kind = kind;
     }
 
+    /// The write has ended, and may have left something: that is kept, beyond this object.
+    Leftover leave(Leftover::Kind kind, std::string reason) {
+      const std::lock_guard lock(writes_.mutex_);
+      position_->kind = kind;
+      position_->reason = std::move(reason);
+      if (!has_left_) writes_.left_.splice(writes_.left_.end(), writes_.entries_, position_);
+      has_left_ = true;
+      return *position_;
+    }
+
    private:
     UnfinishedWrites& writes_;
     std::list<Leftover>::iterator position_;
+    bool has_left_ = false;
   };
 
   [[nodiscard]] std::vector<Leftover> list() const {
@@ -43,9 +56,16 @@ class UnfinishedWrites {
     return {entries_.begin(), entries_.end()};
   }
 
+  /// What those that have ended may have left.
+  [[nodiscard]] std::vector<Leftover> left() const {
+    const std::lock_guard lock(mutex_);
+    return {left_.begin(), left_.end()};
+  }
+
  private:
   mutable std::mutex mutex_;
   std::list<Leftover> entries_;
+  std::list<Leftover> left_;
 };
 
 }  // namespace gridfs::detail

@@ -92,7 +92,7 @@ void UploadStream::Impl::abort() {
   try {
     clean_up();
   } catch (const std::exception& error) {
-    leftover_ = Leftover{Leftover::Kind::chunks, file_.id, file_.filename, error.what()};
+    leftover_ = unfinished_->leave(Leftover::Kind::chunks, error.what());
     throw;
   }
 }
@@ -187,8 +187,8 @@ void UploadStream::Impl::end_chunk() {
 
 void UploadStream::Impl::clean_up() {
   if (applied_ == detail::Applied::unknown && !inserted_) {
-    leftover_ = Leftover{Leftover::Kind::file_or_chunks, file_.id, file_.filename,
-                         "the server did not answer when its files document was stored"};
+    leftover_ = unfinished_->leave(Leftover::Kind::file_or_chunks,
+                                   "the server did not answer when its files document was stored");
     return;
   }
   if (!inserted_ && !writer_.stored()) return;
@@ -206,8 +206,8 @@ void UploadStream::Impl::clean_up() {
         doing, [&](int /*attempt*/) { delete_own_chunks(doing); }, detail::Urgency::cleanup);
   }
   if (writer_.answer_lost()) {
-    leftover_ = Leftover{Leftover::Kind::chunks, file_.id, file_.filename,
-                         "the server did not answer, and may still store what it was sent"};
+    leftover_ =
+        unfinished_->leave(Leftover::Kind::chunks, "the server did not answer, and may still store what it was sent");
   }
 }
 

@@ -4,14 +4,11 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "gridfs/bucket.hpp"
 
 #include "cli/connection.hpp"
 #include "cli/global_options.hpp"
-#include "cli/leftovers.hpp"
 #include "cli/output.hpp"
 #include "cli/shutdown.hpp"
 
@@ -36,10 +33,6 @@ class Context {
   /// @throws ConfigurationError, UsageError, util::LocalError, util::Interrupted
   const Bucket& bucket(Access access);
 
-  /// Keeps what may be left on the server for report_leftovers(): it is the last that the program says.
-  void add_leftover(Leftover leftover) { leftovers_.push_back(std::move(leftover)); }
-  void report_leftovers() const { say_leftovers(leftovers_); }
-
   /// The same bucket, read from the primary alone: what was just stored is there for certain.
   /// Call it after bucket().
   [[nodiscard]] Bucket primary_bucket();
@@ -51,7 +44,6 @@ class Context {
   Shutdown& shutdown_;
   std::stop_token stop_;
   Output output_;
-  std::vector<Leftover> leftovers_;
   std::optional<Client> client_;
   std::optional<Bucket> bucket_;
 };

@@ -214,10 +214,7 @@ void Putter::packed(const PackedOutcome& outcome) {
 }
 
 void Putter::conclude(const PackedOutcome& outcome, const Pending& pending) {
-  if (outcome.error) {
-    if (outcome.leftover) context_.add_leftover(*outcome.leftover);
-    return tally_.failed(outcome.error, pending.shown);
-  }
+  if (outcome.error) return tally_.failed(outcome.error, pending.shown);
   tally_.attempt(pending.shown, [&] {
     if (options_.verify) verify(*outcome.file, *pending.sha256);
     // Many come at once, and go so where nothing is to be done in between.
@@ -250,7 +247,6 @@ void Putter::abort(UploadStream& upload) {
   } catch (const Error& error) {
     say_info(error.what());
   }
-  if (upload.leftover()) context_.add_leftover(*upload.leftover());
 }
 
 UploadStream Putter::open(const std::string& name) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <csignal>
+#include <exception>
 #include <iterator>
 #include <memory>
 #include <span>
@@ -20,6 +21,7 @@
 #include "gridfs/version.hpp"
 
 #include "cli/command.hpp"
+#include "cli/leftovers.hpp"
 #include "cli/messages.hpp"
 #include "cli/secrets.hpp"
 #include "cli/shutdown.hpp"
@@ -145,9 +147,16 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
   Shutdown shutdown(options.timeout);
   Context context(options, shutdown);
   ExitCode code = ExitCode::failure;
-  bool pipe_closed = false;
+  std::exception_ptr failure;
   try {
     code = run_and_flush(selection, context);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  auto last_words = shutdown.take_last_words();
+  bool pipe_closed = false;
+  try {
+    if (failure) std::rethrow_exception(failure);
   } catch (const ClosedPipe&) {
     pipe_closed = true;
   } catch (const UsageError& error) {
@@ -155,7 +164,8 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
   } catch (const std::exception& error) {
     code = report(error, shutdown);
   }
-  context.report_leftovers();
+  say_leftovers(shutdown.leftovers());
+  last_words.unlock();
   if (shutdown.signal() != 0) util::end_by_signal(shutdown.signal());
   if (pipe_closed) util::end_by_signal(SIGPIPE);
   return code;

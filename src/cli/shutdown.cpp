@@ -97,11 +97,29 @@ std::vector<Leftover> Shutdown::unfinished() {
   return client_ == nullptr ? std::vector<Leftover>() : client_->unfinished_writes();
 }
 
+std::vector<Leftover> Shutdown::leftovers() {
+  const std::lock_guard lock(mutex_);
+  if (client_ == nullptr) return {};
+  // In this order none is missed that ends meanwhile.
+  auto all = client_->unfinished_writes();
+  for (Leftover& one : client_->leftovers()) all.push_back(std::move(one));
+  return all;
+}
+
+std::unique_lock<std::mutex> Shutdown::take_last_words() {
+  std::unique_lock lock(last_words_);
+  all_said_ = true;
+  return lock;
+}
+
 void Shutdown::end_now() {
   util::EndAction::run_all();
   util::reset_connections_at_end();
-  if (time_limit_passed_) say_error("the time limit has passed");
-  say_leftovers(unfinished());
+  last_words_.lock();  // for good
+  if (!all_said_) {
+    if (time_limit_passed_) say_error("the time limit has passed");
+    say_leftovers(leftovers());
+  }
   if (signal_ != 0) util::end_by_signal(signal_);
   ::_exit(static_cast<int>(ExitCode::unreachable));
 }

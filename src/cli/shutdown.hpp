@@ -42,6 +42,13 @@ class Shutdown {
   [[nodiscard]] int signal() const noexcept { return signal_; }
   [[nodiscard]] bool time_limit_passed() const noexcept { return time_limit_passed_; }
 
+  /// For what the thread that ran the command has to say last: while this lock is held, the program is not ended, and
+  /// afterwards it is ended without another word. Does not return where the program is being ended already.
+  [[nodiscard]] std::unique_lock<std::mutex> take_last_words();
+
+  /// What may be left on the server, by writes that have failed and by those under way.
+  [[nodiscard]] std::vector<Leftover> leftovers();
+
   /// Whose writes count; null: none is there.
   void set_client(const Client* client);
 
@@ -62,6 +69,8 @@ class Shutdown {
   std::atomic<bool> time_limit_passed_ = false;
   std::mutex mutex_;
   const Client* client_ = nullptr;
+  std::mutex last_words_;
+  bool all_said_ = false;
   std::jthread thread_;
 };
 

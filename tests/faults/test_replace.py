@@ -67,7 +67,8 @@ def test_removing_older_revisions_fails(putting, way, collection, error):
     put = putting()
     put.server.add({"on": "delete", "collection": collection, "nth": "every", "do": "error"} | error)
     result = put(*way, "--replace")
-    expect(result, out=result.out, err=error_like("put", f".*stored.*older revisions.*{error['message']}.*"), code=PARTLY)
+    left = "\ngridfs: put: file before: chunks may be left of the _id before; .+" if collection == "chunks" else ""
+    expect(result, out=result.out, err=error_like("put", f".*stored.*older revisions.*{error['message']}.*{left}"), code=PARTLY)
     (file_id,) = result.out.decode().split()
     assert file_id in [str(one) for one in names_of(put)]
     assert put.gridfs("cat", "--name", "x", uri=put.server.uri).out == DATA
