@@ -5,8 +5,10 @@
 #include <optional>
 
 #include "cli/messages.hpp"
+#include "cli/usage_error.hpp"
 #include "util/entry_reader.hpp"
 #include "util/input.hpp"
+#include "util/name_set.hpp"
 #include "util/tree.hpp"
 
 namespace gridfs::cli {
@@ -39,10 +41,18 @@ std::string listed_name(std::string path) {
   }
 }
 
+// Whether two files could have one name: what is below one directory has names of its own, and with --if-absent the
+// second one is left out.
+bool may_collide(const PutOptions& options) {
+  return !options.if_absent && (options.files.size() > 1 || options.files_from || options.files_from0);
+}
+
+constexpr std::size_t most_names = 1'000'000;  // in 16 MiB
+
 class Sources : private util::TreeVisitor {
  public:
   Sources(const PutOptions& options, OperandTally& tally, const std::function<void(const PutSource&)>& put)
-      : options_(options), tally_(tally), put_(put) {}
+      : options_(options), tally_(tally), put_(put), may_collide_(may_collide(options)) {}
 
   void add(const std::string& path, const std::string& name) {
     if (path == "-" || !options_.recursive || !is_directory(path)) {
@@ -56,7 +66,22 @@ class Sources : private util::TreeVisitor {
  private:
   void put(const PutSource& source) {
     if (tally_.is_hopeless()) return tally_.skip();
+    try {
+      if (may_collide_) expect_new(source);
+    } catch (const UsageError&) {
+      return tally_.failed(std::current_exception(), source.path);
+    }
     put_(source);
+  }
+
+  void expect_new(const PutSource& source) {
+    if (names_.is_full()) {
+      may_collide_ = false;
+      return say_data_warning("more than " + std::to_string(most_names) +
+                              " files: whether those that follow have names that came before is not looked at");
+    }
+    if (names_.insert(source.name)) return;
+    throw UsageError(source.path + ": not stored: another file of this command has the name '" + source.name + "'");
   }
 
   void file(const util::TreeFile& file) override {
@@ -77,6 +102,8 @@ class Sources : private util::TreeVisitor {
   const PutOptions& options_;
   OperandTally& tally_;
   const std::function<void(const PutSource&)>& put_;
+  bool may_collide_;
+  util::NameSet names_{most_names};
   std::string prefix_;
 };
 

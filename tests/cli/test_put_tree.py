@@ -145,6 +145,35 @@ def test_if_absent_stores_a_name_that_comes_twice_once(gridfs, database, tmp_pat
     assert database["fs.chunks"].find_one({"files_id": files[0]["_id"]})["data"] == b"one/a"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "first", "second", "name"),
+    [
+        (["-r", "one/", "two/"], "one/a", "two/a", "a"),
+        (["-r", "--replace", "one/", "two/"], "one/a", "two/a", "a"),
+        (["-r", "one", "three/"], "one/a", "three/one/a", "one/a"),
+        (["-r", "one/", "two/a"], "one/a", "two/a", "a"),
+        (["one/a", "two/c", "--files-from", "list"], "one/a", "a", "a"),
+        (["--files-from", "list", "--files-from0", "list0"], "a", "./a", "a"),
+        (["--files-from", "twice"], "a", "a", "a"),
+    ],
+    ids=str,
+)
+def test_the_second_file_of_a_name_is_not_stored(gridfs, database, bucket, tmp_path, arguments, first, second, name):
+    for file in ("one/a", "two/a", "two/c", "three/one/a", "a"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_bytes(f"content of {file}".encode())
+    (tmp_path / "list").write_bytes(b"a\n")
+    (tmp_path / "list0").write_bytes(b"./a\0")
+    (tmp_path / "twice").write_bytes(b"a\na\n")
+    refused = error("put", f"{second}: not stored: another file of this command has the name '{name}'")
+    dry = gridfs("put", "-n", *arguments)
+    assert refused in dry.err and dry.code == 3, dry
+    expect(gridfs("put", *arguments), out=IDS, err=refused, code=3)
+    files = stored(database, bucket)
+    assert files[name] == f"content of {first}".encode()
+    assert database["fs.files"].count_documents({}) == len(files)
+
+
 def test_if_absent_takes_the_second_where_the_first_of_a_name_fails(gridfs, database, bucket, tmp_path):
     name = f"missing-{tmp_path.name}"
     (tmp_path / name).write_bytes(b"content")
