@@ -79,7 +79,8 @@ Client::Impl::Impl(const ClientOptions& options)
   const auto connecting = time_limit(uri_.get(), MONGOC_URI_CONNECTTIMEOUTMS, milliseconds(10'000));
   mongoc_uri_set_option_as_int32(uri_.get(), MONGOC_URI_CONNECTTIMEOUTMS,
                                  static_cast<std::int32_t>(std::min(connecting, connect_timeout_).count()));
-  // One look at the servers a call: acquire() looks again, unless it is stopped.
+  // One look at the servers a call: acquire() looks again, unless it is stopped or told not to.
+  tries_once_ = mongoc_uri_get_option_as_bool(uri_.get(), MONGOC_URI_SERVERSELECTIONTRYONCE, false);
   mongoc_uri_set_option_as_bool(uri_.get(), MONGOC_URI_SERVERSELECTIONTRYONCE, true);
   // Says what is wrong with the options. A name server is not asked before the first operation.
   if (mongoc_uri_get_srv_hostname(uri_.get()) == nullptr) pool_.take_now().set(new_client("connecting"));
@@ -111,7 +112,8 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
     const bool says_more = std::strchr(error.message, '[') != nullptr && !detail::names_tls(reason);
     if (says_more || reason.code == 0) reason = error;
     check(doing, urgency);
-    if (Clock::now() >= limit) detail::throw_selection_error(doing, reason, mongoc_uri_get_tls(uri_.get()));
+    if (tries_once_ || Clock::now() >= limit)
+      detail::throw_selection_error(doing, reason, mongoc_uri_get_tls(uri_.get()));
     // A client leaves a host that has refused alone for five seconds: another one asks it at once.
     if (!knows_a_server(client.get())) client.set(nullptr);
     pause(between_selections, cleanup ? std::stop_token() : stop_);

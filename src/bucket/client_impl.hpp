@@ -106,6 +106,7 @@ class Client::Impl {
   std::string default_database_;
   std::string app_name_;
   std::chrono::milliseconds connect_timeout_;
+  bool tries_once_ = false;  // to find a server
   RetryPolicy retry_;
   std::stop_token stop_;
   std::atomic<std::int64_t> round_trip_ = 0;  // ms

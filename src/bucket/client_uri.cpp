@@ -84,8 +84,9 @@ UriHandle parse(const std::string& text) {
   for (const std::string& warning : warnings.messages()) {
     log(LogLevel::warning, "connection string: " + driver_words(warning, shown));
   }
-  // ClientOptions has these in its own words.
-  for (const char* option : {"maxPoolSize", "minPoolSize", "maxIdleTimeMS", "waitQueueTimeoutMS"}) {
+  // They are about pools of the driver's. ClientOptions has what there is to say of ours.
+  for (const char* option : {"maxPoolSize", "minPoolSize", "maxIdleTimeMS", "waitQueueTimeoutMS", "waitQueueMultiple",
+                             "serverMonitoringMode"}) {
     if (mongoc_uri_has_option(uri.get(), option)) {
       log(LogLevel::warning, std::string("connection string: ") + option + " has no effect here");
     }

@@ -131,7 +131,8 @@ class Cluster:
 
     RECORDS = {
         "A": {"here.db.example": ["127.0.0.1"]},
-        "SRV": {f"_mongodb._tcp.{name}.db.example": [[PORT, "here.db.example"]] for name in ("plain", "users", "wrong")},
+        "SRV": {f"{service}._tcp.{name}.db.example": [[PORT, "here.db.example"]]
+                for service, name in (("_mongodb", "plain"), ("_mongodb", "users"), ("_mongodb", "wrong"), ("_grid", "service"))},
         "TXT": {"users.db.example": ["authSource=people"], "wrong.db.example": ["tls=false"]},
     }
 
@@ -188,6 +189,11 @@ def test_options_that_the_name_server_gives(by_name, cluster):
     refused = ".*[Aa]uthentication failed: user 'ann'"
     expect(by_name("plain", "tlsCAFile=CA", "ls", *login), err=error_like("ls", refused), code=REFUSED)
     expect(by_name("wrong", "tlsCAFile=CA", "ls"), err=error_like("ls", ".*TXT.*"), code=2)
+
+
+def test_a_name_of_a_service_of_its_own(by_name):
+    expect(by_name("service", "tls=false&srvServiceName=grid", "ls"))
+    expect(by_name("service", "tls=false", "ls"), err=error_like("ls", ".*service.db.example.*"), code=5)
 
 
 def test_a_cluster_that_nobody_knows(by_name):
