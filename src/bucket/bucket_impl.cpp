@@ -1,7 +1,6 @@
 #include "bucket/bucket_impl.hpp"
 
 #include <algorithm>
-#include <future>
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/cursor.hpp"
@@ -122,17 +121,14 @@ std::int64_t Bucket::Impl::delete_chunks_of_removed_files(const std::string& doi
   }
 }
 
-Client::Impl::Greetings Bucket::Impl::ensure_indexes(const std::string& doing, int connections) const {
+void Bucket::Impl::ensure_indexes(const std::string& doing) const {
   const std::lock_guard lock(indexes_mutex_);
-  Client::Impl::Greetings greetings;
-  if (indexes_ensured_) return greetings;
+  if (indexes_ensured_) return;
   client_.with_retries(doing, [&](int /*attempt*/) {
     const auto client = client_.acquire(doing, nullptr);
-    if (client_.is_far() && greetings.empty()) greetings = client_.greet(connections - 1, nullptr);
-    if (is_empty(doing, client)) make_indexes(doing, client, greetings);
+    if (is_empty(doing, client)) make_indexes(doing, client);
   });
   indexes_ensured_ = true;
-  return greetings;
 }
 
 bool Bucket::Impl::is_empty(const std::string& doing, const detail::PooledClient& client) const {
@@ -142,21 +138,11 @@ bool Bucket::Impl::is_empty(const std::string& doing, const detail::PooledClient
   return !find_first(doing, client, files_name_, any.get(), only_id.get(), nullptr);
 }
 
-void Bucket::Impl::make_indexes(const std::string& doing, const detail::PooledClient& client,
-                                const Client::Impl::Greetings& greetings) const {
-  const auto index_chunks = [&](const detail::PooledClient& on) {
-    return detail::ensure_index(*this, chunks(on).get(), {"files_id", "n"}, detail::IndexKind::unique, doing);
-  };
-  std::future<bool> beside;
-  if (!greetings.empty()) {
-    beside = std::async(std::launch::async | std::launch::deferred, [&] {
-      greetings.front().wait();
-      return index_chunks(client_.acquire(doing, nullptr));
-    });
-  }
+void Bucket::Impl::make_indexes(const std::string& doing, const detail::PooledClient& client) const {
   const bool files_have_it =
       detail::ensure_index(*this, files(client).get(), {"filename", "uploadDate"}, detail::IndexKind::ordinary, doing);
-  const bool chunks_have_it = beside.valid() ? beside.get() : index_chunks(client);
+  const bool chunks_have_it =
+      detail::ensure_index(*this, chunks(client).get(), {"files_id", "n"}, detail::IndexKind::unique, doing);
   if (!files_have_it || !chunks_have_it) {
     detail::log(
         LogLevel::warning,

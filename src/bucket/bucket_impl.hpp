@@ -78,8 +78,7 @@ class Bucket::Impl {
 
   /// Makes the indexes if this is the first upload into the bucket and they are not there
   /// (GridFS specification, "Before write operations"). Asks the server once an instance; who comes meanwhile waits.
-  /// @param connections  how many the upload will need; where the server is far away, they are opened meanwhile
-  Client::Impl::Greetings ensure_indexes(const std::string& doing, int connections = 1) const;
+  void ensure_indexes(const std::string& doing) const;
 
  private:
   [[nodiscard]] detail::CollectionHandle collection(const detail::PooledClient& client, const std::string& name,
@@ -92,8 +91,7 @@ class Bucket::Impl {
                                                  const mongoc_read_prefs_t* prefs) const;
 
   [[nodiscard]] bool is_empty(const std::string& doing, const detail::PooledClient& client) const;
-  void make_indexes(const std::string& doing, const detail::PooledClient& client,
-                    const Client::Impl::Greetings& greetings) const;
+  void make_indexes(const std::string& doing, const detail::PooledClient& client) const;
 
   Client::Impl& client_;
   std::string database_;

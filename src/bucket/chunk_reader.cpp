@@ -86,10 +86,6 @@ void ChunkReader::open() {
   append(options.get(), "batchSize", chunks_to_ask_for());
 
   auto client = bucket_->client().acquire(doing_, bucket_->prefs());
-  const bool may_share = plan_.workers > 1 && left() > plan_.chunks_per_probe + plan_.chunks_per_reply;
-  if (may_share && greetings_.empty() && bucket_->client().is_far()) {
-    greetings_ = bucket_->client().greet(plan_.workers, bucket_->prefs());
-  }
   auto chunks = bucket_->chunks(client);
   CursorHandle cursor(mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), bucket_->prefs()));
   cursor_.emplace(ClientCursor{std::move(client), std::move(chunks), std::move(cursor)});

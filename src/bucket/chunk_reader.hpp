@@ -61,7 +61,6 @@ class ChunkReader {
   std::int64_t next_;
   bool reads_to_the_end_;
   ReplyTimes times_;
-  Client::Impl::Greetings greetings_;
   std::optional<ClientCursor> cursor_;
 };
 

@@ -33,9 +33,6 @@ class ChunkWriter {
   /// How many chunks a batch is to have: more of them once the server is known to be far away.
   [[nodiscard]] std::size_t chunks_per_batch() const noexcept;
 
-  /// How many it may use at once.
-  [[nodiscard]] int connections() const noexcept { return static_cast<int>(plan_.in_flight); }
-
   /// An empty batch with room for all of them, with the buffer of one that has been stored where there is such a one.
   ChunkBatch new_batch();
 

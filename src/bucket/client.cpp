@@ -5,7 +5,6 @@
 #include <cstring>
 #include <mutex>
 #include <random>
-#include <system_error>
 
 #include "bucket/client_impl.hpp"
 #include "bucket/client_uri.hpp"
@@ -118,28 +117,6 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
     if (!knows_a_server(client.get())) client.set(nullptr);
     pause(between_selections, cleanup ? std::stop_token() : stop_);
   }
-}
-
-Client::Impl::Greetings Client::Impl::greet(int connections, const mongoc_read_prefs_t* prefs) {
-  const auto greet_once = [this, prefs] {
-    try {
-      const auto client = acquire("greeting the server", prefs);
-      bson_error_t error{};
-      const detail::ServerHandle server(mongoc_client_select_server(client.get(), prefs == nullptr, prefs, &error));
-      if (!server) return;
-      const auto id = mongoc_server_description_id(server.get());
-      const detail::ServerHandle greeted(mongoc_client_get_handshake_description(client.get(), id, nullptr, &error));
-    } catch (const Error& error) {
-      detail::log(LogLevel::debug, error.what());
-    }
-  };
-  Greetings greetings;
-  try {
-    for (int i = 0; i < connections; ++i) greetings.push_back(std::async(std::launch::async, greet_once));
-  } catch (const std::system_error& error) {
-    detail::log(LogLevel::debug, error.what());  // then there are fewer
-  }
-  return greetings;
 }
 
 detail::ClientHandle Client::Impl::new_client(const std::string& doing) const {

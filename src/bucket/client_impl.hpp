@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,12 +48,6 @@ class Client::Impl {
 
   /// Whether the way to it is what counts.
   [[nodiscard]] bool is_far() const noexcept { return round_trip() >= std::chrono::milliseconds(10); }
-
-  /// Ended, and waited for, with its scope.
-  using Greetings = std::vector<std::future<void>>;
-
-  /// Begins to open so many connections, for those who will soon need them. What goes wrong is left for them to find.
-  [[nodiscard]] Greetings greet(int connections, const mongoc_read_prefs_t* prefs);
 
   /// Announces a write that would leave something if the program ended before it does.
   /// @throws Stopped  then nothing may be sent

@@ -15,12 +15,12 @@ ParallelReader::ParallelReader(std::shared_ptr<const Bucket::Impl> bucket, const
   try {
     for (int k = 0; k < plan.workers; ++k) {
       const ChunkShare share{range.first + k, range.end, plan.workers};
-      threads_.emplace_back(
-          [this, end = range.end, reader = ChunkReader(bucket, file, doing, share, shared)]() mutable {
-            read(reader, end);
-          });
+      threads_.emplace_back([this, end = range.end, before = std::exchange(before, std::nullopt),
+                             reader = ChunkReader(bucket, file, doing, share, shared)]() mutable {
+        before.reset();  // whose connection this one takes over
+        read(reader, end);
+      });
     }
-    if (before) threads_.emplace_back([reader = std::move(before)]() mutable { reader.reset(); });
   } catch (...) {
     stop();
     throw;

@@ -39,7 +39,7 @@ class ChunkReceiver {
 class ParallelReader {
  public:
   /// Begins to read, from the receiver's own threads.
-  /// @param before    the reader that came as far as this range; what it leaves on the server is cleared away beside
+  /// @param before    the reader that came as far as this range; the first of the threads ends it
   /// @param receiver  outlives this
   ParallelReader(std::shared_ptr<const Bucket::Impl> bucket, const FileShape& file, const std::string& doing,
                  const ChunkShare& range, const DownloadPlan& plan, std::optional<ChunkReader> before,

@@ -162,8 +162,7 @@ std::int64_t UploadStream::Impl::stored_chunks() const {
 void UploadStream::Impl::begin_chunk() {
   // A full batch goes when there is more to come, so that the last one is stored by finish().
   if (batch_.size() >= writer_.chunks_per_batch()) {
-    auto greetings = bucket_->ensure_indexes(doing_, writer_.connections());
-    if (!greetings.empty()) greetings_ = std::move(greetings);
+    bucket_->ensure_indexes(doing_);
     // It grows on if the server has turned out to be far away.
     if (batch_.size() >= writer_.chunks_per_batch()) {
       announce();

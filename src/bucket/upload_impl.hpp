@@ -50,7 +50,6 @@ class UploadStream::Impl {
   std::string doing_;
   detail::ChunkIds chunk_ids_;
   bson_oid_t first_chunk_id_{};
-  Client::Impl::Greetings greetings_;
   detail::ChunkWriter writer_;
   detail::ChunkBatch batch_;
   std::size_t in_chunk_ = 0;  // bytes in the chunk that has been begun; 0: none has
