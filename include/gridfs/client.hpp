@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -64,6 +65,13 @@ struct ClientOptions {
   std::string app_name = "gridfs";
 };
 
+/// How many bytes of chunks a client has stored and fetched so far; those of documents around them count as well where
+/// they are stored.
+struct Progress {
+  std::int64_t stored = 0;
+  std::int64_t fetched = 0;
+};
+
 /// A deployment. Safe to use from many threads; must outlive the buckets, streams and cursors made with it.
 /// Making one does not connect: the first operation does.
 class Client {
@@ -85,6 +93,8 @@ class Client {
 
   /// What uploads and removals that have failed may have left on the server.
   [[nodiscard]] std::vector<Leftover> leftovers() const;
+
+  [[nodiscard]] Progress progress() const;
 
   class Impl;
   /// For the library's own use.

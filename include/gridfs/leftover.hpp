@@ -1,6 +1,7 @@
 /// What a write that failed, or did not come to its end, may leave on the server.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "gridfs/document.hpp"
@@ -25,6 +26,8 @@ struct Leftover {
   std::string filename;
   /// What went wrong.
   std::string reason;
+  /// How much of an upload the server has acknowledged, overhead included.
+  std::int64_t bytes = 0;
 };
 
 }  // namespace gridfs

@@ -37,6 +37,7 @@ std::span<const std::byte> ChunkReader::next() {
   if (chunk == nullptr) throw_missing();
   const auto data = checked_data(chunk);
   next_ += share_.step;
+  bucket_->client().count_fetched(data.size());
   return data;
 }
 

@@ -92,6 +92,7 @@ void ChunkWriter::store(const ChunkBatch& batch) {
   try {
     bucket_->client().with_retries(doing_, [&](int attempt) { try_to_store(batch, attempt, applied); });
     stored_ = true;
+    if (write_ != nullptr) write_->stored(static_cast<std::int64_t>(batch.bytes()));
   } catch (const Error& error) {
     const bool answer_lost = applied == Applied::unknown;
     if (answer_lost) answer_lost_ = true;

@@ -30,6 +30,9 @@ class ChunkWriter {
   ChunkWriter(ChunkWriter&&) = delete;
   ChunkWriter& operator=(ChunkWriter&&) = delete;
 
+  /// Where to count what is stored; to be said before the first batch comes.
+  void count_for(UnfinishedWrites::Entry& write) noexcept { write_ = &write; }
+
   /// How many chunks a batch is to have: more of them once the server is known to be far away.
   [[nodiscard]] std::size_t chunks_per_batch() const noexcept;
 
@@ -65,6 +68,7 @@ class ChunkWriter {
   std::string doing_;
   UploadPlan plan_;
   FilesId files_id_;
+  UnfinishedWrites::Entry* write_ = nullptr;
   bool started_ = false;
   std::atomic<bool> stored_ = false;
   std::atomic<bool> answer_lost_ = false;

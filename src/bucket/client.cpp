@@ -176,4 +176,6 @@ std::vector<Leftover> Client::unfinished_writes() const { return impl_->unfinish
 
 std::vector<Leftover> Client::leftovers() const { return impl_->leftovers(); }
 
+Progress Client::progress() const { return impl_->progress(); }
+
 }  // namespace gridfs

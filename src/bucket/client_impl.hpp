@@ -56,6 +56,13 @@ class Client::Impl {
   [[nodiscard]] std::vector<Leftover> unfinished_writes() const { return unfinished_.list(); }
   [[nodiscard]] std::vector<Leftover> leftovers() const { return unfinished_.left(); }
 
+  void count_fetched(std::size_t bytes) noexcept {
+    fetched_.fetch_add(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+  }
+  [[nodiscard]] Progress progress() const {
+    return {unfinished_.bytes_stored(), fetched_.load(std::memory_order_relaxed)};
+  }
+
   /// Runs `step(attempt)` until it succeeds, throws anything but TransientError, or the retries are used up.
   template <typename Step>
   auto with_retries(const std::string& doing, Step step, detail::Urgency urgency = detail::Urgency::work) {
@@ -103,6 +110,7 @@ class Client::Impl {
   RetryPolicy retry_;
   std::stop_token stop_;
   std::atomic<std::int64_t> round_trip_ = 0;  // ms
+  std::atomic<std::int64_t> fetched_ = 0;     // bytes
   detail::UnfinishedWrites unfinished_;
   detail::ClientPool pool_;
 };

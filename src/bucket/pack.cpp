@@ -159,6 +159,7 @@ void Pack::store_chunks() {
     throw;
   }
   for (Entry* entry : entries) {
+    entry->unfinished->stored(entry->file.length);
     for (std::size_t i = entry->first_chunk; i < entry->first_chunk + entry->chunk_count; ++i) {
       if (refusals[i]) refuse(*entry, refusals[i]->error, "chunks of another upload are stored under it");
     }

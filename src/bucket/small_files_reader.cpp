@@ -84,6 +84,7 @@ void SmallFilesReader::take(const bson_t* chunk) {
   }
   file->alone = std::ssize(*data) != chunk_length(next_, shape.length, shape.chunk_size);
   content_.insert(content_.end(), data->begin(), data->end());
+  bucket_->client().count_fetched(data->size());
   ++next_;
 }
 

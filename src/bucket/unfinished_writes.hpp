@@ -35,6 +35,13 @@ class UnfinishedWrites {
       position_->kind = kind;
     }
 
+    /// The server has acknowledged so many bytes more of it.
+    void stored(std::int64_t bytes) {
+      const std::lock_guard lock(writes_.mutex_);
+      position_->bytes += bytes;
+      writes_.bytes_ += bytes;
+    }
+
     /// The write has ended, and may have left something: that is kept, beyond this object.
     Leftover leave(Leftover::Kind kind, std::string reason) {
       const std::lock_guard lock(writes_.mutex_);
@@ -56,6 +63,12 @@ class UnfinishedWrites {
     return {entries_.begin(), entries_.end()};
   }
 
+  /// How many bytes all of them have stored so far.
+  [[nodiscard]] std::int64_t bytes_stored() const {
+    const std::lock_guard lock(mutex_);
+    return bytes_;
+  }
+
   /// What those that have ended may have left.
   [[nodiscard]] std::vector<Leftover> left() const {
     const std::lock_guard lock(mutex_);
@@ -66,6 +79,7 @@ class UnfinishedWrites {
   mutable std::mutex mutex_;
   std::list<Leftover> entries_;
   std::list<Leftover> left_;
+  std::int64_t bytes_ = 0;
 };
 
 }  // namespace gridfs::detail

@@ -108,6 +108,7 @@ void UploadStream::Impl::abort_after_failure() noexcept {
 void UploadStream::Impl::announce() {
   if (unfinished_) return;
   unfinished_ = bucket_->client().begin_write(doing_, {Leftover::Kind::chunks, file_.id, file_.filename, {}});
+  writer_.count_for(*unfinished_);
 }
 
 void UploadStream::Impl::insert_files_document(const Document& document) {

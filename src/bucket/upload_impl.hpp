@@ -50,6 +50,7 @@ class UploadStream::Impl {
   std::string doing_;
   detail::ChunkIds chunk_ids_;
   bson_oid_t first_chunk_id_{};
+  std::unique_ptr<detail::UnfinishedWrites::Entry> unfinished_;
   detail::ChunkWriter writer_;
   detail::ChunkBatch batch_;
   std::size_t in_chunk_ = 0;  // bytes in the chunk that has been begun; 0: none has
@@ -59,7 +60,6 @@ class UploadStream::Impl {
   std::optional<Document> inserted_;               // the files document, where it cannot come any more
   std::optional<Document> stored_;                 // the same, once its chunks were found to be there as well
   std::optional<Leftover> leftover_;
-  std::unique_ptr<detail::UnfinishedWrites::Entry> unfinished_;
 };
 
 }  // namespace gridfs

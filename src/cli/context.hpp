@@ -29,6 +29,8 @@ class Context {
   [[nodiscard]] const std::stop_token& stop() const noexcept { return stop_; }
   Output& output() noexcept { return output_; }
 
+  void count_file() noexcept { shutdown_.count_file(); }
+
   /// The bucket that the options name; made when it is first asked for.
   /// @throws ConfigurationError, UsageError, util::LocalError, util::Interrupted
   const Bucket& bucket(Access access);

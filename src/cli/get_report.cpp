@@ -24,6 +24,7 @@ void say_would_write(const FileInfo& file, const std::string& where) {
 }
 
 void say_written(const FileInfo& file, const std::string& path, Context& context) {
+  context.count_file();
   say_info([&] { return "wrote " + describe_file(file) + " to " + path; });
   if (!context.options().json) return;
   Document line;

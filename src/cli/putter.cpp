@@ -313,6 +313,7 @@ void Putter::plan(const util::Input& input, const std::string& name) {
 }
 
 void Putter::print(const FileInfo& stored, Output::Flush flush) {
+  context_.count_file();
   say_info([&] { return "stored " + describe_file(stored); });
   const bool json = context_.options().json;
   try {

@@ -4,6 +4,8 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,7 @@
 #include "cli/messages.hpp"
 #include "util/connections.hpp"
 #include "util/end_action.hpp"
+#include "util/size.hpp"
 #include "util/unique_fd.hpp"
 
 namespace gridfs::cli {
@@ -30,6 +33,19 @@ int milliseconds_until(const std::optional<Shutdown::Clock::time_point>& until) 
   constexpr std::chrono::milliseconds longest{60'000};
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - Shutdown::Clock::now());
   return static_cast<int>(std::clamp(left, std::chrono::milliseconds(0), longest).count());
+}
+
+std::string cleaning_up(std::span<const Leftover> writes) {
+  std::int64_t bytes = 0;
+  for (const Leftover& one : writes) {
+    if (one.kind == Leftover::Kind::chunks) bytes += one.bytes;
+  }
+  return bytes > 0 ? "cleaning up " + util::size_in_words(bytes) : "waiting for the server, to clean up";
+}
+
+// What there is to say, separated by commas.
+void append(std::string& text, bool is_there, const std::string& what) {
+  if (is_there) text += ", " + what;
 }
 
 }  // namespace
@@ -76,20 +92,32 @@ void Shutdown::on_time() {
 
 void Shutdown::begin() {
   source_.request_stop();
-  if (unfinished().empty()) end_now();
+  const auto writes = unfinished();
+  if (writes.empty()) end_now();
   until_ = Clock::now() + grace;
-  if (::isatty(STDERR_FILENO) == 1) {
-    say_always("waiting for the server to answer, to clean up behind it (again to end at once)");
-  }
+  if (::isatty(STDERR_FILENO) == 1) say_always(cleaning_up(writes) + " (press Ctrl-C again to leave it)");
 }
 
 void Shutdown::report_status() {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began_).count();
   const auto writes = unfinished();
+  const auto [stored, fetched] = progress();
   std::string text = "running for " + std::to_string(seconds) + " s";
-  if (!writes.empty()) text += ", storing " + writes.front().filename;
+  const auto files = files_done_.load();
+  append(text, files > 0, std::to_string(files) + (files == 1 ? " file done" : " files done"));
+  append(text, stored > 0, util::size_in_words(stored) + " stored");
+  append(text, fetched > 0, util::size_in_words(fetched) + " fetched");
+  if (!writes.empty()) {
+    const std::string& name = writes.front().filename;
+    text += name.empty() ? ", removing a file" : ", storing " + name;
+  }
   if (writes.size() > 1) text += " and " + std::to_string(writes.size() - 1) + " more";
   say_always(text);
+}
+
+Progress Shutdown::progress() {
+  const std::lock_guard lock(mutex_);
+  return client_ == nullptr ? Progress() : client_->progress();
 }
 
 std::vector<Leftover> Shutdown::unfinished() {

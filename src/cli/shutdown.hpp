@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -21,7 +22,7 @@ namespace gridfs::cli {
 /// program then ends on its own. When they are over, or with a second signal, it ends at once, and says what may be
 /// left. Ending at once does every util::EndAction, and resets the connections.
 ///
-/// SIGUSR1 prints what is under way, and nothing else.
+/// SIGUSR1 prints what is under way and how far it has come, and does nothing else.
 ///
 /// One thread waits for all of this. Make it before any other thread.
 class Shutdown {
@@ -49,6 +50,9 @@ class Shutdown {
   /// What may be left on the server, by writes that have failed and by those under way.
   [[nodiscard]] std::vector<Leftover> leftovers();
 
+  /// Counts a file that was stored or fetched, for SIGUSR1.
+  void count_file() noexcept { ++files_done_; }
+
   /// Whose writes count; null: none is there.
   void set_client(const Client* client);
 
@@ -59,6 +63,7 @@ class Shutdown {
   void begin();
   void report_status();
   [[nodiscard]] std::vector<Leftover> unfinished();
+  [[nodiscard]] Progress progress();
   [[noreturn]] void end_now();
 
   util::SignalDescriptor signals_;
@@ -67,6 +72,7 @@ class Shutdown {
   std::optional<Clock::time_point> until_;  // the time limit; after a stop, the end of the grace
   std::atomic<int> signal_ = 0;
   std::atomic<bool> time_limit_passed_ = false;
+  std::atomic<std::int64_t> files_done_ = 0;
   std::mutex mutex_;
   const Client* client_ = nullptr;
   std::mutex last_words_;

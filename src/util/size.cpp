@@ -60,4 +60,12 @@ std::string human_size(std::int64_t bytes) {
   return std::to_string(bytes);
 }
 
+std::string size_in_words(std::int64_t bytes) {
+  std::string text = human_size(bytes);
+  const char unit = text.back();
+  if (letters.find(unit) == std::string_view::npos) return text + " bytes";
+  text.pop_back();
+  return text + ' ' + unit + "iB";
+}
+
 }  // namespace gridfs::util

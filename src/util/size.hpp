@@ -15,4 +15,7 @@ std::int64_t parse_size(std::string_view text);
 /// less.
 std::string human_size(std::int64_t bytes);
 
+/// The same for a sentence: `999 bytes`, `12 MiB`.
+std::string size_in_words(std::int64_t bytes);
+
 }  // namespace gridfs::util

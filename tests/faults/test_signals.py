@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from harness import expect, finish, sample, tree, wait_until
+from harness import TerminalRun, expect, finish, sample, tree, wait_until
 from servers import connecting_to
 
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -86,17 +86,58 @@ def test_a_files_document_that_comes_late(gridfs, scripted, tmp_path, identity, 
 
 
 def test_a_status_line_on_sigusr1(putting, way):
-    """It says what is under way, and neither ends nor disturbs it."""
+    """It says what is under way, and how far it has come, and neither ends nor disturbs it."""
     put = putting()
     before = put.server.received("insert")
     put.server.add({"on": "insert", "collection": "files", "nth": 1, "do": "delay", "milliseconds": 1000})
     with put.start(*way) as process:
-        wait_until(lambda: put.server.received("insert") > before)
+        wait_until(lambda: put.server.documents("test.fs.chunks")[1:] and put.server.received("insert") > before)
         process.send_signal(signal.SIGUSR1)
         result = finish(process)
-    assert re.fullmatch(r"gridfs: put: running for \d+ s(, storing x)?\n", result.err), result
+    assert re.fullmatch(r"gridfs: put: running for \d+ s(, [\d.]+ MiB stored)?(, storing x)?\n", result.err), result
     assert result.code == 0
     put.expect_stored(type(result)(result.out, "", result.code))
+
+
+def test_how_far_a_put_has_come(gridfs, scripted, tmp_path):
+    """Of several files: one is done, and the other one's chunks are there."""
+    server = scripted({"on": "insert", "collection": "files", "nth": 2, "do": "delay", "milliseconds": 2000})
+    for name in "xy":
+        (tmp_path / name).write_bytes(sample(3 << 20))
+    with gridfs.start("put", "x", "y", uri=server.uri) as process:
+        process.stdout.readline()
+        wait_until(lambda: server.received("insert") > server.answered("insert") and len(server.documents("test.fs.chunks")) == 26)
+        process.send_signal(signal.SIGUSR1)
+        assert re.fullmatch(rb"gridfs: put: running for \d+ s, 1 file done, 6\.1 MiB stored, storing y\n", process.stderr.readline())
+        assert finish(process).code == 0
+
+
+def test_how_far_a_get_has_come(gridfs, scripted, tmp_path):
+    server = scripted()
+    for name in "xy":
+        expect(gridfs("put", "-", "--name", name, "--id", name, uri=server.uri, stdin=sample(3 << 20)), out=f"{name}\n")
+    server.add({"on": "find", "collection": "chunks", "nth": 2, "do": "delay", "milliseconds": 2000})
+    finds = server.received("find")
+    with gridfs.start("get", "x", "y", uri=server.uri) as process:
+        wait_until(lambda: (tmp_path / "x").exists() and server.received("find") >= finds + 3)
+        process.send_signal(signal.SIGUSR1)
+        assert re.fullmatch(rb"gridfs: get: running for \d+ s(, 1 file done)?, 3\.0 MiB fetched\n", process.stderr.readline())
+        assert finish(process).code == 0
+
+
+def test_what_is_being_cleaned_up_is_said_on_a_terminal(gridfs, scripted, tmp_path):
+    server = scripted({"on": "insert", "collection": "chunks", "nth": 2, "times": 0, "do": "error", "code": 91},
+                      {"on": "delete", "nth": 1, "do": "delay", "milliseconds": 1000})
+    (tmp_path / "x").write_bytes(sample(9_000_000))
+    arguments = ["put", "-j", "1", "--retries", "100", "--retries-sleep", "60", "x"]
+    with TerminalRun(gridfs, *arguments, uri=server.uri, on_terminal=("stderr",)) as run:
+        wait_until(lambda: server.received("insert") >= 2)
+        run.type("\x03")
+        run.wait_for("(press Ctrl-C again to leave it)")
+        result = run.finish()
+        assert re.search(r" cleaning up \d+(\.\d)? [KM]iB \(press Ctrl-C again to leave it\)\r\n$", run.shown), run.shown
+    expect(result, code=-signal.SIGINT)
+    assert server.snapshot("test") == {"files": [], "chunks": []}
 
 
 @pytest.mark.parametrize("number", ENDING)

@@ -7,6 +7,7 @@
 
 using gridfs::util::human_size;
 using gridfs::util::parse_size;
+using gridfs::util::size_in_words;
 
 namespace {
 
@@ -76,6 +77,13 @@ TEST_CASE("a size for people has at most four characters and is rounded up", "[u
   CHECK(human_size(std::int64_t{1} << 50) == "1.0P");
   CHECK(human_size((std::int64_t{1} << 60) - 1) == "1.0E");
   CHECK(human_size(most) == "8.0E");
+}
+
+TEST_CASE("a size within a sentence", "[util][size]") {
+  CHECK(size_in_words(999) == "999 bytes");
+  CHECK(size_in_words(1536) == "1.5 KiB");
+  CHECK(size_in_words(12 << 20) == "12 MiB");
+  CHECK(size_in_words(-1) == "-1 bytes");
 }
 
 TEST_CASE("a damaged, negative length is shown as it is", "[util][size]") {
