@@ -19,12 +19,10 @@ void write_files(const Bucket::Impl& bucket, const std::string& doing, const cha
     try {
       if (!done) throw_driver_error(doing, error, reply.get());
     } catch (const Error& failure) {
-      // One that has a reason of its own may have done a part before it. Where only the write concern was not met, it
-      // is done, and where nobody says, it may be.
-      const bool done_here =
-          bson_has_field(reply.get(), "writeConcernErrors") || integer_field(reply.get(), counted) > 0;
+      // Where only the write concern was not met, it is done, and where nobody says, it may be.
+      const bool some_done = integer_field(reply.get(), counted) > 0;
       const bool refused = failure.server_code() != 0 || dynamic_cast<const AuthenticationError*>(&failure) != nullptr;
-      outcome.uncertain = outcome.uncertain || done_here || !refused || may_have_been_done(failure);
+      outcome.uncertain = outcome.uncertain || some_done || !refused || may_have_been_done(failure);
       throw;
     }
     outcome.count = integer_field(reply.get(), counted);
