@@ -42,6 +42,9 @@ class Proxy:
         self.uri = uri.replace(host, self.address)
         threading.Thread(target=self._accept, daemon=True).start()
 
+    def set_hello(self, fields):
+        self._hello = fields
+
     def commands(self, name, collection=None):
         """The commands of a name that came so far, on a collection whose name ends so; but not what was sent once more
         because the server knows no collations."""

@@ -1,6 +1,7 @@
 """Options of the connection string that say how a server is found and watched: each is done, or named as one that has
 no effect."""
 
+import contextlib
 import re
 import socket
 import time
@@ -9,6 +10,7 @@ import bson
 import pytest
 
 from harness import add_files, error_like, expect, finish, only_id, uri_with
+from proxy import Proxy
 
 FAILURE, USAGE, UNREACHABLE = 1, 2, 5
 
@@ -56,6 +58,30 @@ def test_a_load_balancer(gridfs, proxy, tmp_path):
     expect(asked_with(gridfs, between, "loadBalanced=true", "cat", file_id), out=bytes(3 << 20))
     assert between.greetings and all(one["loadBalanced"] for one in between.greetings)
     expect(asked_with(gridfs, proxy(), "loadBalanced=true", "ls"), err=error_like("ls", ".*load balancing mode.*"), code=FAILURE)
+
+
+class FarProxy(Proxy):
+    def _reply(self, message, asked):
+        time.sleep(0.3)
+        return super()._reply(message, asked)
+
+
+def test_how_much_farther_than_the_nearest_a_server_may_be(gridfs, database):
+    add_files(database, "a")
+    with contextlib.closing(Proxy(gridfs.uri, as_replica_set=True)) as near, \
+         contextlib.closing(FarProxy(gridfs.uri, as_replica_set=True)) as far:
+        hosts = {"hosts": [near.address, far.address], "primary": near.address}
+        near.set_hello(hosts)
+        far.set_hello(hosts | {"isWritablePrimary": False, "ismaster": False, "secondary": True})
+        asked_for = "replicaSet=rs&readPreference=nearest&localThresholdMS"
+        for _ in range(5):
+            expect(asked_with(gridfs, near, f"{asked_for}=1", "ls"), out="a\n")
+        assert near.commands("find") and not far.commands("find")
+        for _ in range(40):  # one of both, by chance
+            expect(asked_with(gridfs, near, f"{asked_for}=5000", "ls"), out="a\n")
+            if far.commands("find"):
+                return
+        raise AssertionError("the farther one was never asked")
 
 
 @pytest.mark.parametrize(("option", "looks"), [("heartbeatFrequencyMS=500", True), ("socketCheckIntervalMS=500", True), ("appName=x", False)])
