@@ -239,12 +239,14 @@ def test_continue_keeps_its_lock_until_the_file_has_its_name(interposed, gridfs,
     assert tree(tmp_path) == {"out": DATA}
 
 
-def test_continue_that_gets_the_lock_of_what_has_been_renamed(interposed, gridfs, stored, held, tmp_path):
-    """It opens the partial file, and the other one finishes before it asks for the lock."""
-    # The first write is to the state, which follows the lock; the opening of the state is held in between.
-    with interposed.start("get", "-f", "--continue", stored, "-o", "out", rules=[f"openat *.gridfs-part {held.action}"]) as second:
+@pytest.mark.parametrize("third", [False, True])
+def test_continue_that_gets_the_lock_of_what_has_been_renamed(interposed, gridfs, stored, held, tmp_path, third):
+    """It opens the partial file, and another one finishes before it asks for the lock; perhaps a third one has begun."""
+    with interposed.start("get", "-f", "--continue", stored, "-o", "out", rules=[f"openat *.gridfs-part {held.action_when_made}"]) as second:
         held.wait()
         expect(gridfs("get", "--continue", stored, "-o", "out"))
+        if third:
+            (tmp_path / ".out.gridfs-part").touch()
         held.release()
         expect(finish(second))
     assert tree(tmp_path) == {"out": DATA}
