@@ -1,6 +1,8 @@
 """What became of a put is said, whatever comes after the storing."""
 
+import contextlib
 import hashlib
+import itertools
 import os
 import re
 import signal
@@ -37,6 +39,36 @@ def test_a_full_standard_output(gridfs, database, sources, count, options):
     assert stored
     said = re.findall(rf"gridfs: put: stored, but not printed: ({ID})\n", result.err)
     assert sorted(said) == sorted(stored)
+    expect(result, err=re.compile(rf"(gridfs: put: stored, but not printed: {ID}\n)+{FULL}"), code=9)
+
+
+def test_a_full_standard_output_while_more_is_under_way(gridfs, database, proxy, sources, tmp_path):
+    """What is stored behind the file whose id cannot be printed is named, too: two large ones travel together."""
+    names, numbers = sources(5, 900_000), itertools.count()
+    way = proxy()
+    hold = way.hold("insert", "fs.files", times=1)
+
+    def give(process, *names):
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write("".join(f"{name}\n" for name in names).encode())
+            process.stdin.flush()
+
+    def give_a_small_one(process):
+        name = f"small-{next(numbers)}"
+        (tmp_path / name).write_bytes(SHORT)
+        give(process, name)
+
+    with open("/dev/full", "wb") as full, gridfs.start("put", "--files-from", "-", stdout=full, uri=way.uri) as process:
+        give(process, *names[:3])
+        hold.wait()
+        give(process, *names[3:])
+        wait_until(lambda: database["fs.files"].count_documents({}) == 2)
+        hold.release()
+        wait_until(lambda: give_a_small_one(process) or process.poll() is not None)
+        result = finish(process)
+    stored = [str(file["_id"]) for file in database["fs.files"].find()]
+    assert len(stored) >= 4
+    assert sorted(re.findall(rf"gridfs: put: stored, but not printed: ({ID})\n", result.err)) == sorted(stored)
     expect(result, err=re.compile(rf"(gridfs: put: stored, but not printed: {ID}\n)+{FULL}"), code=9)
 
 
