@@ -153,19 +153,20 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
   } catch (...) {
     failure = std::current_exception();
   }
-  auto last_words = shutdown.take_last_words();
   bool pipe_closed = false;
-  try {
-    if (failure) std::rethrow_exception(failure);
-  } catch (const ClosedPipe&) {
-    pipe_closed = true;
-  } catch (const UsageError& error) {
-    code = report_usage(selection.name, options, error.what());
-  } catch (const std::exception& error) {
-    code = report(error, shutdown);
-  }
-  say_leftovers(shutdown.leftovers());
-  last_words.unlock();
+  code = shutdown.say_last([&] {
+    try {
+      if (failure) std::rethrow_exception(failure);
+    } catch (const ClosedPipe&) {
+      pipe_closed = true;
+    } catch (const UsageError& error) {
+      code = report_usage(selection.name, options, error.what());
+    } catch (const std::exception& error) {
+      code = report(error, shutdown);
+    }
+    say_leftovers(shutdown.leftovers());
+    return code;
+  });
   if (shutdown.signal() != 0) util::end_by_signal(shutdown.signal());
   if (pipe_closed) util::end_by_signal(SIGPIPE);
   return code;

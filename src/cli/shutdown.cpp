@@ -13,7 +13,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "cli/exit_code.hpp"
 #include "cli/leftovers.hpp"
 #include "cli/messages.hpp"
 #include "util/connections.hpp"
@@ -134,22 +133,22 @@ std::vector<Leftover> Shutdown::leftovers() {
   return all;
 }
 
-std::unique_lock<std::mutex> Shutdown::take_last_words() {
-  std::unique_lock lock(last_words_);
-  all_said_ = true;
-  return lock;
+ExitCode Shutdown::say_last(const std::function<ExitCode()>& words) {
+  const std::lock_guard lock(last_words_);
+  status_ = words();
+  return *status_;
 }
 
 void Shutdown::end_now() {
   util::EndAction::run_all();
   util::reset_connections_at_end();
   last_words_.lock();  // for good
-  if (!all_said_) {
+  if (!status_) {
     if (time_limit_passed_) say_error("the time limit has passed");
     say_leftovers(leftovers());
   }
   if (signal_ != 0) util::end_by_signal(signal_);
-  ::_exit(static_cast<int>(ExitCode::unreachable));
+  ::_exit(static_cast<int>(status_.value_or(ExitCode::unreachable)));
 }
 
 }  // namespace gridfs::cli

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -11,6 +12,7 @@
 
 #include "gridfs/client.hpp"
 
+#include "cli/exit_code.hpp"
 #include "util/signals.hpp"
 
 namespace gridfs::cli {
@@ -43,9 +45,10 @@ class Shutdown {
   [[nodiscard]] int signal() const noexcept { return signal_; }
   [[nodiscard]] bool time_limit_passed() const noexcept { return time_limit_passed_; }
 
-  /// For what the thread that ran the command has to say last: while this lock is held, the program is not ended, and
-  /// afterwards it is ended without another word. Does not return where the program is being ended already.
-  [[nodiscard]] std::unique_lock<std::mutex> take_last_words();
+  /// Runs what the thread that ran the command has to say last, and keeps the exit status that it returns. The program
+  /// is not ended meanwhile, and afterwards it is ended with that status and without another word. Does not return
+  /// where it is being ended already.
+  ExitCode say_last(const std::function<ExitCode()>& words);
 
   /// What may be left on the server, by writes that have failed and by those under way.
   [[nodiscard]] std::vector<Leftover> leftovers();
@@ -76,7 +79,7 @@ class Shutdown {
   std::mutex mutex_;
   const Client* client_ = nullptr;
   std::mutex last_words_;
-  bool all_said_ = false;
+  std::optional<ExitCode> status_;  // once they are said
   std::jthread thread_;
 };
 

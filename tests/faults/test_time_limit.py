@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from harness import error, expect, finish, sample
+from harness import add_files, error, expect, finish, sample
 
 UNREACHABLE = 5
 LIMIT, GRACE = 1, 10
@@ -104,3 +104,11 @@ def test_a_name_server_that_does_not_answer(asking, arguments):
         result = finish(process)
     assert time.monotonic() - began < LIMIT + 5  # starting the name server takes a part of it
     expect(result, err=error(arguments[0], PASSED), code=UNREACHABLE)
+
+
+def test_a_limit_that_passes_when_all_is_done(gridfs, database, between):
+    """What is left is to say goodbye to the server, which does not answer: the status is that of what was done."""
+    add_files(database, "a")
+    seen = between(gridfs.uri)
+    seen.hold("endSessions")
+    expect(gridfs("ls", "--timeout", "1.5", uri=seen.uri), out="a\n")
