@@ -66,19 +66,6 @@ def test_of_removing_a_revision(gridfs, database, tied, revision):
     assert set(tied) - left == {tied[revision]}
 
 
-def test_of_files_that_one_put_stores(gridfs, database, tmp_path):
-    for at in range(30):
-        (tmp_path / f"{at}-tree").mkdir()
-        (tmp_path / f"{at}-tree" / "a").write_bytes(str(at).encode())
-    result = gridfs("put", "-r", *(f"{at}-tree/" for at in range(30)))
-    expect(result, out=result.out)
-    ids = [ObjectId(line) for line in result.out.decode().split()]
-    assert [one["_id"] for one in database["fs.files"].find({"filename": "a"}, sort=[("uploadDate", 1)])] == ids
-    assert len(database["fs.files"].distinct("uploadDate")) == 30
-    expect(gridfs("cat", "--name", "a"), out="29")
-    expect(gridfs("cat", "--name", "a", "--revision", "0"), out="0")
-
-
 def test_put_replace_spares_what_is_newer_and_says_so(gridfs, database, bucket, tmp_path):
     (tmp_path / "f").write_bytes(b"new")
     bucket.upload_from_stream("f", b"old")
