@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from harness import error, error_like, expect, finish, only_id, sample, wait_until
+from harness import error, error_like, expect, finish, only_id, sample
 from sources import FailingFile, HungUpTerminal
 
 LOCAL = 9
@@ -84,14 +84,17 @@ CHANGES = {
 
 @pytest.mark.parametrize("how", CHANGES)
 @pytest.mark.parametrize("options", [[], ["-q"], ["--allow-changing"], ["-q", "--allow-changing"], ["--standard-input"]], ids=" ".join)
-def test_a_file_that_changes_meanwhile(gridfs, scripted, tmp_path, how, options):
-    server = scripted({"on": "insert", "collection": "chunks", "do": "delay", "milliseconds": 1000})
+def test_a_file_that_changes_meanwhile(gridfs, scripted, between, tmp_path, how, options):
+    server = scripted()
+    way = between(server.uri)
+    hold = way.hold("insert", "fs.chunks", times=1)
     (tmp_path / "x").write_bytes(sample(6_000_000))
     by_name = options != ["--standard-input"]
     source = ["x", *options] if by_name else ["--name", "x", "-"]
-    with open(tmp_path / "x", "rb") as stdin, gridfs.start("put", "-j", "1", *source, uri=server.uri, stdin=stdin) as process:
-        wait_until(lambda: server.received("insert") > 0)
+    with open(tmp_path / "x", "rb") as stdin, gridfs.start("put", "-j", "1", *source, uri=way.uri, stdin=stdin) as process:
+        hold.wait()
         CHANGES[how](tmp_path / "x")
+        hold.release()
         result = finish(process)
     shown = "x" if by_name else "standard input"
     if "--allow-changing" in options:
