@@ -141,12 +141,11 @@ def test_what_is_being_cleaned_up_is_said_on_a_terminal(gridfs, scripted, tmp_pa
 
 
 @pytest.mark.parametrize("number", ENDING)
-def test_a_put_between_two_tries(putting, way, number):
-    put = putting()
-    before = put.server.received("insert")
+def test_a_put_between_two_tries(putting, way, number, tmp_path):
+    put, said = putting(), tmp_path / "said"
     put.server.add({"on": "insert", "collection": "chunks", "nth": 2, "times": 0, "do": "error", "code": 91})
-    with put.start(*way, "--retries", "100", "--retries-sleep", "60") as process:
-        wait_until(lambda: put.server.received("insert") >= before + 2)
+    with open(said, "wb") as err, put.start(*way, "-v", "--retries", "100", "--retries-sleep", "60", stderr=err) as process:
+        wait_until(lambda: "trying again" in said.read_text())
         process.send_signal(number)
         expect_end_by(process, number)
     put.expect_nothing_new()
