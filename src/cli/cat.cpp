@@ -2,18 +2,18 @@
 #include <optional>
 
 #include "cli/command.hpp"
-#include "cli/download_file.hpp"
-#include "cli/lookup.hpp"
-#include "cli/operands.hpp"
+#include "cli/file_options.hpp"
 #include "cli/option_helpers.hpp"
+#include "cli/report.hpp"
 #include "cli/usage_error.hpp"
+#include "transfer/file_getter.hpp"
 
 namespace gridfs::cli {
 
 namespace {
 
 struct CatOptions {
-  LookupOptions lookup;
+  transfer::Lookup lookup;
   std::int64_t offset = 0;
   std::optional<std::int64_t> count;
 
@@ -33,11 +33,8 @@ std::int64_t end_of_range(const CatOptions& options) {
   return options.offset + *options.count;
 }
 
-void write_range(const Bucket& bucket, const FileInfo& file, const CatOptions& options, Context& context) {
-  Output& output = context.output();
-  if (options.is_whole()) {
-    return download_to_output(bucket, file, output, hash_mode_for(file, static_cast<int>(context.options().jobs)));
-  }
+void write_range(const Bucket& bucket, const FileInfo& file, const CatOptions& options, Output& output) {
+  if (options.is_whole()) return transfer::download(bucket, file, [&](auto bytes) { output.write(bytes); });
   auto download = bucket.open_download_stream(file);
   download.seek(options.offset);
   if (options.count) download.set_end(end_of_range(options));
@@ -48,8 +45,8 @@ ExitCode run_cat(const CatOptions& options, Context& context) {
   check(options.lookup);
   if (context.options().json) throw UsageError("the bytes of a file are not JSON: see stat --json");
   const Bucket& bucket = context.bucket(Access::read);
-  return for_each_operand(options.lookup.operands(), [&](std::size_t i) {
-    write_range(bucket, find_file(bucket, options.lookup, i), options, context);
+  return for_each_operand(options.lookup.operands(), context, [&](std::size_t i) {
+    write_range(bucket, transfer::find_file(bucket, options.lookup, i), options, context.output());
   });
 }
 

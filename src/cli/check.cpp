@@ -3,12 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "cli/checksum.hpp"
 #include "cli/command.hpp"
-#include "cli/id_text.hpp"
 #include "cli/messages.hpp"
-#include "cli/operands.hpp"
 #include "cli/option_helpers.hpp"
+#include "cli/report.hpp"
+#include "transfer/checksum.hpp"
+#include "transfer/id_text.hpp"
 #include "util/duration.hpp"
 #include "util/escape.hpp"
 
@@ -37,7 +37,8 @@ std::string counted(std::int64_t count, const std::string& what) {
 
 std::string plain_text(const Finding& finding) {
   std::string text(to_string(finding.kind));
-  text += '\t' + (finding.id ? format_id(*finding.id) : std::string("-")) + '\t' + util::escape(finding.detail);
+  text +=
+      '\t' + (finding.id ? transfer::format_id(*finding.id) : std::string("-")) + '\t' + util::escape(finding.detail);
   return finding.removal == Removal::done ? text + ": removed" : text;
 }
 
@@ -56,7 +57,7 @@ void show(const Finding& finding, Context& context) {
   context.output().line(context.options().json ? json_text(finding) : plain_text(finding), Output::Flush::at_once);
   if (finding.removal == Removal::would_be_done) {
     say_always("would remove " + counted(finding.chunks.value_or(0), "orphaned chunk") + " of " +
-               format_id(*finding.id));
+               transfer::format_id(*finding.id));
   }
 }
 
@@ -90,8 +91,8 @@ CheckOptions options_of_check(const CheckCommandOptions& options, const Bucket& 
   if (options.repair) check.repair = context.options().dry_run ? Repair::plan : Repair::yes;
   if (options.read_data) {
     check.compare_content = [&bucket](const FileInfo& file) -> std::optional<std::string> {
-      const std::string sha256 = sha256_of_stored(bucket, file);
-      const auto stored = stored_sha256(file);
+      const std::string sha256 = transfer::sha256_of_stored(bucket, file);
+      const auto stored = transfer::stored_sha256(file);
       if (!stored || *stored == sha256) return std::nullopt;
       return "the SHA-256 is " + sha256 + ", not " + *stored + " as stored with it";
     };
@@ -117,8 +118,8 @@ ExitCode run_check(const CheckCommandOptions& options, Context& context) {
   if (options.ids.empty()) {
     summary = gridfs::check(bucket, check_options, handler);
   } else {
-    code = for_each_operand(options.ids, [&](std::size_t i) {
-      add(summary, check_id(bucket, parse_id(options.ids[i]), check_options, handler));
+    code = for_each_operand(options.ids, context, [&](std::size_t i) {
+      add(summary, check_id(bucket, transfer::parse_id(options.ids[i]), check_options, handler));
     });
   }
   show(summary, context);

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "cli/first_line.hpp"
+#include "cli/read_text.hpp"
 #include "cli/secrets.hpp"
 #include "cli/usage_error.hpp"
 #include "util/input.hpp"

@@ -5,8 +5,8 @@
 
 #include "gridfs/error.hpp"
 
-#include "cli/older_revisions.hpp"
 #include "cli/usage_error.hpp"
+#include "transfer/older_revisions.hpp"
 #include "util/local_error.hpp"
 
 namespace gridfs::cli {
@@ -31,7 +31,7 @@ struct Row {
 
 constexpr std::array rows{
     Row{is<UsageError>, ExitCode::usage},
-    Row{is<OlderRevisionsLeft>, ExitCode::some_failed},
+    Row{is<transfer::OlderRevisionsLeft>, ExitCode::some_failed},
     Row{is<ConfigurationError>, ExitCode::usage},
     Row{is<FileNotFound>, ExitCode::not_found},
     Row{is<FileExists>, ExitCode::exists},

@@ -1,52 +1,54 @@
 #include "cli/get_options.hpp"
 
-#include "cli/local_target.hpp"
+#include "cli/file_options.hpp"
 #include "cli/option_helpers.hpp"
 #include "cli/usage_error.hpp"
+#include "transfer/local_target.hpp"
 
 namespace gridfs::cli {
 
 namespace {
 
-void check_recursive(const GetOptions& options) {
-  if (options.to_standard_output()) throw UsageError("-r and -o - exclude each other");
-  if (options.resume) throw UsageError("-r and --continue exclude each other");
-  if (options.lookup.revision) throw UsageError("-r and --revision exclude each other");
+void check_recursive(const transfer::GetSettings& settings) {
+  if (settings.output == "-") throw UsageError("-r and -o - exclude each other");
+  if (settings.resume) throw UsageError("-r and --continue exclude each other");
+  if (settings.lookup.revision) throw UsageError("-r and --revision exclude each other");
+  check_prefixes(settings.lookup.names);
 }
 
 }  // namespace
 
-void add_get_options(CLI::App& command, GetOptions& options) {
+void add_get_options(CLI::App& command, transfer::GetSettings& settings) {
   command
-      .add_option("-o,--output", options.output,
+      .add_option("-o,--output", settings.output,
                   "File to write, or a directory; - is standard output [the stored name, in this directory]")
       ->type_name("PATH");
-  add_flag(command, "-f,--force", options.force, "Replace a file that is there");
-  add_flag(command, "--continue", options.resume,
+  add_flag(command, "-f,--force", settings.force, "Replace a file that is there");
+  add_flag(command, "--continue", settings.resume,
            "Go on with what an earlier --continue has left; leave what this one gets if it fails");
-  add_flag(command, "--preserve", options.preserve, "Set the file's time to its upload date");
-  add_flag(command, "--checksum", options.checksum,
+  add_flag(command, "--preserve", settings.preserve, "Set the file's time to its upload date");
+  add_flag(command, "--checksum", settings.checksum,
            "Refuse files without a stored checksum; one that is stored is always compared");
 }
 
-void add_get_by_name_options(CLI::App& command, GetOptions& options) {
-  add_flag(command, "-r,--recursive", options.recursive,
+void add_get_by_name_options(CLI::App& command, transfer::GetSettings& settings) {
+  add_flag(command, "-r,--recursive", settings.recursive,
            "Fetch the newest revision of every name below NAME, as if it were a directory");
-  add_filter_options(command, options.filter);
-  add_revision_option(command, options.lookup.revision,
+  add_filter_options(command, settings.filter);
+  add_revision_option(command, settings.lookup.revision,
                       "0 the first, 1, 2, ...; -1 the newest, -2 the one before [-1]");
-  add_get_options(command, options);
+  add_get_options(command, settings);
 }
 
-void check(const GetOptions& options, bool json) {
-  if (options.lookup.operands().empty()) throw UsageError("an ID or a NAME is required");
-  if (options.recursive) return check_recursive(options);
-  if (options.filter.is_given()) throw UsageError("filters go with --recursive");
-  if (options.to_standard_output()) {
+void check(const transfer::GetSettings& settings, bool json) {
+  if (settings.lookup.operands().empty()) throw UsageError("an ID or a NAME is required");
+  if (settings.recursive) return check_recursive(settings);
+  if (settings.filter.is_given()) throw UsageError("filters go with --recursive");
+  if (settings.output == "-") {
     if (json) throw UsageError("--json and -o - exclude each other");
-    if (options.resume) throw UsageError("--continue and -o - exclude each other");
-  } else if (options.output && options.lookup.operands().size() > 1 && !is_directory(*options.output)) {
-    throw UsageError("-o: several files need a directory, not '" + *options.output + "'");
+    if (settings.resume) throw UsageError("--continue and -o - exclude each other");
+  } else if (settings.output && settings.lookup.operands().size() > 1 && !transfer::is_directory(*settings.output)) {
+    throw UsageError("-o: several files need a directory, not '" + *settings.output + "'");
   }
 }
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "cli/name_pattern.hpp"
+#include "transfer/lookup.hpp"
 
 namespace gridfs::cli {
 
@@ -81,7 +81,7 @@ class LookedUpListing : public Listing {
   void number(const std::set<std::string>& names, const Places& places) {
     FindOptions options;
     options.projection = name_order();  // the fields of that order
-    const auto revisions = count_revisions(FilesByName(bucket_, names_filter(names), options));
+    const auto revisions = count_revisions(FilesByName(bucket_, transfer::names_filter(names), options));
     while (const auto revision = revisions->next()) {
       const auto place = places.find(revision->file.id().to_canonical_json());
       if (place == places.end()) continue;

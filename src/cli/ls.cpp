@@ -8,13 +8,13 @@
 #include "gridfs/revisions.hpp"
 
 #include "cli/command.hpp"
-#include "cli/file_text.hpp"
-#include "cli/id_text.hpp"
 #include "cli/listing.hpp"
 #include "cli/name_pattern.hpp"
 #include "cli/option_helpers.hpp"
 #include "cli/option_values.hpp"
 #include "cli/usage_error.hpp"
+#include "transfer/file_text.hpp"
+#include "transfer/id_text.hpp"
 #include "util/escape.hpp"
 #include "util/size.hpp"
 
@@ -137,9 +137,9 @@ class Printer {
       if (listed.revision) document.append("revision", Value(*listed.revision));
       return put(document.to_json());
     }
-    put(format_id(listed.file.id()) + '\t' + size_text(listed.file, options_.human_readable) + '\t' +
-        format_date(listed.file.upload_date()) + '\t' + (listed.revision ? std::to_string(*listed.revision) : "-") +
-        '\t' + name_of(listed.name));
+    put(transfer::format_id(listed.file.id()) + '\t' + size_text(listed.file, options_.human_readable) + '\t' +
+        transfer::format_date(listed.file.upload_date()) + '\t' +
+        (listed.revision ? std::to_string(*listed.revision) : "-") + '\t' + name_of(listed.name));
   }
 
  private:

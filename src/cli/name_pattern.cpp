@@ -43,13 +43,4 @@ Document name_filter(const std::string& text) {
   return filter.append("filename", Value(condition));
 }
 
-Document names_filter(const std::set<std::string>& names) {
-  std::vector<Value> values;
-  for (const std::string& name : names) values.emplace_back(name);
-  Document in;
-  in.append("$in", Value::array(values));
-  Document filter;
-  return filter.append("filename", Value(in));
-}
-
 }  // namespace gridfs::cli

@@ -1,7 +1,6 @@
 /// Filenames by prefix or glob, as a filter that the server applies.
 #pragma once
 
-#include <set>
 #include <string>
 
 #include "gridfs/document.hpp"
@@ -12,8 +11,5 @@ namespace gridfs::cli {
 /// with. The empty text is the empty filter.
 /// @throws UsageError  not UTF-8, or no glob that makes sense
 Document name_filter(const std::string& text);
-
-/// The files that have one of these names.
-Document names_filter(const std::set<std::string>& names);
 
 }  // namespace gridfs::cli

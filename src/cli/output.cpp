@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "util/local_error.hpp"
 #include "util/standard_streams.hpp"
 
 namespace gridfs::cli {
@@ -65,13 +66,13 @@ bool Output::is_terminal() const {
 }
 
 void Output::write_all(std::span<const std::byte> bytes) {
-  if (util::is_closed_stream(STDOUT_FILENO)) throw OutputError(EBADF);
+  if (util::is_closed_stream(STDOUT_FILENO)) throw util::OutputError(EBADF);
   try {
     if (!writer_) writer_.emplace(STDOUT_FILENO, "standard output");
     writer_->write(bytes, stop_);
   } catch (const util::LocalError& error) {
-    if (error.error() == EPIPE) throw ClosedPipe();
-    throw OutputError(error.error());
+    if (error.error() == EPIPE) throw util::ClosedPipe();
+    throw util::OutputError(error.error());
   }
 }
 

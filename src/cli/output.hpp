@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <exception>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -12,26 +11,13 @@
 #include <utility>
 
 #include "util/end_action.hpp"
-#include "util/local_error.hpp"
 #include "util/stream_writer.hpp"
 
 namespace gridfs::cli {
 
-/// Nobody reads standard output any more: the program ends quietly.
-class ClosedPipe : public std::exception {
- public:
-  [[nodiscard]] const char* what() const noexcept override { return "standard output is closed"; }
-};
-
-/// Standard output could not be written.
-class OutputError : public util::LocalError {
- public:
-  explicit OutputError(int error) : LocalError("standard output", error) {}
-};
-
-/// Every member function throws ClosedPipe or OutputError where writing fails, and util::Interrupted where a stop is
-/// requested while nobody reads. Where the program ends at once, what is kept is still
-/// written, if that takes no waiting.
+/// Every member function throws util::ClosedPipe or util::OutputError where writing fails, and util::Interrupted where
+/// a stop is requested while nobody reads. Where the program ends at once, what is kept is still written, if that takes
+/// no waiting.
 class Output {
  public:
   explicit Output(std::stop_token stop = {}) : stop_(std::move(stop)) {}

@@ -5,10 +5,10 @@
 #include "gridfs/error.hpp"
 
 #include "cli/command.hpp"
-#include "cli/file_text.hpp"
-#include "cli/id_text.hpp"
 #include "cli/messages.hpp"
 #include "cli/usage_error.hpp"
+#include "transfer/file_text.hpp"
+#include "transfer/id_text.hpp"
 #include "util/escape.hpp"
 
 namespace gridfs::cli {
@@ -52,12 +52,12 @@ void look_at_new_name(const RenameOptions& options, const Bucket& bucket, const 
 }
 
 void rename_one(const RenameOptions& options, Context& context) {
-  const Value id = parse_id(options.operands.front());
+  const Value id = transfer::parse_id(options.operands.front());
   const std::string& new_name = options.new_name();
   const Bucket& bucket = context.bucket(Access::write);
   look_at_new_name(options, bucket, id);
   if (context.options().dry_run) {
-    return say_always("would rename " + describe_file(bucket.find_by_id(id)) + " to '" + new_name + "'");
+    return say_always("would rename " + transfer::describe_file(bucket.find_by_id(id)) + " to '" + new_name + "'");
   }
   bucket.rename(id, new_name);
   if (!context.options().json) return;

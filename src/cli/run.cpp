@@ -157,7 +157,7 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
   code = shutdown.say_last([&] {
     try {
       if (failure) std::rethrow_exception(failure);
-    } catch (const ClosedPipe&) {
+    } catch (const util::ClosedPipe&) {
       pipe_closed = true;
     } catch (const UsageError& error) {
       code = report_usage(selection.name, options, error.what());

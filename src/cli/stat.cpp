@@ -6,10 +6,10 @@
 #include "gridfs/error.hpp"
 
 #include "cli/command.hpp"
-#include "cli/file_text.hpp"
-#include "cli/id_text.hpp"
-#include "cli/lookup.hpp"
-#include "cli/operands.hpp"
+#include "cli/file_options.hpp"
+#include "cli/report.hpp"
+#include "transfer/file_text.hpp"
+#include "transfer/id_text.hpp"
 #include "util/escape.hpp"
 
 namespace gridfs::cli {
@@ -31,12 +31,12 @@ Document chunks_document(const ChunkSummary& chunks) {
 // A field as people read it: text as text, dates as dates, all else as JSON.
 std::string field_text(const Value& value) {
   if (const auto text = value.as_string()) return *text;
-  if (const auto date = value.as_date_time()) return format_date(date);
+  if (const auto date = value.as_date_time()) return transfer::format_date(date);
   return value.to_json();
 }
 
 std::string plain_text(const FileInfo& file, const ChunkSummary& chunks) {
-  std::vector<std::pair<std::string, std::string>> entries{{"id", format_id(file.id())}};
+  std::vector<std::pair<std::string, std::string>> entries{{"id", transfer::format_id(file.id())}};
   for (const auto& [key, value] : file.document().fields()) {
     if (key != "_id") entries.emplace_back(util::escape(key), util::escape(field_text(value)));
   }
@@ -58,27 +58,28 @@ std::string json_text(const FileInfo& file, const ChunkSummary& chunks) {
   return document.to_json();
 }
 
-ExitCode run_stat(const LookupOptions& options, Context& context) {
+ExitCode run_stat(const transfer::Lookup& options, Context& context) {
   check(options);
   const Bucket& bucket = context.bucket(Access::read);
   Output& output = context.output();
   bool first = true;
-  return for_each_operand(options.operands(), [&](std::size_t i) {
-    const FileInfo file = find_file(bucket, options, i);
+  return for_each_operand(options.operands(), context, [&](std::size_t i) {
+    const FileInfo file = transfer::find_file(bucket, options, i);
     const auto chunks = bucket.chunk_summary(file);
     const bool json = context.options().json;
     if (!json && !std::exchange(first, false)) output.line("");
     output.line(json ? json_text(file, chunks) : plain_text(file, chunks), Output::Flush::at_once);
-    if (!chunks.complete()) throw CorruptFile(describe_file(file) + ": its chunks are " + chunks_text(chunks));
+    if (!chunks.complete())
+      throw CorruptFile(transfer::describe_file(file) + ": its chunks are " + chunks_text(chunks));
   });
 }
 
 }  // namespace
 
 void setup_stat(CLI::App& app, Selection& selection) {
-  add_command<LookupOptions>(
+  add_command<transfer::Lookup>(
       app, selection, {"stat", "Show files documents and the state of their chunks", "ID", "_ids of files"},
-      [](LookupOptions & options) -> auto& { return options.ids; }, add_lookup_options, run_stat);
+      [](transfer::Lookup & options) -> auto& { return options.ids; }, add_lookup_options, run_stat);
 }
 
 }  // namespace gridfs::cli

@@ -1,6 +1,7 @@
 /// What went wrong with a local file or stream.
 #pragma once
 
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -32,6 +33,18 @@ class LocalError : public std::runtime_error {
 
  private:
   int error_;
+};
+
+/// Standard output could not be written.
+class OutputError : public LocalError {
+ public:
+  explicit OutputError(int error) : LocalError("standard output", error) {}
+};
+
+/// Nobody reads standard output any more: the program ends quietly.
+class ClosedPipe : public std::exception {
+ public:
+  [[nodiscard]] const char* what() const noexcept override { return "standard output is closed"; }
 };
 
 /// Waiting for a local stream ended because a stop was asked for.

@@ -2,8 +2,8 @@
 #include "gridfs/error.hpp"
 #include "gridfs/file_info.hpp"
 
-#include "cli/file_text.hpp"
 #include "fuzz/fuzz_target.hpp"
+#include "transfer/file_text.hpp"
 
 using gridfs::test::require;
 
@@ -26,8 +26,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     answers_or_is_damaged([&] { require(file.length() >= 0); });
     answers_or_is_damaged([&] { require(file.chunk_size() >= 1); });
     answers_or_is_damaged([&] { require(file.chunk_count() >= 0); });
-    answers_or_is_damaged([&] { static_cast<void>(gridfs::cli::describe_file(file)); });
-    static_cast<void>(gridfs::cli::format_date(file.upload_date()));
+    answers_or_is_damaged([&] { static_cast<void>(gridfs::transfer::describe_file(file)); });
+    static_cast<void>(gridfs::transfer::format_date(file.upload_date()));
     static_cast<void>(file.filename());
     static_cast<void>(file.metadata());
     static_cast<void>(file.md5());

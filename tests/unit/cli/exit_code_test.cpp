@@ -5,9 +5,9 @@
 
 #include "gridfs/error.hpp"
 
-#include "cli/older_revisions.hpp"
 #include "cli/usage_error.hpp"
 #include "support/catch.hpp"
+#include "transfer/older_revisions.hpp"
 #include "util/local_error.hpp"
 
 using gridfs::cli::exit_code_of;
@@ -17,7 +17,7 @@ using gridfs::util::LocalError;
 TEST_CASE("each type of error has its exit status") {
   CHECK(exit_code_of(gridfs::cli::UsageError("")) == ExitCode::usage);
   CHECK(exit_code_of(gridfs::ConfigurationError("")) == ExitCode::usage);
-  CHECK(exit_code_of(gridfs::cli::OlderRevisionsLeft("")) == ExitCode::some_failed);
+  CHECK(exit_code_of(gridfs::transfer::OlderRevisionsLeft("")) == ExitCode::some_failed);
   CHECK(exit_code_of(gridfs::FileNotFound("")) == ExitCode::not_found);
   CHECK(exit_code_of(gridfs::RevisionNotFound("")) == ExitCode::not_found);
   CHECK(exit_code_of(gridfs::ConnectionError("")) == ExitCode::unreachable);

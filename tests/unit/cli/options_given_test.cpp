@@ -19,7 +19,7 @@ Options parsed(void (*add_options)(CLI::App&, Options&), const std::string& comm
   return options;
 }
 
-bool is_empty(const FileFilter& filter) { return !filter.is_given(); }
+bool is_empty(const gridfs::transfer::FileFilter& filter) { return !filter.is_given(); }
 
 }  // namespace
 
@@ -47,14 +47,14 @@ TEST_CASE("a global option that is not given is not given") {
 
 TEST_CASE("an option of a command that is not given is not given") {
   const auto put = parsed(add_put_options, "");
-  CHECK_FALSE(put.files_from);
-  CHECK_FALSE(put.files_from0);
-  CHECK_FALSE(put.name);
+  CHECK_FALSE(put.settings.files_from);
+  CHECK_FALSE(put.settings.files_from0);
+  CHECK_FALSE(put.settings.name);
   CHECK_FALSE(put.id);
-  CHECK_FALSE(put.chunk_size);
+  CHECK_FALSE(put.settings.chunk_size);
   CHECK_FALSE(put.metadata);
-  CHECK_FALSE(put.content_type);
-  CHECK(is_empty(put.filter));
+  CHECK_FALSE(put.settings.content_type);
+  CHECK(is_empty(put.settings.filter));
   const auto get = parsed(add_get_by_name_options, "");
   CHECK_FALSE(get.output);
   CHECK_FALSE(get.lookup.revision);

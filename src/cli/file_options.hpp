@@ -1,0 +1,32 @@
+/// The options of several commands that say which stored files are meant.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+#include "transfer/file_filter.hpp"
+#include "transfer/lookup.hpp"
+
+namespace gridfs::cli {
+
+/// Adds `--name` and `--revision`. The ids are the command's operands.
+void add_lookup_options(CLI::App& command, transfer::Lookup& lookup);
+
+/// Adds `--revision` alone.
+CLI::Option* add_revision_option(CLI::App& command, std::optional<std::int32_t>& revision,
+                                 const std::string& description);
+
+/// @throws UsageError  neither ids nor names are given, or both are, or a revision without a name
+void check(const transfer::Lookup& lookup);
+
+/// @throws UsageError  one cannot be what a filename begins with
+void check_prefixes(const std::vector<std::string>& prefixes);
+
+/// Adds `--include`, `--exclude`, and the limits of age and size.
+void add_filter_options(CLI::App& command, transfer::FileFilter& filter);
+
+}  // namespace gridfs::cli

@@ -1,0 +1,74 @@
+#include "transfer/checksum.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "gridfs/error.hpp"
+
+#include "transfer/file_text.hpp"
+
+namespace gridfs::transfer {
+
+HashingThread::HashingThread() : thread_([this](const std::stop_token& destroyed) { run(destroyed); }) {}
+
+void HashingThread::update(std::span<const std::byte> bytes, const std::function<void()>& meanwhile) {
+  {
+    const std::lock_guard lock(mutex_);
+    bytes_ = bytes;
+  }
+  changed_.notify_all();
+  try {
+    meanwhile();
+  } catch (...) {
+    wait();
+    throw;
+  }
+  wait();
+}
+
+void HashingThread::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return bytes_.empty(); });
+}
+
+void HashingThread::run(const std::stop_token& destroyed) {
+  std::unique_lock lock(mutex_);
+  while (changed_.wait(lock, destroyed, [this] { return !bytes_.empty(); })) {
+    hash_.update(bytes_);
+    bytes_ = {};
+    changed_.notify_all();
+  }
+}
+
+std::optional<std::string> stored_sha256(const FileInfo& file) {
+  constexpr std::size_t digits = 64;
+  const auto metadata = file.metadata();
+  const auto value = metadata ? metadata->find("sha256") : std::nullopt;
+  auto text = value ? value->as_string() : std::nullopt;
+  if (!text || text->size() != digits) return std::nullopt;
+  for (char& digit : *text) {
+    const auto byte = static_cast<unsigned char>(digit);
+    if (std::isxdigit(byte) == 0) return std::nullopt;
+    digit = static_cast<char>(std::tolower(byte));
+  }
+  return text;
+}
+
+void require_checksum(const FileInfo& file) {
+  if (!stored_sha256(file)) throw Error(describe_file(file) + ": no checksum is stored with it");
+}
+
+void compare_checksum(const FileInfo& file, const std::string& sha256) {
+  const auto stored = stored_sha256(file);
+  if (!stored || *stored == sha256) return;
+  throw CorruptFile(describe_file(file) + ": its SHA-256 is " + sha256 + ", not " + *stored + " as stored with it");
+}
+
+std::string sha256_of_stored(const Bucket& bucket, const FileInfo& file) {
+  util::Sha256 hash;
+  auto download = bucket.open_download_stream(file);
+  for (auto chunk = download.read_chunk(); !chunk.empty(); chunk = download.read_chunk()) hash.update(chunk);
+  return hash.hex();
+}
+
+}  // namespace gridfs::transfer

@@ -1,0 +1,53 @@
+/// SHA-256 of files that are transferred. It is stored in `metadata.sha256`, as 64 hexadecimal digits.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "gridfs/bucket.hpp"
+
+#include "util/sha256.hpp"
+
+namespace gridfs::transfer {
+
+/// Hashes in a thread of its own, while its caller does something else with the same bytes.
+class HashingThread {
+ public:
+  HashingThread();
+
+  /// Hashes bytes while `meanwhile` runs. Both are done when it returns, or throws what `meanwhile` has thrown.
+  void update(std::span<const std::byte> bytes, const std::function<void()>& meanwhile);
+
+  [[nodiscard]] std::string hex() const { return hash_.hex(); }
+
+ private:
+  void run(const std::stop_token& destroyed);
+  void wait();
+
+  util::Sha256 hash_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::span<const std::byte> bytes_;  // to be hashed
+  std::jthread thread_;
+};
+
+/// What is stored, in lower case; empty if nothing is, or nothing that is a SHA-256.
+std::optional<std::string> stored_sha256(const FileInfo& file);
+
+/// @throws Error  none is stored
+void require_checksum(const FileInfo& file);
+
+/// @throws CorruptFile  a checksum is stored, and it is another one
+void compare_checksum(const FileInfo& file, const std::string& sha256);
+
+/// Reads a stored file whole. Throws as DownloadStream.
+std::string sha256_of_stored(const Bucket& bucket, const FileInfo& file);
+
+}  // namespace gridfs::transfer

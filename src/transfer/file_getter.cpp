@@ -1,0 +1,119 @@
+#include "transfer/file_getter.hpp"
+
+#include <cerrno>
+
+#include "gridfs/error.hpp"
+
+#include "transfer/checksum.hpp"
+#include "transfer/file_text.hpp"
+#include "util/local_error.hpp"
+#include "util/resumable_file.hpp"
+
+namespace gridfs::transfer {
+
+namespace {
+
+template <typename Write>
+void copy(DownloadStream& download, Write write) {
+  for (auto chunk = download.read_chunk(); !chunk.empty(); chunk = download.read_chunk()) write(chunk);
+}
+
+// Tells the content of a file from that of any other: what has an `_id` is not changed, only removed and stored again.
+std::string source_of(const FileInfo& file) {
+  const auto date = file.upload_date();
+  return file.id().to_canonical_json() + " " + std::to_string(file.length()) + " " +
+         std::to_string(date ? date->time_since_epoch().count() : 0);
+}
+
+template <typename Output>
+void set_date(const FileInfo& file, Output& output) {
+  if (const auto date = file.upload_date()) output.set_modified(date->time_since_epoch().count());
+}
+
+}  // namespace
+
+void download(const Bucket& bucket, const FileInfo& file,
+              const std::function<void(std::span<const std::byte>)>& write) {
+  auto download = bucket.open_download_stream(file);
+  if (!stored_sha256(file)) return copy(download, write);
+  HashingThread hash;
+  copy(download, [&](auto chunk) { hash.update(chunk, [&] { write(chunk); }); });
+  compare_checksum(file, hash.hex());
+}
+
+void FileGetter::check(const FileInfo& file, const LocalTarget& target) const {
+  if (settings_.checksum) require_checksum(file);
+  if (!settings_.force && target.exists()) throw util::LocalError(target.path(), EEXIST);
+}
+
+void FileGetter::get(FileInfo& file, const LocalTarget& target, std::exception_ptr failed) const {
+  constexpr int most_lookups = 3;
+  for (int lookups = 0;; ++lookups) {
+    const bool may_look_up = settings_.lookup.newest_by_name() && lookups < most_lookups;
+    try {
+      if (failed) std::rethrow_exception(std::exchange(failed, nullptr));
+      return get_this(file, target);
+    } catch (const CorruptFile&) {
+      if (!may_look_up || is_unchanged(file)) throw;
+    } catch (const FileNotFound&) {
+      if (!may_look_up || is_unchanged(file)) throw;
+    }
+    listener_.note(describe_file(file) + " was removed while it was read: looking for the newest revision");
+    file = bucket_.find_by_name(file.filename().value_or(""));
+  }
+}
+
+bool FileGetter::is_unchanged(const FileInfo& file) const {
+  try {
+    return bucket_.find_by_id(file.id()).document() == file.document();
+  } catch (const FileNotFound&) {
+    return false;
+  }
+}
+
+void FileGetter::get_this(const FileInfo& file, const LocalTarget& target) const {
+  if (settings_.checksum) require_checksum(file);
+  if (settings_.resume) return resume(file, target);
+  util::OutputFile output(target.open(sync_), settings_.existing(), settings_.stop);
+  if (output.seekable() && !stored_sha256(file)) {
+    bucket_.download_to(file, [&](std::int64_t offset, auto bytes) { output.write_at(offset, bytes); });
+  } else {
+    download(bucket_, file, [&](auto chunk) { output.write(chunk); });
+  }
+  finish(file, output);
+}
+
+void FileGetter::write(const FileInfo& file, std::span<const std::byte> content, const LocalTarget& target) const {
+  auto opened = target.open(sync_);
+  if (stored_sha256(file)) {
+    util::Sha256 hash;
+    hash.update(content);
+    compare_checksum(file, hash.hex());
+  }
+  util::OutputFile output(std::move(opened), settings_.existing(), settings_.stop);
+  output.write(content);
+  finish(file, output);
+}
+
+void FileGetter::finish(const FileInfo& file, util::OutputFile& output) const {
+  if (settings_.preserve) set_date(file, output);
+  output.commit(sync_);
+}
+
+void FileGetter::resume(const FileInfo& file, const LocalTarget& target) const {
+  auto opened = target.open(sync_);
+  auto download = bucket_.open_download_stream(file);
+  util::ResumableFile output(std::move(opened), settings_.existing(), source_of(file), settings_.stop);
+  download.seek(output.size());
+  copy(download, [&](auto chunk) { output.write(chunk); });
+  try {
+    compare_checksum(file, output.sha256());
+  } catch (...) {
+    output.discard();
+    throw;
+  }
+  if (settings_.preserve) set_date(file, output);
+  output.commit();
+}
+
+}  // namespace gridfs::transfer

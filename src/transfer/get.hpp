@@ -1,0 +1,50 @@
+/// Fetching stored files to local ones.
+#pragma once
+
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "gridfs/bucket.hpp"
+
+#include "transfer/file_filter.hpp"
+#include "transfer/listener.hpp"
+#include "transfer/lookup.hpp"
+#include "transfer/tally.hpp"
+#include "util/output_file.hpp"
+
+namespace gridfs::transfer {
+
+struct GetSettings {
+  Lookup lookup;
+  /// The names are prefixes: fetch the newest revision of every name below them.
+  bool recursive = false;
+  /// What is below them.
+  FileFilter filter;
+
+  /// A file to write, or a directory; if empty, the stored names in the current directory.
+  std::optional<std::string> output;
+  /// Replace local files that are there.
+  bool force = false;
+  /// Set each file's time to its upload date.
+  bool preserve = false;
+  /// Go on with what an earlier download with this setting has left, and leave what this one gets if it fails.
+  bool resume = false;
+  /// Refuse files without a stored checksum. One that is stored is always compared.
+  bool checksum = false;
+
+  bool dry_run = false;
+  /// Ends the waiting for whoever reads a FIFO.
+  std::stop_token stop;
+
+  [[nodiscard]] util::OutputFile::Existing existing() const noexcept {
+    return force ? util::OutputFile::Existing::replace : util::OutputFile::Existing::refuse;
+  }
+};
+
+/// Fetches files. One that fails is reported, and the others are fetched all the same, as far as that makes sense.
+/// @throws util::LocalError  ENOTDIR: with recursive, the output is no directory
+/// @throws as Tally::failed()
+Tally get(const Bucket& bucket, const GetSettings& settings, Listener& listener);
+
+}  // namespace gridfs::transfer

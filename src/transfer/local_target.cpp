@@ -1,0 +1,61 @@
+#include "transfer/local_target.hpp"
+
+#include <cerrno>
+
+#include <sys/stat.h>
+
+#include "transfer/file_text.hpp"
+#include "util/local_error.hpp"
+#include "util/stored_name.hpp"
+
+namespace gridfs::transfer {
+
+namespace {
+
+void check_safe(const FileInfo& file, const std::string& name, const std::string& advice) {
+  if (const auto reason = util::unsafe_name_reason(name)) {
+    throw util::LocalError(describe_file(file),
+                           "the stored name is not safe as a local path: " + *reason + ": " + advice, EINVAL);
+  }
+}
+
+std::string safe_name(const FileInfo& file) {
+  const auto name = file.filename();
+  if (!name) throw util::LocalError(describe_file(file), "it has no name: say where with -o FILE", EINVAL);
+  check_safe(file, *name, "say where with -o FILE");
+  return *name;
+}
+
+}  // namespace
+
+bool is_directory(const std::string& output) {
+  struct stat status {};
+  return output.ends_with('/') || (::stat(output.c_str(), &status) == 0 && S_ISDIR(status.st_mode));
+}
+
+LocalTarget::LocalTarget(const std::string& root, const std::string& name)
+    : root_(root), name_(name), path_(root.empty() || root.ends_with('/') ? root + name : root + "/" + name) {}
+
+LocalTarget::LocalTarget(const std::optional<std::string>& output, const FileInfo& file) {
+  if (output && !is_directory(*output)) {
+    path_ = *output;
+  } else {
+    *this = LocalTarget(output.value_or(""), safe_name(file));
+  }
+}
+
+LocalTarget LocalTarget::below(const std::string& root, const FileInfo& file, const std::string& name) {
+  check_safe(file, name, "fetch it alone, with -o FILE");
+  return {root, name};
+}
+
+bool LocalTarget::exists() const {
+  struct stat status {};
+  return ::lstat(path_.c_str(), &status) == 0;
+}
+
+util::Target LocalTarget::open(const util::SyncDirectory& sync) const {
+  return name_ ? util::target_below(root_, *name_, sync) : util::target_of_path(path_);
+}
+
+}  // namespace gridfs::transfer

@@ -1,0 +1,47 @@
+/// Where a stored file goes on this machine.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "gridfs/file_info.hpp"
+
+#include "util/target.hpp"
+
+namespace gridfs::transfer {
+
+/// A file that the user has named, or a stored name below a directory.
+class LocalTarget {
+ public:
+  /// @param output  what the user has named: a file, or a directory, which exists or ends in `/`; empty: this directory
+  /// @throws util::LocalError  the stored name is needed, and there is none, or it is not safe as a local path
+  LocalTarget(const std::optional<std::string>& output, const FileInfo& file);
+
+  /// @param root  the directory below which it goes; empty: the current directory
+  /// @param name  the stored name, or the part of it that counts
+  /// @throws util::LocalError  the name is not safe as a local path
+  static LocalTarget below(const std::string& root, const FileInfo& file, const std::string& name);
+
+  /// As the user knows it.
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+  /// Whether something is there.
+  [[nodiscard]] bool exists() const;
+
+  /// Makes the directories that are missing.
+  /// @param sync  is called for each directory in which one was made
+  /// @throws util::LocalError
+  [[nodiscard]] util::Target open(const util::SyncDirectory& sync = util::sync_directory) const;
+
+ private:
+  LocalTarget(const std::string& root, const std::string& name);
+
+  std::string root_;
+  std::optional<std::string> name_;  // below the root; empty: path_ is what the user said
+  std::string path_;
+};
+
+/// Whether a place that the user has named is a directory.
+bool is_directory(const std::string& output);
+
+}  // namespace gridfs::transfer

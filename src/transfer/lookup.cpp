@@ -1,0 +1,113 @@
+#include "transfer/lookup.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <span>
+
+#include "gridfs/error.hpp"
+#include "gridfs/revisions.hpp"
+
+#include "transfer/id_text.hpp"
+#include "util/escape.hpp"
+
+namespace gridfs::transfer {
+
+namespace {
+
+using Found = std::vector<std::optional<FileInfo>>;
+
+std::optional<Value> valid_id(const std::string& operand) {
+  try {
+    return parse_id(operand);
+  } catch (const ConfigurationError&) {
+    return std::nullopt;
+  }
+}
+
+void find_by_ids(const Bucket& bucket, std::span<const std::string> operands, Found& found) {
+  std::map<std::string, std::size_t> places;
+  std::vector<Value> ids;
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const auto parsed = valid_id(operands[i]);
+    if (!parsed) continue;
+    const Value& id = *parsed;
+    // In `$in` a regular expression would match other ids.
+    constexpr Value::Type regular_expression{0x0B};
+    if (id.type() == regular_expression) continue;
+    if (places.emplace(id.to_canonical_json(), i).second) ids.push_back(id);
+  }
+  Document in;
+  in.append("$in", Value::array(ids));
+  Document filter;
+  for (const FileInfo& file : bucket.find(filter.append("_id", Value(in)))) {
+    // Numbers of other types are equal to the server.
+    const auto place = places.find(file.id().to_canonical_json());
+    if (place != places.end()) found[place->second] = file;
+  }
+}
+
+void find_newest(const Bucket& bucket, std::span<const std::string> names, Found& found) {
+  std::map<std::string, std::size_t> places;
+  std::set<std::string> wanted;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (util::is_utf8(names[i]) && places.emplace(names[i], i).second) wanted.insert(names[i]);
+  }
+  FindOptions options;
+  options.sort = revision_order();
+  // Names of very many revisions are looked up one by one.
+  std::size_t rest = 20 * names.size();
+  for (const FileInfo& file : bucket.find(names_filter(wanted), options)) {
+    if (rest-- == 0) {
+      found.assign(found.size(), std::nullopt);
+      return;
+    }
+    const auto place = places.find(file.filename().value_or(""));
+    if (place != places.end()) found[place->second] = file;  // the newest comes last
+  }
+}
+
+}  // namespace
+
+Document names_filter(const std::set<std::string>& names) {
+  std::vector<Value> values;
+  for (const std::string& name : names) values.emplace_back(name);
+  Document in;
+  in.append("$in", Value::array(values));
+  Document filter;
+  return filter.append("filename", Value(in));
+}
+
+std::set<std::string> existing_names(const Bucket& bucket, const std::set<std::string>& names) {
+  std::set<std::string> possible;
+  std::copy_if(names.begin(), names.end(), std::inserter(possible, possible.end()), util::is_utf8);
+  std::set<std::string> found;
+  if (possible.empty()) return found;
+  FindOptions options;
+  options.exact_text = true;
+  options.projection = Document().append("filename", Value(std::int32_t{1}));
+  for (const FileInfo& file : bucket.find(names_filter(possible), options)) {
+    found.insert(file.filename().value_or(""));
+    if (found.size() == possible.size()) break;
+  }
+  return found;
+}
+
+std::vector<std::optional<FileInfo>> find_files(const Bucket& bucket, const Lookup& lookup, std::size_t begin,
+                                                std::size_t count) {
+  std::vector<std::optional<FileInfo>> found(count);
+  const auto operands = std::span(lookup.operands()).subspan(begin, count);
+  if (lookup.by_name()) {
+    if (lookup.newest_by_name()) find_newest(bucket, operands, found);
+  } else {
+    find_by_ids(bucket, operands, found);
+  }
+  return found;
+}
+
+FileInfo find_file(const Bucket& bucket, const Lookup& lookup, std::size_t operand) {
+  if (lookup.by_name()) return bucket.find_by_name(lookup.names[operand], lookup.revision.value_or(-1));
+  return bucket.find_by_id(parse_id(lookup.ids[operand]));
+}
+
+}  // namespace gridfs::transfer

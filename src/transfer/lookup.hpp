@@ -1,0 +1,54 @@
+/// Finding stored files: by `_id`, or by filename and revision.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gridfs/bucket.hpp"
+#include "gridfs/error.hpp"
+
+namespace gridfs::transfer {
+
+/// Which files are wanted: `_id`s, as parse_id() reads them, or else names.
+struct Lookup {
+  std::vector<std::string> ids;
+  std::vector<std::string> names;
+  /// Of each name; the newest if empty.
+  std::optional<std::int32_t> revision;
+
+  [[nodiscard]] bool by_name() const noexcept { return !names.empty(); }
+  [[nodiscard]] bool newest_by_name() const noexcept { return by_name() && revision.value_or(-1) == -1; }
+  [[nodiscard]] const std::vector<std::string>& operands() const noexcept { return by_name() ? names : ids; }
+};
+
+FileInfo find_file(const Bucket& bucket, const Lookup& lookup, std::size_t operand);
+
+/// Those files of some operands that one query finds; of names the newest revisions alone. What is missing in the
+/// result may be there all the same: find_file() tells.
+/// @param begin  the first operand
+std::vector<std::optional<FileInfo>> find_files(const Bucket& bucket, const Lookup& lookup, std::size_t begin,
+                                                std::size_t count);
+
+/// Whether a lookup finds anything.
+/// @param find  returns what it finds, or throws FileNotFound
+template <typename Find>
+bool is_found(Find find) {
+  try {
+    static_cast<void>(find());
+    return true;
+  } catch (const FileNotFound&) {
+    return false;
+  }
+}
+
+/// A filter for the files that have one of these names.
+Document names_filter(const std::set<std::string>& names);
+
+/// Those of the names that a file has, found by one query. No file has a name that is not UTF-8.
+std::set<std::string> existing_names(const Bucket& bucket, const std::set<std::string>& names);
+
+}  // namespace gridfs::transfer

@@ -1,0 +1,138 @@
+#include "transfer/put.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+#include "gridfs/error.hpp"
+
+#include "transfer/putter.hpp"
+#include "util/entry_reader.hpp"
+#include "util/input.hpp"
+#include "util/name_set.hpp"
+#include "util/tree.hpp"
+
+namespace gridfs::transfer {
+
+namespace {
+
+bool is_directory(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_directory(path, error);
+}
+
+std::string last_component(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+// The prefix of the names below a directory: its own name, unless the operand ends in `/` or is `.` or `..`.
+std::string prefix_for(const std::string& directory) {
+  const std::string name = last_component(directory);
+  return name.empty() || name == "." || name == ".." ? "" : name + "/";
+}
+
+// The name for a path in a list: relative, as tar makes it.
+std::string listed_name(std::string path) {
+  for (;;) {
+    if (path.starts_with('/')) {
+      path.erase(0, 1);
+    } else if (path.starts_with("./")) {
+      path.erase(0, 2);
+    } else {
+      return path;
+    }
+  }
+}
+
+// Whether two files could have one name: what is below one directory has names of its own, and with if_absent the
+// second one is left out.
+bool may_collide(const PutSettings& settings) {
+  return !settings.if_absent && (settings.files.size() > 1 || settings.files_from || settings.files_from0);
+}
+
+constexpr std::size_t most_names = 1'000'000;  // in 16 MiB
+
+// Finds the files that are to be stored.
+class Sources : private util::TreeVisitor {
+ public:
+  Sources(const PutSettings& settings, Tally& tally, Putter& putter)
+      : settings_(settings), tally_(tally), putter_(putter), may_collide_(may_collide(settings)) {}
+
+  void add(const std::string& path, const std::string& name) {
+    if (path == "-" || !settings_.recursive || !is_directory(path)) {
+      put({path, settings_.name_prefix + settings_.name.value_or(name)});
+      return;
+    }
+    prefix_ = settings_.name_prefix + prefix_for(path);
+    util::walk_tree(path, *this);
+  }
+
+ private:
+  void put(const PutSource& source) {
+    if (tally_.must_stop()) return tally_.skip();
+    if (is_new(source.name)) return putter_.put(source);
+    tally_.failed(std::make_exception_ptr(ConfigurationError(
+        source.path + ": not stored: another file of this command has the name '" + source.name + "'")));
+  }
+
+  // Whether no file before has had the name.
+  bool is_new(const std::string& name) {
+    if (!may_collide_) return true;
+    if (!names_.is_full()) return names_.insert(name);
+    may_collide_ = false;
+    tally_.listener().data_warning("more than " + std::to_string(most_names) +
+                                   " files: whether those that follow have names that came before is not looked at");
+    return true;
+  }
+
+  void file(const util::TreeFile& file) override {
+    const std::string name = prefix_ + file.name;
+    const std::chrono::sys_seconds modified{std::chrono::seconds(file.modified)};
+    const FileFilter& filter = settings_.filter;
+    if (filter.accepts_name(name) && filter.accepts_size(file.size) && filter.accepts_time(modified)) {
+      put({file.path, name});
+    }
+  }
+
+  void skipped(const std::string& path, std::string_view reason) override {
+    tally_.listener().skipped(path, std::string(reason));
+  }
+
+  void failed(const util::LocalError& error) override { tally_.failed(std::make_exception_ptr(error)); }
+
+  const PutSettings& settings_;
+  Tally& tally_;
+  Putter& putter_;
+  bool may_collide_;
+  util::NameSet names_{most_names};
+  std::string prefix_;
+};
+
+void add_list(const std::optional<std::string>& list, util::EntryReader::End end, const std::stop_token& stop,
+              Sources& sources) {
+  if (!list) return;
+  util::EntryReader entries(*list == "-" ? util::Input::standard_input() : util::Input::open(*list), end);
+  while (const auto path = entries.next(stop)) sources.add(*path, listed_name(*path));
+}
+
+bool may_be_many(const PutSettings& settings) {
+  return settings.recursive || settings.files_from || settings.files_from0 || settings.files.size() > 1;
+}
+
+}  // namespace
+
+Tally put(const Bucket& bucket, const Bucket& read_back, const PutSettings& settings, Listener& listener) {
+  Tally tally(listener);
+  Putter putter(bucket, read_back, settings, tally, may_be_many(settings));
+  Sources sources(settings, tally, putter);
+  try {
+    for (const std::string& file : settings.files) sources.add(file, last_component(file));
+    add_list(settings.files_from, util::EntryReader::End::line, settings.stop, sources);
+    add_list(settings.files_from0, util::EntryReader::End::nul, settings.stop, sources);
+    putter.finish();
+  } catch (...) {
+    putter.settle();
+    throw;
+  }
+  return tally;
+}
+
+}  // namespace gridfs::transfer

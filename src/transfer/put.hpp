@@ -1,0 +1,64 @@
+/// Storing local files.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "gridfs/bucket.hpp"
+
+#include "transfer/file_filter.hpp"
+#include "transfer/listener.hpp"
+#include "transfer/tally.hpp"
+
+namespace gridfs::transfer {
+
+struct PutSettings {
+  /// Where the files are; `-` is standard input.
+  std::vector<std::string> files;
+  /// Lists of more of them, with a newline or NUL behind each; `-` is standard input.
+  std::optional<std::string> files_from;
+  std::optional<std::string> files_from0;
+  /// Store what is below directories, under relative names.
+  bool recursive = false;
+  /// What is below directories.
+  FileFilter filter;
+
+  /// For a single file; otherwise the last component of its path.
+  std::optional<std::string> name;
+  std::string name_prefix;
+  /// For a single file; a new ObjectId if empty.
+  std::optional<Value> id;
+  std::optional<std::int32_t> chunk_size;
+  std::optional<Document> metadata;
+  /// `auto`: by the name's ending.
+  std::optional<std::string> content_type;
+  /// Store the SHA-256.
+  bool checksum = false;
+
+  /// Read each file back and compare it with what was sent.
+  bool verify = false;
+  /// Store a file that changes while it is read all the same.
+  bool allow_changing = false;
+  /// Skip a name that exists.
+  bool if_absent = false;
+  /// Remove the older revisions of a name once the new one is complete.
+  bool replace = false;
+  /// Date each file behind all revisions of its name.
+  bool newest = false;
+
+  bool dry_run = false;
+  /// Ends the waiting for input.
+  std::stop_token stop;
+};
+
+/// Stores files. One that fails is reported, and the others are stored all the same, as far as that makes sense.
+/// @param bucket     decides on the primary what to remove
+/// @param read_back  the same bucket as it is read to verify: from the primary, and with the caller's read concern
+/// @throws util::LocalError, util::Interrupted  a list cannot be read
+/// @throws as Tally::failed()
+Tally put(const Bucket& bucket, const Bucket& read_back, const PutSettings& settings, Listener& listener);
+
+}  // namespace gridfs::transfer

@@ -1,0 +1,316 @@
+#include "transfer/putter.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "gridfs/error.hpp"
+
+#include "transfer/checksum.hpp"
+#include "transfer/file_text.hpp"
+#include "transfer/id_text.hpp"
+#include "transfer/lookup.hpp"
+#include "transfer/older_revisions.hpp"
+#include "util/local_error.hpp"
+#include "util/sha256.hpp"
+
+namespace gridfs::transfer {
+
+namespace {
+
+constexpr std::int64_t largest_small_file = 1 << 20;
+
+// The metadata with one field set to a text, behind the others.
+Document with_text(const std::optional<Document>& metadata, std::string_view key, const std::string& text) {
+  Document result;
+  for (const auto& [name, value] : metadata.value_or(Document()).fields()) {
+    if (name != key) result.append(name, value);
+  }
+  return result.append(key, Value(text));
+}
+
+// The content type of a name by its ending, from the table of the system.
+std::string guess_content_type(const std::string& name) {
+  const auto dot = name.rfind('.');
+  const auto slash = name.rfind('/');
+  std::string type = "application/octet-stream";
+  if (dot == std::string::npos || (slash != std::string::npos && dot < slash)) return type;
+  std::string ending = name.substr(dot + 1);
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+
+  std::ifstream table("/etc/mime.types");
+  std::string line;
+  while (std::getline(table, line)) {
+    std::istringstream words(line.substr(0, line.find('#')));
+    std::string candidate;
+    words >> candidate;
+    for (std::string known; words >> known;) {
+      if (known == ending) return candidate;
+    }
+  }
+  return type;
+}
+
+// Whole chunks, so that none of them is put together from two buffers.
+std::size_t buffer_size(std::int32_t chunk_size) {
+  constexpr std::int32_t wanted = 1 << 20;
+  return static_cast<std::size_t>(std::max(wanted / chunk_size, 1)) * static_cast<std::size_t>(chunk_size);
+}
+
+void copy(util::Input& input, UploadStream& upload, std::optional<util::Sha256>& hash, const std::stop_token& stop) {
+  std::vector<std::byte> buffer(buffer_size(upload.chunk_size()));
+  for (;;) {
+    const auto bytes = std::span(buffer).first(input.read(buffer, stop));
+    if (hash) hash->update(bytes);
+    upload.write(bytes);
+    if (bytes.size() < buffer.size()) return;
+  }
+}
+
+std::optional<DateTime> date_of_newest(const Bucket& bucket, const std::string& name) {
+  try {
+    return bucket.find_by_name(name).upload_date();
+  } catch (const FileNotFound&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Putter::Putter(const Bucket& bucket, const Bucket& read_back, const PutSettings& settings, Tally& tally, bool pack)
+    : bucket_(bucket), read_back_(read_back), settings_(settings), tally_(tally), listener_(tally.listener()) {
+  if (pack) pack_ = bucket_.open_packed_upload([this](const PackedOutcome& outcome) { packed(outcome); });
+}
+
+void Putter::put(const PutSource& source) {
+  if (!settings_.if_absent) return put(source, Name::free);
+  constexpr std::size_t names_at_once = 500;
+  waiting_.push_back(source);
+  if (waiting_.size() == names_at_once) put_waiting();
+}
+
+// Looks all their names up at once.
+void Putter::put_waiting() {
+  const auto sources = std::exchange(waiting_, {});
+  if (sources.empty()) return;
+  flush_pack();  // a name that came before is to be found
+  std::set<std::string> names;
+  for (const PutSource& source : sources) names.insert(source.name);
+  std::size_t tried = 0;
+  try {
+    const auto existing = existing_names(bucket_, names);
+    std::set<std::string> put_before;
+    for (; tried < sources.size() && !tally_.must_stop(); ++tried) {
+      const PutSource& source = sources[tried];
+      if (existing.contains(source.name)) {
+        put(source, Name::in_use);
+      } else {
+        put(source, put_before.insert(source.name).second ? Name::free : look_up_again(source.name));
+      }
+    }
+  } catch (const Error&) {
+    tally_.failed(std::current_exception());
+  }
+  tally_.skip(sources.size() - tried);
+}
+
+// For a name that another file has had since the names were looked up.
+Putter::Name Putter::look_up_again(const std::string& name) {
+  if (settings_.dry_run) return Name::in_use;
+  flush_pack();
+  return is_found([&] { return bucket_.find_by_name(name); }) ? Name::in_use : Name::free;
+}
+
+void Putter::put(const PutSource& source, Name name) {
+  try {
+    auto input = source.path == "-" ? util::Input::standard_input() : util::Input::open(source.path);
+    if (name == Name::in_use) {
+      listener_.note(source.name + ": it exists, skipped");
+    } else if (settings_.dry_run) {
+      plan(input, source.name);
+    } else if (pack(input, source)) {
+      return;  // packed() reports what became of it
+    } else {
+      const FileInfo stored = store(input, source.name);
+      if (settings_.replace) remove_older_revisions(bucket_, stored, listener_);
+    }
+    tally_.succeeded();
+  } catch (...) {
+    tally_.failed(std::current_exception(), source.path == "-" ? "standard input" : source.path);
+  }
+}
+
+void Putter::finish() {
+  put_waiting();
+  flush_pack();
+  listener_.flush();
+}
+
+void Putter::settle() noexcept {
+  try {
+    if (pack_) pack_->flush();
+    listener_.flush();
+  } catch (const std::exception&) {
+    // What has been thrown before ends the transfer.
+  }
+}
+
+void Putter::flush_pack() {
+  if (!pack_) return;
+  pack_->flush();
+  throw_what_ends();
+  listener_.flush();
+}
+
+void Putter::throw_what_ends() {
+  if (ending_) std::rethrow_exception(std::exchange(ending_, nullptr));
+}
+
+bool Putter::is_small(const util::Input& input) const {
+  return pack_ && input.size().value_or(largest_small_file) < largest_small_file;
+}
+
+// False if it is too large to be sent with others.
+bool Putter::pack(util::Input& input, const PutSource& source) {
+  if (!is_small(input)) {
+    // Outcomes are reported in the order of the operands, and memory is for one of both ways at a time.
+    flush_pack();
+    return false;
+  }
+  small_file_.resize(static_cast<std::size_t>(largest_small_file));
+  const auto bytes = std::span(small_file_).first(input.read(small_file_, settings_.stop));
+  if (bytes.size() == small_file_.size()) {
+    flush_pack();
+    input = util::Input::open(source.path);  // it has grown meanwhile: once more from the beginning
+    return false;
+  }
+  check_unchanged(input);
+  UploadOptions upload = upload_options(source.name);
+  Pending pending{input.shown(), std::nullopt};
+  if (must_hash()) {
+    util::Sha256 hash;
+    hash.update(bytes);
+    pending.sha256 = hash.hex();
+    if (settings_.checksum) upload.metadata = with_text(upload.metadata, "sha256", *pending.sha256);
+  }
+  pending_.push_back(std::move(pending));
+  pack_->add(source.name, bytes, upload);
+  throw_what_ends();
+  listener_.flush();
+  return true;
+}
+
+void Putter::packed(const PackedOutcome& outcome) {
+  const Pending pending = std::move(pending_.front());
+  pending_.pop_front();
+  try {
+    conclude(outcome, pending);
+  } catch (...) {
+    // It does not keep the outcomes behind it from being reported.
+    if (!ending_) ending_ = std::current_exception();
+  }
+}
+
+void Putter::conclude(const PackedOutcome& outcome, const Pending& pending) {
+  if (outcome.error) return tally_.failed(outcome.error, pending.shown);
+  tally_.attempt(pending.shown, [&] {
+    if (settings_.verify) verify(*outcome.file, *pending.sha256);
+    // Many are reported at once where nothing is to be done in between.
+    const bool alone = settings_.verify || settings_.replace;
+    listener_.stored(*outcome.file, alone ? Listener::Flush::at_once : Listener::Flush::later);
+    if (settings_.replace) remove_older_revisions(bucket_, *outcome.file, listener_);
+  });
+}
+
+FileInfo Putter::store(util::Input& input, const std::string& name) {
+  UploadStream upload = open(name);
+  std::optional<util::Sha256> hash;
+  if (must_hash()) hash.emplace();
+  try {
+    copy(input, upload, hash, settings_.stop);
+    check_unchanged(input);
+    if (settings_.checksum) upload.set_metadata(with_text(upload.metadata(), "sha256", hash->hex()));
+    upload.close();
+  } catch (...) {
+    abort(upload);
+    throw;
+  }
+  if (settings_.verify) verify(upload.file(), hash->hex());
+  // While the stream is there, its id is not lost to a signal.
+  listener_.stored(upload.file(), Listener::Flush::at_once);
+  return upload.file();
+}
+
+void Putter::abort(UploadStream& upload) {
+  try {
+    upload.abort();
+  } catch (const Error& error) {
+    listener_.note(error.what());
+  }
+}
+
+UploadStream Putter::open(const std::string& name) {
+  const UploadOptions options = upload_options(name);
+  return settings_.id ? bucket_.open_upload_stream_with_id(*settings_.id, name, options)
+                      : bucket_.open_upload_stream(name, options);
+}
+
+UploadOptions Putter::upload_options(const std::string& name) const {
+  UploadOptions upload;
+  upload.chunk_size_bytes = settings_.chunk_size;
+  upload.metadata = settings_.metadata;
+  if (settings_.newest) upload.after = date_of_newest(bucket_, name);
+  if (settings_.content_type) {
+    const std::string& type = *settings_.content_type;
+    upload.metadata = with_text(upload.metadata, "contentType", type == "auto" ? guess_content_type(name) : type);
+  }
+  return upload;
+}
+
+void Putter::verify(const FileInfo& stored, const std::string& sent) {
+  std::string damage;
+  try {
+    if (sha256_of_stored(read_back_, stored) == sent) return;
+    damage = "it is not what was sent";
+  } catch (const CorruptFile& error) {
+    damage = error.what();
+  } catch (...) {
+    listener_.failing(describe_file(stored) + ": it is stored, but could not be verified:");
+    throw;
+  }
+  const std::string found = describe_file(stored) + ": verification failed: " + damage;
+  try {
+    bucket_.delete_file(stored.id());
+  } catch (...) {
+    listener_.failing(found + "; it could not be removed:");
+    throw;
+  }
+  throw CorruptFile(found + "; removed");
+}
+
+void Putter::check_unchanged(const util::Input& input) const {
+  if (!input.changed()) return;
+  const std::string what = "it changed while it was read";
+  if (!settings_.allow_changing) {
+    throw util::LocalError(input.shown(), what + ", and is not stored (see --allow-changing)", ESTALE);
+  }
+  listener_.data_warning(input.shown() + ": " + what);
+}
+
+void Putter::plan(const util::Input& input, const std::string& name) {
+  if (settings_.id && is_found([&] { return bucket_.find_by_id(*settings_.id); })) {
+    throw FileExists(name + ": the _id is in use: " + format_id(*settings_.id));
+  }
+  const auto size = input.size() ? " (" + std::to_string(*input.size()) + " bytes)" : std::string();
+  listener_.would("store " + input.shown() + size + " as '" + name + "'");
+  if (settings_.replace && is_found([&] { return bucket_.find_by_name(name); })) {
+    listener_.would("then remove the older revisions of '" + name + "'");
+  }
+}
+
+}  // namespace gridfs::transfer

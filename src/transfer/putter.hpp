@@ -1,0 +1,80 @@
+/// Stores the files of put one after the other, small ones together.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gridfs/bucket.hpp"
+
+#include "transfer/put.hpp"
+#include "util/input.hpp"
+
+namespace gridfs::transfer {
+
+struct PutSource {
+  /// Where it is; `-` is standard input.
+  std::string path;
+  /// Under which name it is stored.
+  std::string name;
+};
+
+class Putter {
+ public:
+  /// All must outlive it.
+  /// @param pack  small files are sent together; what became of them is then known later
+  Putter(const Bucket& bucket, const Bucket& read_back, const PutSettings& settings, Tally& tally, bool pack);
+
+  /// Stores a file, or adds it to those that are sent together. A failure goes to the tally.
+  void put(const PutSource& source);
+
+  /// Call it once, at the end: all outcomes are in the tally then.
+  void finish();
+
+  /// Call it where put() or finish() has thrown: reports what has become of files that were on their way.
+  void settle() noexcept;
+
+ private:
+  // Whether a name exists already, where that makes a difference.
+  enum class Name { free, in_use };
+
+  // A small file on its way.
+  struct Pending {
+    std::string shown;
+    std::optional<std::string> sha256;
+  };
+
+  void put_waiting();
+  void flush_pack();
+  void throw_what_ends();
+  Name look_up_again(const std::string& name);
+  void put(const PutSource& source, Name name);
+  [[nodiscard]] bool is_small(const util::Input& input) const;
+  [[nodiscard]] UploadOptions upload_options(const std::string& name) const;
+  [[nodiscard]] bool must_hash() const noexcept { return settings_.checksum || settings_.verify; }
+  bool pack(util::Input& input, const PutSource& source);
+  void packed(const PackedOutcome& outcome);
+  void conclude(const PackedOutcome& outcome, const Pending& pending);
+  FileInfo store(util::Input& input, const std::string& name);
+  void abort(UploadStream& upload);
+  UploadStream open(const std::string& name);
+  void verify(const FileInfo& stored, const std::string& sent);
+  void plan(const util::Input& input, const std::string& name);
+  void check_unchanged(const util::Input& input) const;
+
+  const Bucket& bucket_;
+  const Bucket& read_back_;
+  const PutSettings& settings_;
+  Tally& tally_;
+  Listener& listener_;
+  std::optional<PackedUpload> pack_;
+  std::deque<Pending> pending_;
+  std::exception_ptr ending_;       // what ends the transfer, once all outcomes are reported
+  std::vector<PutSource> waiting_;  // until it is known whether their names exist
+  std::vector<std::byte> small_file_;
+};
+
+}  // namespace gridfs::transfer

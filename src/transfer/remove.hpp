@@ -1,0 +1,31 @@
+/// Removing stored files.
+#pragma once
+
+#include "gridfs/bucket.hpp"
+
+#include "transfer/file_filter.hpp"
+#include "transfer/listener.hpp"
+#include "transfer/lookup.hpp"
+#include "transfer/tally.hpp"
+
+namespace gridfs::transfer {
+
+struct RemoveSettings {
+  Lookup lookup;
+  /// Remove every revision of each name.
+  bool all_revisions = false;
+  /// The ids are prefixes: remove every revision of every name below them.
+  bool recursive = false;
+  /// What is below them.
+  FileFilter filter;
+
+  bool dry_run = false;
+};
+
+/// Removes files. One that fails is reported, and the others are removed all the same, as far as that makes sense.
+/// @param bucket  decides on the primary what to remove
+/// @throws ConfigurationError  something is no id; nothing has been removed then
+/// @throws as Tally::failed()
+Tally remove(const Bucket& bucket, const RemoveSettings& settings, Listener& listener);
+
+}  // namespace gridfs::transfer

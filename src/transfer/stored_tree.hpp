@@ -1,0 +1,45 @@
+/// The files stored below a prefix, as if names with slashes were paths.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gridfs/bucket.hpp"
+
+#include "transfer/file_filter.hpp"
+#include "transfer/tally.hpp"
+
+namespace gridfs::transfer {
+
+/// What a prefix means: one that ends in `/` is what lies below that directory, the empty one is everything, and any
+/// other is the directory of that name, and the file of exactly that name if there is one.
+class StoredTree {
+ public:
+  enum class Revisions { newest, all };
+
+  explicit StoredTree(std::string prefix) : prefix_(std::move(prefix)) {}
+
+  /// Calls `take` for the files that pass the filter, in the order of their names. The filter judges each
+  /// file by itself: with Revisions::newest a name whose newest revision does not pass is left out. A file that cannot
+  /// be judged is a failure in `tally`; nothing further is looked for once that must_stop(). Memory is bounded, and
+  /// `take` may take any time.
+  /// @throws FileNotFound  there was none
+  void each(const Bucket& bucket, Revisions revisions, const FileFilter& filter, Tally& tally,
+            const std::function<void(const FileInfo&)>& take) const;
+
+  /// The name of a file as it is to be on this machine: without the prefix, if that ends in `/`, else from the
+  /// last component of the prefix on.
+  [[nodiscard]] std::string local_name(const std::string& stored_name) const;
+
+ private:
+  std::string prefix_;
+};
+
+/// Calls `step` for each prefix. What it throws is a failure in `tally`, and the prefixes behind it come all the same,
+/// unless that must_stop().
+void for_each_prefix(const std::vector<std::string>& prefixes, Tally& tally,
+                     const std::function<void(const std::string&)>& step);
+
+}  // namespace gridfs::transfer
