@@ -17,7 +17,7 @@ foreach(file IN LISTS gridfs_python_tests)
   set(environment "GRIDFS_PROGRAM=$<TARGET_FILE:gridfs>" "GRIDFS_BUILD_DIR=${PROJECT_BINARY_DIR}"
       "GRIDFS_SANITIZE=${GRIDFS_SANITIZE}" PYTHONDONTWRITEBYTECODE=1)
   set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" TIMEOUT 1200)
-  if(name MATCHES "^(bench|docs|install)\\.")
+  if(name MATCHES "^(bench|docs|install|layers)\\.")
     set_tests_properties(${name} PROPERTIES LABELS once)
   elseif(name MATCHES "^(cli|interop)\\.")
     set_tests_properties(${name} PROPERTIES LABELS ferretdb)
