@@ -77,9 +77,11 @@ def test_a_fifo_whose_writer_is_gone_has_ended(put, tmp_path):
     assert str(put.server.documents("test.fs.files")[1]["_id"]) == file_id
 
 
+TWO_BATCHES = 20_000_000  # and more: with one connection it is not all read before the first insert is answered
 CHANGES = {
     "cut": lambda path: os.truncate(path, 7 * CHUNK), "emptied": lambda path: os.truncate(path, 0),
-    "grown": lambda path: os.truncate(path, 20_000_000), "rewritten": lambda path: path.write_bytes(sample(6_000_000, 2))}
+    "grown": lambda path: os.truncate(path, TWO_BATCHES + 1),
+    "rewritten": lambda path: path.write_bytes(sample(TWO_BATCHES, 2))}
 
 
 @pytest.mark.parametrize("how", CHANGES)
@@ -88,7 +90,7 @@ def test_a_file_that_changes_meanwhile(gridfs, scripted, between, tmp_path, how,
     server = scripted()
     way = between(server.uri)
     hold = way.hold("insert", "fs.chunks", times=1)
-    (tmp_path / "x").write_bytes(sample(6_000_000))
+    (tmp_path / "x").write_bytes(sample(TWO_BATCHES))
     by_name = options != ["--standard-input"]
     source = ["x", *options] if by_name else ["--name", "x", "-"]
     with open(tmp_path / "x", "rb") as stdin, gridfs.start("put", "-j", "1", *source, uri=way.uri, stdin=stdin) as process:
