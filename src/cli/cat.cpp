@@ -22,9 +22,10 @@ struct CatOptions {
 
 void add_options(CLI::App& command, CatOptions& options) {
   add_lookup_options(command, options.lookup);
-  add_parsed(command, "--offset", options.offset, parse_size_option, "Bytes to leave out at the beginning [0]")
+  add_parsed(command, "--offset", options.offset, parse_size_option, "Bytes to skip at the beginning [0]")
       ->type_name("N");
-  add_parsed(command, "--count", options.count, parse_size_option, "Bytes to write at most [all]")->type_name("N");
+  add_parsed(command, "--count", options.count, parse_size_option, "Maximum number of bytes to write [all]")
+      ->type_name("N");
 }
 
 std::int64_t end_of_range(const CatOptions& options) {

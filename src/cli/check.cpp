@@ -24,10 +24,10 @@ struct CheckCommandOptions {
 };
 
 void add_options(CLI::App& command, CheckCommandOptions& options) {
-  add_flag(command, "--read-data", options.read_data, "Read every byte, compare checksums where they are stored");
+  add_flag(command, "--read-data", options.read_data, "Read all content, verify stored checksums");
   add_flag(command, "--repair", options.repair, "Remove orphaned chunks");
   add_parsed(command, "--min-age", options.min_age, util::parse_duration,
-             "Leave orphaned chunks alone until the newest is so old, such as 90s, 30m, 24h, 7d, 2w [24h]")
+             "Minimum age of the newest orphaned chunk: 90s, 30m, 24h, 7d, 2w [24h]")
       ->type_name("AGE");
 }
 
@@ -134,7 +134,7 @@ ExitCode run_check(const CheckCommandOptions& options, Context& context) {
 void setup_check(CLI::App& app, Selection& selection) {
   add_command<CheckCommandOptions>(
       app, selection,
-      {"check", "Hold files against their chunks, find orphaned chunks", "ID",
+      {"check", "Verify files against their chunks, find orphaned chunks", "ID",
        "_ids of files, or of orphaned chunks [all, and the indexes]"},
       [](CheckCommandOptions & options) -> auto& { return options.ids; }, add_options, run_check);
 }

@@ -49,7 +49,7 @@ CLI::Option* add_revision_option(CLI::App& command, std::optional<std::int32_t>&
 void add_lookup_options(CLI::App& command, transfer::Lookup& lookup) {
   add_texts(command, "--name", lookup.names, "Filenames instead of _ids")->type_name("NAME");
   add_revision_option(command, lookup.revision,
-                      "With --name: 0 the first, 1, 2, ...; -1 the newest, -2 the one before [-1]");
+                      "With --name: 0 is the oldest, 1 the next; -1 the newest, -2 the one before [-1]");
 }
 
 void check(const transfer::Lookup& lookup) {
@@ -65,13 +65,13 @@ void check_prefixes(const std::vector<std::string>& prefixes) {
 }
 
 void add_filter_options(CLI::App& command, transfer::FileFilter& filter) {
-  add_globs(command, "--include", filter.include, "Only names that match; may be given several times");
-  add_globs(command, "--exclude", filter.exclude, "Not names that match, whatever --include says");
-  add_parsed(command, "--min-age", filter.min_age, util::parse_duration, "Only files that old, such as 36h or 30d")
+  add_globs(command, "--include", filter.include, "Only names that match; may be repeated");
+  add_globs(command, "--exclude", filter.exclude, "Skip names that match, regardless of --include");
+  add_parsed(command, "--min-age", filter.min_age, util::parse_duration, "Only files at least this old, such as 36h or 30d")
       ->type_name("AGE");
-  add_parsed(command, "--max-age", filter.max_age, util::parse_duration, "Only files not older")->type_name("AGE");
-  add_parsed(command, "--min-size", filter.min_size, parse_size_option, "Only files that large")->type_name("SIZE");
-  add_parsed(command, "--max-size", filter.max_size, parse_size_option, "Only files not larger")->type_name("SIZE");
+  add_parsed(command, "--max-age", filter.max_age, util::parse_duration, "Only files at most this old")->type_name("AGE");
+  add_parsed(command, "--min-size", filter.min_size, parse_size_option, "Only files of at least this size")->type_name("SIZE");
+  add_parsed(command, "--max-size", filter.max_size, parse_size_option, "Only files of at most this size")->type_name("SIZE");
 }
 
 }  // namespace gridfs::cli

@@ -35,14 +35,14 @@ ExitCode run_get(const transfer::GetSettings& given, Context& context) {
 
 void setup_get(CLI::App& app, Selection& selection) {
   add_command<transfer::GetSettings>(
-      app, selection, {"get", "Fetch files by _id", "ID", "_ids of files to fetch"},
+      app, selection, {"get", "Download files by _id", "ID", "_ids of files to download"},
       [](transfer::GetSettings & settings) -> auto& { return settings.lookup.ids; }, add_get_options, run_get);
 }
 
 void setup_get_by_name(CLI::App& app, Selection& selection) {
   add_command<transfer::GetSettings>(
       app, selection,
-      {"get-by-name", "Fetch files by name", "NAME", "Filenames to fetch; with -r: what they begin with"},
+      {"get-by-name", "Download files by name", "NAME", "Filenames to download; with -r: prefixes of them"},
       [](transfer::GetSettings & settings) -> auto& { return settings.lookup.names; }, add_get_by_name_options,
       run_get);
 }

@@ -21,22 +21,22 @@ void check_recursive(const transfer::GetSettings& settings) {
 void add_get_options(CLI::App& command, transfer::GetSettings& settings) {
   command
       .add_option("-o,--output", settings.output,
-                  "File to write, or a directory; - is standard output [the stored name, in this directory]")
+                  "File or directory to write to; - is standard output [stored name, current directory]")
       ->type_name("PATH");
-  add_flag(command, "-f,--force", settings.force, "Replace a file that is there");
+  add_flag(command, "-f,--force", settings.force, "Replace existing local files");
   add_flag(command, "--continue", settings.resume,
-           "Go on with what an earlier --continue has left; leave what this one gets if it fails");
-  add_flag(command, "--preserve", settings.preserve, "Set the file's time to its upload date");
+           "Resume an interrupted --continue; keep the partial download if interrupted");
+  add_flag(command, "--preserve", settings.preserve, "Set the file's modification time to its upload date");
   add_flag(command, "--checksum", settings.checksum,
-           "Refuse files without a stored checksum; one that is stored is always compared");
+           "Refuse files without a stored checksum; stored ones are always verified");
 }
 
 void add_get_by_name_options(CLI::App& command, transfer::GetSettings& settings) {
   add_flag(command, "-r,--recursive", settings.recursive,
-           "Fetch the newest revision of every name below NAME, as if it were a directory");
+           "Download the newest revision of every name below NAME, as a directory tree");
   add_filter_options(command, settings.filter);
   add_revision_option(command, settings.lookup.revision,
-                      "0 the first, 1, 2, ...; -1 the newest, -2 the one before [-1]");
+                      "0 is the oldest, 1 the next; -1 the newest, -2 the one before [-1]");
   add_get_options(command, settings);
 }
 

@@ -40,21 +40,23 @@ void add_connection_options(CLI::App& app, GlobalOptions& options) {
       ->type_name("URI");
   app.add_option("--uri-file", options.uri_file, "Read the connection string from a file, or - for standard input")
       ->type_name("FILE");
-  app.add_option("-u,--username", options.username, "User to log in as")->type_name("USER");
-  app.add_option("--password-file", options.password_file, "Read the password from a file's first line")
+  app.add_option("-u,--username", options.username, "User to authenticate as")->type_name("USER");
+  app.add_option("--password-file", options.password_file, "Read the password from the first line of a file")
       ->type_name("FILE");
-  app.add_option("--password-command", options.password_command, "Take the password from a shell command's first line")
+  app.add_option("--password-command", options.password_command,
+                 "Read the password from the first line of a shell command's output")
       ->type_name("CMD");
-  app.add_option("--auth-db", options.auth_source, "Database that has the user")->type_name("DB");
-  app.add_option("--auth-mechanism", options.auth_mechanism, "Such as SCRAM-SHA-256")->type_name("M");
-  add_flag(app, "--tls,!--no-tls", options.tls.enabled, "Use TLS, or do not, whatever the connection string says");
-  app.add_option("--tls-ca-file", options.tls.ca_file, "Authorities to trust, PEM")->type_name("FILE");
-  app.add_option("--tls-cert-key-file", options.tls.cert_key_file, "Client's certificate and key, PEM")
+  app.add_option("--auth-db", options.auth_source, "Authentication database")->type_name("DB");
+  app.add_option("--auth-mechanism", options.auth_mechanism, "Authentication mechanism, such as SCRAM-SHA-256")
+      ->type_name("M");
+  add_flag(app, "--tls,!--no-tls", options.tls.enabled, "Use TLS or do not, regardless of the connection string");
+  app.add_option("--tls-ca-file", options.tls.ca_file, "Certificate authorities to trust, PEM")->type_name("FILE");
+  app.add_option("--tls-cert-key-file", options.tls.cert_key_file, "Client certificate and private key, PEM")
       ->type_name("FILE");
   add_flag(app, "--tls-allow-invalid-certificates", options.tls.allow_invalid_certificates,
-           "Accept any certificate of the server");
+           "Accept any server certificate");
   add_flag(app, "--tls-allow-invalid-hostnames", options.tls.allow_invalid_hostnames,
-           "Accept a certificate for another host");
+           "Accept a certificate issued for another host");
 }
 
 void add_bucket_options(CLI::App& app, GlobalOptions& options) {
@@ -70,26 +72,26 @@ void add_bucket_options(CLI::App& app, GlobalOptions& options) {
 }
 
 void add_limit_options(CLI::App& app, GlobalOptions& options) {
-  add_parsed(app, "--retries", options.retries, parse_retries, "Try transient failures again so often [3]")
+  add_parsed(app, "--retries", options.retries, parse_retries, "Number of retries after a transient failure [3]")
       ->type_name("N");
   add_parsed(app, "--retries-sleep", options.retries_sleep, parse_seconds,
-             "Wait so long before the first retry, then longer [0.5]")
+             "Delay before the first retry; doubles each time [0.5]")
       ->type_name("SECONDS");
-  add_parsed(app, "--timeout", options.timeout, parse_time_limit, "Time limit of the whole operation [none]")
+  add_parsed(app, "--timeout", options.timeout, parse_time_limit, "Time limit for the whole command [none]")
       ->type_name("SECONDS");
   add_parsed(app, "--connect-timeout", options.connect_timeout, parse_time_limit,
-             "Time limit of reaching a server [30]")
+             "Time limit for reaching a server [30]")
       ->type_name("SECONDS");
-  add_parsed(app, "-j,--jobs", options.jobs, parse_jobs, "Connections to use at once [4]")->type_name("N");
+  add_parsed(app, "-j,--jobs", options.jobs, parse_jobs, "Connections to use in parallel [4]")->type_name("N");
 }
 
 void add_output_options(CLI::App& app, GlobalOptions& options) {
-  add_flag(app, "-v,--verbose", options.verbose, "Say more, on standard error; twice: still more");
-  add_flag(app, "-q,--quiet", options.quiet, "Say nothing but errors");
+  add_flag(app, "-v,--verbose", options.verbose, "Print more messages on standard error; may be repeated");
+  add_flag(app, "-q,--quiet", options.quiet, "Print only errors, and warnings about data");
   add_parsed(app, "--color", options.color, parse_color, "Colours on standard error: auto, always, never")
       ->type_name("WHEN");
   add_flag(app, "--json", options.json, "Write newline-delimited JSON to standard output");
-  add_flag(app, "-n,--dry-run", options.dry_run, "Say what would be done, change nothing");
+  add_flag(app, "-n,--dry-run", options.dry_run, "Report what would be done, change nothing");
 }
 
 }  // namespace

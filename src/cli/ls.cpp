@@ -64,23 +64,25 @@ void add_query_options(CLI::App& command, LsOptions& options) {
   add_parsed(command, "--filter", options.filter, parse_document, "Query on the files documents")->type_name("JSON");
   add_parsed(command, "--sort", options.find.sort, parse_sort, "Order, such as uploadDate:-1 [filename,uploadDate]")
       ->type_name("FIELD[:-1],...");
-  add_count(command, "--skip", options.find.skip, 0, "Leave out so many files at the beginning");
-  add_count(command, "--limit", options.find.limit, 0, "List so many files at most; 0: all [0]");
-  add_count(command, "--batch-size", options.batch_size, 1, "Documents a reply");
-  add_flag(command, "--no-cursor-timeout", options.find.no_cursor_timeout, "Keep an idle cursor open on the server");
-  add_parsed(command, "--collation", options.find.collation, parse_document, "Rules for comparing text")
+  add_count(command, "--skip", options.find.skip, 0, "Number of files to skip");
+  add_count(command, "--limit", options.find.limit, 0, "Maximum number of files; 0: no limit [0]");
+  add_count(command, "--batch-size", options.batch_size, 1, "Documents per reply of the server");
+  add_flag(command, "--no-cursor-timeout", options.find.no_cursor_timeout,
+           "Prevent the server from closing an idle cursor");
+  add_parsed(command, "--collation", options.find.collation, parse_document, "Collation for comparing text")
       ->type_name("JSON");
   add_parsed(command, "--hint", options.find.hint, parse_hint, "Index to use")->type_name("JSON|NAME");
-  command.add_option("--comment", options.find.comment, "Text for the server's log")->type_name("TEXT");
-  add_count(command, "--max-time-ms", options.max_time_ms, 1, "The server's time limit for the query");
-  add_flag(command, "--allow-disk-use", options.find.allow_disk_use, "Let the server sort on disk");
+  command.add_option("--comment", options.find.comment, "Comment for the server's log")->type_name("TEXT");
+  add_count(command, "--max-time-ms", options.max_time_ms, 1,
+            "Time limit for the query on the server, in milliseconds");
+  add_flag(command, "--allow-disk-use", options.find.allow_disk_use, "Allow the server to sort on disk");
 }
 
 void add_options(CLI::App& command, LsOptions& options) {
   add_query_options(command, options);
-  add_flag(command, "-l,--long", options.long_format, "_id, size, date, revision and name, with tabs between");
-  add_flag(command, "-H,--human-readable", options.human_readable, "As -l, with sizes such as 1.5M");
-  add_flag(command, "--latest", options.latest, "The newest revision of each name alone");
+  add_flag(command, "-l,--long", options.long_format, "Print _id, size, date, revision and name, separated by tabs");
+  add_flag(command, "-H,--human-readable", options.human_readable, "Like -l, with sizes such as 1.5M");
+  add_flag(command, "--latest", options.latest, "Only the newest revision of each name");
   add_flag(command, "-0,--null", options.null, "End each entry with NUL, and do not escape names");
 }
 
@@ -241,7 +243,7 @@ ExitCode run_ls(const LsOptions& options, Context& context) {
 
 void setup_ls(CLI::App& app, Selection& selection) {
   add_command<LsOptions>(
-      app, selection, {"ls", "List files, every revision", "PREFIX|GLOB", "List these names alone"},
+      app, selection, {"ls", "List files with all their revisions", "PREFIX|GLOB", "Names to list"},
       [](LsOptions & options) -> auto& { return options.patterns; }, add_options, run_ls);
 }
 

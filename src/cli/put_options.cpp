@@ -45,28 +45,28 @@ void check_names(const transfer::PutSettings& settings) {
 void add_put_options(CLI::App& command, PutOptions& options) {
   transfer::PutSettings& settings = options.settings;
   add_flag(command, "-r,--recursive", settings.recursive,
-           "Store what is below directories, under relative names with /");
-  command.add_option("--files-from", settings.files_from, "Store the files that a list names, one a line, as well")
+           "Store the files below directories, under relative paths");
+  command.add_option("--files-from", settings.files_from, "Also store the files listed in FILE, one path per line")
       ->type_name("FILE");
-  command.add_option("--files-from0", settings.files_from0, "The same, with NUL behind each name")->type_name("FILE");
+  command.add_option("--files-from0", settings.files_from0, "The same, for paths that end in NUL")->type_name("FILE");
   add_filter_options(command, settings.filter);
-  command.add_option("--name", settings.name, "Name to store it under [the last part of FILE]")->type_name("NAME");
-  command.add_option("--name-prefix", settings.name_prefix, "Put this before each name")->type_name("P");
+  command.add_option("--name", settings.name, "Name to store the file under [last component of FILE]")->type_name("NAME");
+  command.add_option("--name-prefix", settings.name_prefix, "Prefix for each name")->type_name("P");
   command.add_option("--id", options.id, "The new file's _id; must not be in use [a new ObjectId]")->type_name("ID");
-  add_parsed(command, "--chunk-size", settings.chunk_size, parse_chunk_size, "Bytes a chunk, 1 to 15M [255K]")
+  add_parsed(command, "--chunk-size", settings.chunk_size, parse_chunk_size, "Chunk size in bytes, 1 to 15M [255K]")
       ->type_name("SIZE");
-  command.add_option("--metadata", options.metadata, "The field metadata: JSON, or @FILE to read it from")
+  command.add_option("--metadata", options.metadata, "Metadata as JSON, or @FILE to read it from a file")
       ->type_name("JSON|@FILE");
-  command.add_option("--content-type", settings.content_type, "metadata.contentType; auto: by the name's ending")
+  command.add_option("--content-type", settings.content_type, "Stored as metadata.contentType; auto: from the extension")
       ->type_name("TYPE");
-  add_parsed(command, "--checksum", settings.checksum, parse_checksum, "sha256: store it in metadata.sha256")
+  add_parsed(command, "--checksum", settings.checksum, parse_checksum, "Checksum to store in metadata.sha256: sha256")
       ->type_name("KIND");
   add_flag(command, "--verify", settings.verify, "Read each file back and compare it with what was sent");
   add_flag(command, "--allow-changing", settings.allow_changing,
-           "Store a file that changes while it is read all the same, with a warning");
-  add_flag(command, "--if-absent", settings.if_absent, "Skip a name that exists");
-  add_flag(command, "--replace", settings.replace, "Remove the name's older revisions once the new one is complete");
-  add_flag(command, "--newest", settings.newest, "Date each file behind all revisions of its name, even future ones");
+           "Store a file even if it changes while it is read, with a warning");
+  add_flag(command, "--if-absent", settings.if_absent, "Skip names that already exist");
+  add_flag(command, "--replace", settings.replace, "Remove older revisions of the name once the new one is stored");
+  add_flag(command, "--newest", settings.newest, "Upload date later than all revisions of the name, even future ones");
 }
 
 void check(const PutOptions& options, const GlobalOptions& global) {

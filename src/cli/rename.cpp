@@ -25,7 +25,7 @@ struct RenameOptions {
 
 void add_options(CLI::App& command, RenameOptions& options) {
   command.add_option("--name", options.old_name, "Rename all revisions of this name instead")->type_name("OLD");
-  add_flag(command, "--if-absent", options.if_absent, "Refuse a new name that another file has");
+  add_flag(command, "--if-absent", options.if_absent, "Refuse a new name that already exists");
 }
 
 void check(const RenameOptions& options) {
@@ -98,7 +98,7 @@ ExitCode run_rename(const RenameOptions& options, Context& context) {
 void setup_rename(CLI::App& app, Selection& selection) {
   add_command<RenameOptions>(
       app, selection,
-      {"rename", "Give a file, or all revisions of a name, a new name", "ID NEW", "_id of the file, and its new name"},
+      {"rename", "Rename a file, or all revisions of a name", "ID NEW", "_id of the file, and its new name"},
       [](RenameOptions & options) -> auto& { return options.operands; }, add_options, run_rename);
 }
 

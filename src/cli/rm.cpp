@@ -12,9 +12,9 @@ namespace {
 
 void add_options(CLI::App& command, transfer::RemoveSettings& settings) {
   add_lookup_options(command, settings.lookup);
-  add_flag(command, "--all-revisions", settings.all_revisions, "With --name: remove every revision of it");
+  add_flag(command, "--all-revisions", settings.all_revisions, "With --name: remove all revisions");
   add_flag(command, "-r,--recursive", settings.recursive,
-           "IDs are prefixes: remove every revision of every name below them that passes the filters");
+           "IDs are prefixes: remove all revisions of all names below them that pass the filters");
   add_filter_options(command, settings.filter);
 }
 
@@ -54,7 +54,7 @@ ExitCode run_rm(const transfer::RemoveSettings& given, Context& context) {
 
 void setup_rm(CLI::App& app, Selection& selection) {
   add_command<transfer::RemoveSettings>(
-      app, selection, {"rm", "Remove files", "ID", "_ids of files; with -r: what names begin with"},
+      app, selection, {"rm", "Remove files", "ID", "_ids of files; with -r: prefixes of names"},
       [](transfer::RemoveSettings & settings) -> auto& { return settings.lookup.ids; }, add_options, run_rm);
 }
 

@@ -216,7 +216,7 @@ ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& opti
 int run(int argc, char** argv) {
   util::occupy_standard_streams();
   try {
-    CLI::App app("Store, fetch and look after files in MongoDB's GridFS", "gridfs");
+    CLI::App app("Store, fetch and manage files in MongoDB's GridFS", "gridfs");
     GlobalOptions options;
     Selection selection;
     set_up(app, options, selection);
