@@ -26,102 +26,101 @@
 
 namespace gridfs {
 
-/// A GridFS bucket. Safe to use from many threads. The client must outlive it.
+/// A GridFS bucket. Thread-safe. The client must outlive it.
 ///
-/// Every operation may throw ConnectionError, AuthenticationError, ServerError and Stopped besides what it names.
-/// Filenames are UTF-8 without NUL when storing, else ConfigurationError.
+/// Every operation may throw ConnectionError, AuthenticationError, ServerError and Stopped in addition to what it
+/// documents. New filenames must be UTF-8 without NUL, else ConfigurationError.
 class Bucket {
  public:
-  /// @throws ConfigurationError  a name the server would refuse, a chunk size out of range, or an unacknowledged write
-  ///                             concern
+  /// @throws ConfigurationError  invalid name, chunk size out of range, or unacknowledged write concern
   Bucket(Client& client, std::string_view database, BucketOptions options = {});
 
-  /// Opens a stream for a new file. The first upload into an empty bucket makes the indexes that the specification
-  /// asks for.
+  /// Opens a stream for a new file. The first upload to an empty bucket creates the indexes that the specification
+  /// requires.
   [[nodiscard]] UploadStream open_upload_stream(std::string_view filename, const UploadOptions& options = {}) const;
 
   /// @throws FileExists  a file has that `_id`
   [[nodiscard]] UploadStream open_upload_stream_with_id(const Value& id, std::string_view filename,
                                                         const UploadOptions& options = {}) const;
 
-  /// Uploads all that `source` gives until its end.
+  /// Uploads `source` to its end.
   /// @return  the `_id` of the new file
-  /// @throws StreamError  the source went bad before its end; nothing is stored
+  /// @throws StreamError  reading the source failed; nothing is stored
   Value upload_from_stream(std::string_view filename, std::istream& source, const UploadOptions& options = {}) const;
 
   /// @throws FileExists, StreamError
   void upload_from_stream_with_id(const Value& id, std::string_view filename, std::istream& source,
                                   const UploadOptions& options = {}) const;
 
-  /// Opens a way to store many small files with few messages.
-  /// @param callback  is told what became of each file
+  /// Starts a batch upload of many small files.
+  /// @param callback  called with the outcome of each file
   [[nodiscard]] PackedUpload open_packed_upload(PackedUpload::Callback callback) const;
 
   /// @throws FileNotFound, CorruptFile
   [[nodiscard]] DownloadStream open_download_stream(const Value& id) const;
 
-  /// @param revision  0 the first stored, 1, 2, … after it; -1 the newest, -2 the one before
+  /// @param revision  0 is the oldest, 1 the next; -1 the newest, -2 the one before it
   /// @throws FileNotFound, RevisionNotFound, CorruptFile
   [[nodiscard]] DownloadStream open_download_stream_by_name(std::string_view filename,
                                                             std::int32_t revision = -1) const;
 
-  /// A stream over a files document that find() has given.
+  /// Opens a stream for a files document returned by find().
   /// @throws CorruptFile
   [[nodiscard]] DownloadStream open_download_stream(const FileInfo& file) const;
 
   /// Writes the whole file to `destination`.
   /// @throws FileNotFound, CorruptFile
-  /// @throws StreamError  the destination went bad; part of the file may have been written
+  /// @throws StreamError  writing failed; part of the file may have been written
   void download_to_stream(const Value& id, std::ostream& destination) const;
 
   /// @throws FileNotFound, RevisionNotFound, CorruptFile, StreamError
   void download_to_stream_by_name(std::string_view filename, std::ostream& destination,
                                   std::int32_t revision = -1) const;
 
-  /// Where download_to() puts bytes: at an offset of the file. They are valid during the call.
+  /// Receives a part of a file at an offset; the bytes are valid during the call.
   using Sink = std::function<void(std::int64_t offset, std::span<const std::byte> bytes)>;
 
-  /// Hands the whole file to `sink`, without a copy, in any order, from several threads at once unless `parallelism` is
-  /// 1. What the sink throws is thrown here; when anything is thrown, the sink is not called any more.
+  /// Passes the whole file to `sink` without copying, in any order, and from several threads at once unless
+  /// `parallelism` is 1. Exceptions of the sink are passed on; after any exception the sink is not called again.
   /// @throws CorruptFile, FileNotFound
   void download_to(const FileInfo& file, const Sink& sink) const;
 
-  /// What download_each() tells of a file: its whole content, valid during the call, or why it cannot be had.
+  /// Receives the content of a file, valid during the call, or the error.
   using Receive =
       std::function<void(std::size_t index, std::span<const std::byte> content, const std::exception_ptr& error)>;
 
-  /// Fetches files of at most max_small_file bytes, the chunks of many with one query. Each is checked as by a
-  /// DownloadStream, and told to `receive` once, in any order, from several threads at once unless `parallelism` is 1;
-  /// a file that is corrupt or was removed is told with that error, and the others are fetched. Anything else, and what
-  /// `receive` throws, is thrown here; the files that were not told by then are not.
-  /// @throws ConfigurationError  a file is longer
+  /// Downloads files of at most max_small_file bytes, the chunks of many with one query. Each file is verified as by a
+  /// DownloadStream and passed to `receive` once, in any order, and from several threads at once unless `parallelism`
+  /// is 1. A file that is corrupt or was removed is passed with that error, and the others are downloaded. Any other
+  /// error, or an exception of `receive`, is thrown; the files not passed by then are skipped.
+  /// @throws ConfigurationError  a file is too large
   void download_each(std::span<const FileInfo> files, const Receive& receive) const;
 
-  /// Removes a file: first its files document, then every chunk of that `_id`, even where there was no such file.
+  /// Removes a file: first its files document, then all chunks of that `_id`, even if there was no such file.
   /// @throws FileNotFound
   void delete_file(const Value& id) const;
 
-  /// Removes files as delete_file() does, many with one message: first their files documents, then their chunks.
-  /// An `_id` that occurs twice is not found the second time; one of several that another program removes at the same
-  /// moment counts as removed. Where the server cannot be reached or lets nobody in, or
-  /// the client is stopped, the ids behind are not tried, and share that error.
-  /// @return  for each id null, or what delete_file() would have thrown
+  /// Removes files like delete_file(), many with one message: first their files documents, then their chunks. An `_id`
+  /// that occurs twice is not found the second time; a file that another program removes at the same moment counts as
+  /// removed. After a connection or authentication error, or a stop, the remaining ids are not tried and have the same
+  /// error.
+  /// @return  for each id null, or the exception that delete_file() would have thrown
   [[nodiscard]] std::vector<std::exception_ptr> delete_files(std::span<const Value> ids) const;
 
   /// Removes all revisions of a name.
-  /// @return  how many
-  /// @throws FileNotFound  there was none
+  /// @return  the number of files removed
+  /// @throws FileNotFound
   std::int64_t delete_by_name(std::string_view filename) const;
 
   /// @throws FileNotFound
   void rename(const Value& id, std::string_view new_filename) const;
 
   /// Renames all revisions of a name.
-  /// @return  how many
-  /// @throws FileNotFound  there was none
+  /// @return  the number of files renamed
+  /// @throws FileNotFound
   std::int64_t rename_by_name(std::string_view filename, std::string_view new_filename) const;
 
-  /// Queries the files collection. Nothing is sent before the cursor's first use.
+  /// Queries the files collection. The query is sent when the cursor is first used.
   /// @throws ConfigurationError  a parameter is out of range
   [[nodiscard]] FileCursor find(const Document& filter = {}, const FindOptions& options = {}) const;
 
@@ -133,7 +132,7 @@ class Bucket {
   /// @throws FileNotFound, RevisionNotFound
   [[nodiscard]] FileInfo find_by_name(std::string_view filename, std::int32_t revision = -1) const;
 
-  /// @throws CorruptFile  the files document does not say how many chunks there should be
+  /// @throws CorruptFile  the files document has no valid length or chunk size
   [[nodiscard]] ChunkSummary chunk_summary(const FileInfo& file) const;
 
   [[nodiscard]] const std::string& name() const noexcept;

@@ -1,4 +1,4 @@
-/// The connection to a deployment: its connections, its time limits and its retries.
+/// A client of a MongoDB deployment: connections, time limits and retries.
 #pragma once
 
 #include <chrono>
@@ -15,8 +15,8 @@
 
 namespace gridfs {
 
-/// TLS, as the options of a connection string of the same names; what is empty is left as the connection string has it.
-/// Any of the others means TLS where `enabled` is empty.
+/// TLS settings, as in a connection string. Empty ones are taken from the connection string. If `enabled` is empty, any
+/// other setting enables TLS.
 struct TlsOptions {
   std::optional<bool> enabled;
   std::optional<std::string> ca_file;
@@ -25,12 +25,12 @@ struct TlsOptions {
   std::optional<bool> allow_invalid_hostnames;
 };
 
-/// What is done about transient failures: lost connections, a primary that stepped down, an overloaded server. The
-/// driver's own retries are off unless the connection string asks for them (`retryReads`, `retryWrites`).
+/// Retries after transient failures, such as a lost connection, an election or an overloaded server. The driver's own
+/// retries are off unless the connection string enables them (`retryReads`, `retryWrites`).
 struct RetryPolicy {
-  /// How often a failed step is tried again, 0 to 1000: N retries are N+1 tries.
+  /// The number of retries of a failed operation, 0 to 1000: N retries are N+1 attempts.
   int retries = 3;
-  /// The wait before the first retry. It doubles with each further one up to 30 s, and varies by up to half.
+  /// The delay before the first retry. It doubles with each retry up to 30 s, with a random variation of up to half.
   std::chrono::milliseconds delay{500};
 };
 
@@ -38,7 +38,7 @@ struct ClientOptions {
   /// https://www.mongodb.com/docs/manual/reference/connection-string/
   std::string uri = "mongodb://localhost:27017";
 
-  /// Credentials apart from the connection string; each replaces what the connection string says.
+  /// Credentials; each overrides the connection string.
   std::optional<std::string> username;
   std::optional<std::string> password;
   std::optional<std::string> auth_source;
@@ -46,34 +46,34 @@ struct ClientOptions {
 
   TlsOptions tls;
 
-  /// How long to look for a suitable server and to wait for a connection, from 1 ms. Default: the connection string's
-  /// `serverSelectionTimeoutMS`, else 30 s.
+  /// The time limit for selecting a server and for waiting for a connection, from 1 ms. Default: the connection
+  /// string's `serverSelectionTimeoutMS`, else 30 s.
   std::optional<std::chrono::milliseconds> connect_timeout;
 
   RetryPolicy retry;
 
-  /// The most connections open at once for operations, 1 to 1000. A download stream and a cursor hold one each while
-  /// they are under way; an operation that finds none free for connect_timeout throws ConnectionError.
+  /// The maximum number of connections, 1 to 1000. Every active download stream and cursor holds one; an operation that
+  /// cannot get one within connect_timeout throws ConnectionError.
   int max_connections = 100;
 
-  /// Asks everything done through this client to end with Stopped: nothing new is sent then. What has been sent is
-  /// waited for (`socketTimeoutMS` of the connection string, 5 minutes by default, bounds that), and an unfinished
-  /// upload is cleaned up behind it.
+  /// Ends all operations of this client with Stopped: nothing new is sent. The answers to what was sent are awaited
+  /// (for at most the connection string's `socketTimeoutMS`, by default 5 minutes), and then unfinished uploads are
+  /// cleaned up.
   std::stop_token stop;
 
   /// Shown in the server's log, at most 128 bytes (MongoDB Handshake specification, `client.application.name`).
   std::string app_name = "gridfs";
 };
 
-/// How many bytes of chunks a client has stored and fetched so far; those of documents around them count as well where
-/// they are stored.
+/// The number of bytes of chunks that a client has stored and fetched so far. Stored bytes include the overhead of chunk
+/// documents.
 struct Progress {
   std::int64_t stored = 0;
   std::int64_t fetched = 0;
 };
 
-/// A deployment. Safe to use from many threads; must outlive the buckets, streams and cursors made with it.
-/// Making one does not connect: the first operation does.
+/// A client. Thread-safe; must outlive its buckets, streams and cursors. The constructor does not connect; the first
+/// operation does.
 class Client {
  public:
   /// @throws ConfigurationError  an option or the connection string is not valid
@@ -84,11 +84,11 @@ class Client {
   Client(Client&&) = delete;
   Client& operator=(Client&&) = delete;
 
-  /// The database that the connection string names, empty where it names none.
+  /// The database in the connection string; empty if there is none.
   [[nodiscard]] const std::string& default_database() const noexcept;
 
-  /// What would be left on the server if the program ended now: uploads and removals that have begun. After a stop was
-  /// requested, and none is unfinished, none begins any more, so that the program may end without waiting.
+  /// What would be left on the server if the program ended now: unfinished uploads and removals. After a stop was
+  /// requested no new ones begin, so if there are none, the program may end at once.
   [[nodiscard]] std::vector<Leftover> unfinished_writes() const;
 
   /// What uploads and removals that have failed may have left on the server.
@@ -106,16 +106,16 @@ class Client {
 
 enum class LogLevel { error, warning, info, debug, trace };
 
-/// Receives what this library and libmongoc have to say, from any thread; by default nobody does. Process-wide, as
-/// libmongoc's own log is. Not safe while other calls into the library are under way.
+/// Sets the handler of log messages of this library and libmongoc, which may be called from any thread; there is none
+/// by default. Process-wide, like libmongoc's log. Not safe while other calls into the library are in progress.
 void set_log_handler(std::function<void(LogLevel, std::string_view)> handler);
 
-/// The connection string with its password, and every option that may hold a secret, replaced by `***`. What follows
-/// such an option, and what cannot be taken apart, is replaced as well.
+/// Replaces the password and every option that may hold a secret by `***`. Whatever follows such an option, and
+/// whatever cannot be parsed, is replaced as well.
 [[nodiscard]] std::string redact_connection_string(std::string_view uri);
 
-/// Running text in which there may be a connection string, valid or not: from the first one on it is shown as
-/// redact_connection_string() shows it, since a password may hold whatever might end it.
+/// Redacts text that may contain a connection string, valid or not: from the first one to the end of the text, since
+/// the end of a password cannot be told, it is treated as by redact_connection_string().
 [[nodiscard]] std::string redact_uri(std::string_view text);
 
 }  // namespace gridfs

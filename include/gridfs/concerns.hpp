@@ -11,7 +11,7 @@
 
 namespace gridfs {
 
-/// How many members must have a write before it counts as done
+/// How many members must acknowledge a write
 /// (https://www.mongodb.com/docs/manual/reference/write-concern/).
 struct WriteConcern {
   /// A number of members, from 1; or `"majority"`, or the name of a custom write concern ("tag"). 0, unacknowledged, is
@@ -19,13 +19,13 @@ struct WriteConcern {
   std::variant<int, std::string> w = 1;
   /// Whether the write must be in the on-disk journal; the server's default if empty.
   std::optional<bool> journal;
-  /// How long the server waits for the members, in milliseconds from 1; without end if empty.
+  /// How long the server waits for the members (`wtimeout`), in milliseconds from 1; no limit if empty.
   std::optional<std::chrono::milliseconds> timeout;
 };
 
-/// Which data a read may see (https://www.mongodb.com/docs/manual/reference/read-concern/).
+/// The consistency of reads (https://www.mongodb.com/docs/manual/reference/read-concern/).
 struct ReadConcern {
-  /// `local`, `available`, `majority`, `linearizable` or `snapshot`; a server refuses what it does not know.
+  /// `local`, `available`, `majority`, `linearizable` or `snapshot`; a server refuses an unknown one.
   std::string level;
 };
 

@@ -1,4 +1,4 @@
-/// BSON documents and values that own their bytes, so that callers need no BSON library of their own.
+/// BSON documents and values, so that callers need no BSON library.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ using DateTime = std::chrono::time_point<std::chrono::system_clock, std::chrono:
 
 class Value;
 
-/// A BSON document. A value type: copies are deep, a moved-from document is empty. Not synchronised.
+/// A BSON document. A value type: copies are deep, a moved-from document is empty. Not thread-safe.
 class Document {
  public:
   /// The empty document.
@@ -34,29 +34,29 @@ class Document {
 
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept;
 
-  /// Relaxed Extended JSON v2 on one line. Bytes that are not UTF-8 are shown as U+FFFD.
+  /// Relaxed Extended JSON v2 on one line. Invalid UTF-8 is replaced by U+FFFD.
   [[nodiscard]] std::string to_json() const;
 
   [[nodiscard]] bool empty() const noexcept;
 
-  /// The value of the first top-level field of that name.
+  /// The value of the first top-level field with that name.
   [[nodiscard]] std::optional<Value> find(std::string_view key) const;
 
   /// All top-level fields in their order.
   [[nodiscard]] std::vector<std::pair<std::string, Value>> fields() const;
 
-  /// Appends a field; an earlier one of that name is not replaced.
+  /// Appends a field, without replacing an earlier one with the same name.
   /// @throws ConfigurationError  the key holds NUL, or the document would exceed BSON's limit of 2 GiB
   Document& append(std::string_view key, const Value& value);
 
-  /// Byte for byte, so the order of fields and the types of numbers count.
+  /// Compares bytes, so the order of fields and the types of numbers matter.
   friend bool operator==(const Document&, const Document&) = default;
 
  private:
   std::vector<std::byte> bytes_;  // of the empty document: none
 };
 
-/// One BSON value of any type: an `_id`, or the value of a field. A value type, not synchronised.
+/// One BSON value of any type: an `_id`, or the value of a field. A value type. Not thread-safe.
 class Value {
  public:
   /// The type codes of https://bsonspec.org/spec.html; other codes may occur for deprecated types.
@@ -110,7 +110,7 @@ class Value {
   /// Canonical Extended JSON v2, which reads back as the same value.
   [[nodiscard]] std::string to_canonical_json() const;
 
-  /// The value, if it is of that type. A string is returned as it is stored, valid UTF-8 or not.
+  /// The value, if it has that type. A string is returned as it is stored, which may be invalid UTF-8.
   [[nodiscard]] std::optional<std::string> as_string() const;
   [[nodiscard]] std::optional<bool> as_bool() const;
   [[nodiscard]] std::optional<DateTime> as_date_time() const;
@@ -122,7 +122,7 @@ class Value {
   /// An int32, an int64, or a double that is a whole number within int64.
   [[nodiscard]] std::optional<std::int64_t> as_integer() const;
 
-  /// Same type and same bytes: int32 1 and int64 1 differ.
+  /// Compares type and bytes: int32 1 and int64 1 differ.
   friend bool operator==(const Value&, const Value&) = default;
 
   /// For the library's own use: the document `{"": value}` that holds it.

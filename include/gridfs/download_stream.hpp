@@ -1,4 +1,4 @@
-/// Reading one file (the reference's GridOut).
+/// Reading one file (GridOut in PyMongo).
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,11 @@
 
 namespace gridfs {
 
-/// A stored file being read. Chunks are fetched as they are needed, in batches of a few megabytes; each one's sequence
-/// number and length are checked (GridFS specification, "File download"). Transient failures, and a cursor that the
-/// server has dropped, are picked up where they were.
+/// A stream that reads one stored file. Chunks are fetched as needed, in batches of a few megabytes; the sequence
+/// number and length of each one are verified (GridFS specification, "File download"). After a transient failure or a
+/// lost cursor, reading resumes at the same position.
 ///
-/// Not safe to share between threads. Movable; a moved-from stream may only be assigned to or destroyed.
+/// Not thread-safe. Movable; a moved-from stream may only be assigned to or destroyed.
 class DownloadStream {
  public:
   enum class Whence { begin, current, end };
@@ -30,31 +30,31 @@ class DownloadStream {
   ~DownloadStream();
 
   /// Fills the buffer as far as the file goes.
-  /// @return  the number of bytes read: less than asked for only at the end of the file, 0 there
+  /// @return  the number of bytes read: less than the buffer's size only at the end of the file, where it is 0
   /// @throws CorruptFile      a chunk is missing, superfluous or of the wrong size
   /// @throws ConnectionError, AuthenticationError, ServerError, Stopped
   /// @throws StreamError      the stream is closed
   std::size_t read(std::span<std::byte> buffer);
 
-  /// Up to `size` bytes; all the rest of the file if empty, so mind the memory. Throws as the other read().
+  /// Up to `size` bytes; if empty, the rest of the file, which is then in memory. Throws as the other read().
   std::string read(std::optional<std::int64_t> size = std::nullopt);
 
-  /// The rest of the current chunk, without a copy; empty at the end of the file. Valid until the next call on this
+  /// The rest of the current chunk without copying; empty at the end of the file. Valid until the next call on this
   /// stream. Throws as read().
   std::span<const std::byte> read_chunk();
 
   /// Up to and including the next `\n`, at most `size` bytes if given. Throws as read().
   std::string read_line(std::optional<std::int64_t> size = std::nullopt);
 
-  /// Moves the position. Seeking beyond the end is allowed; reading there gives nothing.
+  /// Moves the position. Seeking beyond the end is allowed; reading there returns nothing.
   /// @return  the new position in bytes from the beginning
   /// @throws ConfigurationError  the position would be negative
   std::int64_t seek(std::int64_t offset, Whence whence = Whence::begin);
   [[nodiscard]] std::int64_t tell() const noexcept;
   [[nodiscard]] static constexpr bool seekable() noexcept { return true; }
 
-  /// Tells the stream that nothing from `end` bytes on will be read, so that no chunk behind it is fetched. Reads end
-  /// there as at the end of the file.
+  /// Limits reading to the first `end` bytes, so that no chunk beyond them is fetched. Reads end there as at the end of
+  /// the file.
   /// @param end  from 0; beyond the file's length it means the file's length
   void set_end(std::int64_t end);
 

@@ -1,4 +1,4 @@
-/// The exceptions of the bucket module: one type per thing that a caller may handle differently.
+/// The exceptions of the bucket module: one type for each kind of error that a caller may handle differently.
 #pragma once
 
 #include <stdexcept>
@@ -6,19 +6,18 @@
 
 namespace gridfs {
 
-/// The base of every exception that this library throws on purpose. `what()` says what was being done, to
-/// which file, and what went wrong, with names as they are stored, so that a terminal needs them escaped. It never
-/// holds a password.
+/// The base of all exceptions of this library. `what()` names the operation, the file and the error; names are not
+/// escaped. It never contains a password.
 class Error : public std::runtime_error {
  public:
   explicit Error(const std::string& message, int server_code = 0, std::string server_message = {})
       : std::runtime_error(message), server_code_(server_code), server_message_(std::move(server_message)) {}
 
-  /// The server's error code (https://www.mongodb.com/docs/manual/reference/error-codes/), 0 where the error did not
+  /// The server's error code (https://www.mongodb.com/docs/manual/reference/error-codes/), 0 if the error did not
   /// come from a server.
   [[nodiscard]] int server_code() const noexcept { return server_code_; }
 
-  /// The server's own words, empty where the error did not come from a server.
+  /// The server's error message; empty if the error did not come from a server.
   [[nodiscard]] const std::string& server_message() const noexcept { return server_message_; }
 
  private:
@@ -26,19 +25,19 @@ class Error : public std::runtime_error {
   std::string server_message_;
 };
 
-/// An option, an argument, a connection string or a JSON text is not valid; nothing was sent to the server.
+/// An option, argument, connection string or JSON text is invalid; nothing was sent to the server.
 class ConfigurationError : public Error {
  public:
   using Error::Error;
 };
 
-/// No files document has the `_id` or the filename asked for.
+/// No files document has the `_id` or the filename.
 class FileNotFound : public Error {
  public:
   using Error::Error;
 };
 
-/// Files of the name exist, but not the revision asked for.
+/// Files with the name exist, but not the revision.
 class RevisionNotFound : public FileNotFound {
  public:
   using FileNotFound::FileNotFound;
@@ -50,20 +49,20 @@ class FileExists : public Error {
   using Error::Error;
 };
 
-/// What is stored breaks the GridFS layout: a chunk is missing, superfluous or of the wrong size, or the files document
-/// lacks a field or holds nonsense in it.
+/// The stored data is damaged: a chunk is missing, superfluous or of the wrong size, or a field of the files document
+/// is missing or invalid.
 class CorruptFile : public Error {
  public:
   using Error::Error;
 };
 
-/// No suitable server could be reached, or it stopped answering, after the retries and within the time limits.
+/// No suitable server could be reached, or it stopped answering, after all retries and within the time limits.
 class ConnectionError : public Error {
  public:
   using Error::Error;
 };
 
-/// The server, or TLS, refused: wrong credentials, a certificate that does not hold, or no permission.
+/// Authentication, authorization or TLS failed.
 class AuthenticationError : public Error {
  public:
   using Error::Error;
@@ -75,13 +74,13 @@ class ServerError : public Error {
   using Error::Error;
 };
 
-/// The caller's own stream failed: a source that could not be read, a destination that could not be written.
+/// The caller's stream failed: the source could not be read, or the destination could not be written.
 class StreamError : public Error {
  public:
   using Error::Error;
 };
 
-/// The stop token of ClientOptions was triggered.
+/// A stop was requested by ClientOptions::stop.
 class Stopped : public Error {
  public:
   using Error::Error;

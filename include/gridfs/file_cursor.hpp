@@ -1,4 +1,4 @@
-/// Listing files (the reference's GridOutCursor).
+/// Listing files (GridOutCursor in PyMongo).
 #pragma once
 
 #include <chrono>
@@ -19,34 +19,34 @@ namespace gridfs {
 struct FindOptions {
   /// For example `{"uploadDate": -1}`.
   std::optional<Document> sort;
-  /// The fields wanted, for example `{"filename": 1}`; whole files documents if empty. A FileInfo knows of no others.
+  /// The fields to return, for example `{"filename": 1}`; complete files documents if empty.
   std::optional<Document> projection;
   /// From 0.
   std::int64_t skip = 0;
   /// From 0; 0 is no limit.
   std::int64_t limit = 0;
-  /// Documents a reply, from 1; the server's default if empty.
+  /// Documents per reply, from 1; the server's default if empty.
   std::optional<std::int32_t> batch_size;
-  /// Keeps the server from closing a cursor that is idle for ten minutes.
+  /// Prevents the server from closing a cursor that is idle for ten minutes.
   bool no_cursor_timeout = false;
   /// An index by its keys or its name.
   std::variant<std::monostate, Document, std::string> hint;
-  /// Shown in the server's log and profiler.
+  /// A comment for the server's log and profiler.
   std::optional<std::string> comment;
   std::optional<Document> collation;
-  /// Compares text byte by byte, whatever the collation of the collection is; without `collation`.
+  /// Compares text byte by byte, regardless of the collection's collation; not together with `collation`.
   bool exact_text = false;
   /// The server's time limit for the query, from 1 ms.
   std::optional<std::chrono::milliseconds> max_time;
-  /// Lets the server sort on disk where memory is not enough.
+  /// Allows the server to sort on disk.
   std::optional<bool> allow_disk_use;
 };
 
-/// The files that match a filter, fetched batch by batch: memory does not grow with their number. An input range:
+/// The files that match a filter, fetched in batches; memory use does not depend on their number. An input range:
 ///
 ///     for (const gridfs::FileInfo& file : bucket.find()) …
 ///
-/// Not safe to share between threads. Movable; a moved-from cursor may only be assigned to or destroyed.
+/// Not thread-safe. Movable; a moved-from cursor may only be assigned to or destroyed.
 class FileCursor {
  public:
   FileCursor(FileCursor&&) noexcept;
@@ -55,14 +55,14 @@ class FileCursor {
   FileCursor& operator=(const FileCursor&) = delete;
   ~FileCursor();
 
-  /// The next file, or nothing at the end. The first call sends the query.
+  /// The next file; empty at the end. The first call sends the query.
   /// @throws ConnectionError, AuthenticationError, ServerError, Stopped
   std::optional<FileInfo> next();
 
-  /// The next files, at most `length`; all that are left if empty, so mind the memory. Throws as next().
+  /// Up to `length` files; if empty, all remaining ones, which are then in memory. Throws as next().
   std::vector<FileInfo> to_list(std::optional<std::size_t> length = std::nullopt);
 
-  /// Starts again from the first file, with a new query.
+  /// Starts again with the first file, by a new query.
   void rewind();
 
   /// A cursor with the same parameters that has not started.
@@ -77,7 +77,7 @@ class FileCursor {
   /// Whether the server may have more.
   [[nodiscard]] bool alive() const noexcept;
 
-  /// How many files next() has returned since the query was sent.
+  /// The number of files returned since the query was sent.
   [[nodiscard]] std::int64_t retrieved() const noexcept;
 
   class Iterator {
@@ -104,7 +104,7 @@ class FileCursor {
     std::optional<FileInfo> file_;
   };
 
-  /// Continues where next() stands; call it once a query.
+  /// Continues after the last next(); call it once per query.
   Iterator begin() { return Iterator(*this); }
   [[nodiscard]] static std::default_sentinel_t end() noexcept { return {}; }
 

@@ -1,4 +1,4 @@
-/// Standard streams over upload and download streams, for code that speaks std::istream and std::ostream.
+/// Standard streams over upload and download streams.
 #pragma once
 
 #include <istream>
@@ -10,9 +10,9 @@
 
 namespace gridfs {
 
-/// Writes into an upload. Bytes reach the upload when the buffer is full or flushed. Errors set badbit, as standard
-/// streams do; ask for exceptions with `exceptions(std::ios::badbit)` to get the library's own, or look at
-/// UploadStream::closed(). The file is stored by commit(), never by a destructor. Not safe to share between threads.
+/// Writes to an upload. Bytes reach the upload when the buffer is full or flushed. Errors set badbit; enable the
+/// library's exceptions with `exceptions(std::ios::badbit)`, or check UploadStream::closed(). The file is stored by
+/// commit(), never by a destructor. Not thread-safe.
 class UploadOStream : public std::ostream {
  public:
   explicit UploadOStream(UploadStream upload);
@@ -28,7 +28,7 @@ class UploadOStream : public std::ostream {
   std::unique_ptr<Buffer> buffer_;
 };
 
-/// Reads from a download; seekable. Errors set badbit; ask for exceptions as above. Not safe to share between threads.
+/// Reads from a download; seekable. Errors set badbit; enable exceptions as above. Not thread-safe.
 class DownloadIStream : public std::istream {
  public:
   explicit DownloadIStream(DownloadStream download);

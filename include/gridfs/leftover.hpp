@@ -1,4 +1,4 @@
-/// What a write that failed, or did not come to its end, may leave on the server.
+/// What a failed or interrupted write may leave on the server.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,19 @@ namespace gridfs {
 
 struct Leftover {
   enum class Kind {
-    /// Nothing: the file is stored, and only its report is under way.
+    /// Nothing: the file is stored, but has not been reported yet.
     nothing,
     /// Chunks that belong to no file.
     chunks,
-    /// The files document was sent, and its answer is not known. Either the file is stored and whole, or its chunks
-    /// belong to no file: none of them was removed, since the document may still come.
+    /// The files document was sent, and the answer is unknown. Either the file is stored and complete, or its chunks
+    /// are orphaned: they were not removed, since the document may still arrive.
     file_or_chunks,
   };
 
   Kind kind = Kind::chunks;
   /// The `_id` of the file, and `files_id` of its chunks.
   Value id;
-  /// Empty where a removal has left the chunks.
+  /// Empty if a removal has left the chunks.
   std::string filename;
   /// What went wrong.
   std::string reason;

@@ -1,4 +1,4 @@
-/// Storing many small files with few messages.
+/// Batch upload of many small files.
 #pragma once
 
 #include <cstddef>
@@ -18,31 +18,31 @@
 
 namespace gridfs {
 
-/// What became of one file of a PackedUpload.
+/// The outcome of one file of a PackedUpload.
 struct PackedOutcome {
-  /// Which add() it was, from 0.
+  /// The number of the add() call, from 0.
   std::uint64_t number = 0;
   Value id;
   std::string filename;
-  /// The files document as it was stored and acknowledged; empty if the file is not stored.
+  /// The files document, after the server has acknowledged it; empty if the file is not stored.
   std::optional<FileInfo> file;
-  /// Why it is not stored: what UploadStream::close() would have thrown, or opening the stream.
+  /// Why it is not stored: the exception that opening, writing or closing an UploadStream would have thrown.
   std::exception_ptr error;
-  /// What may be left of it on the server where it is not stored; empty if nothing is.
+  /// What may be left on the server if it is not stored; empty if nothing is.
   std::optional<Leftover> leftover;
 };
 
-/// Stores files whose chunks travel together: chunks of many files in one insert, then their files documents in one.
-/// As with an UploadStream a file exists once all its chunks are acknowledged, or not at all: of the files that travel
-/// together those are stored whose chunks are all there, and the chunks of the others are removed.
+/// Stores files in batches: the chunks of many files with one insert, then their files documents with one insert. Each
+/// file succeeds or fails on its own, as with an UploadStream: its files document is stored after all its chunks are
+/// acknowledged, and the chunks of a file that fails are removed.
 ///
-/// The outcomes are told in the order of adding, by a callback that add() and flush() call on their caller's thread.
-/// What it throws comes out of them; the outcomes behind it are told by the next call. As many packs are on their way
-/// at once as the bucket's parallelism allows, within the memory of one UploadStream: finish with flush() before large
-/// files are stored otherwise.
+/// Outcomes are reported in the order of add(), by a callback that add() and flush() call in the caller's thread. An
+/// exception of the callback is passed on to the caller; the outcomes after it are reported by the next call. As many
+/// batches are in flight as the bucket's parallelism allows, within the memory of one UploadStream: call flush() before
+/// storing large files in another way.
 ///
-/// Destroyed without flush(), what is on its way ends, stored or not, without its outcome being told, and what is not
-/// is dropped. Not safe to share between threads. Movable; a moved-from object may only be assigned to or destroyed.
+/// On destruction without flush(), batches in flight are completed without reporting their outcomes, and files that
+/// were not sent yet are dropped. Not thread-safe. Movable; a moved-from object may only be assigned to or destroyed.
 class PackedUpload {
  public:
   using Callback = std::function<void(const PackedOutcome&)>;
@@ -53,14 +53,14 @@ class PackedUpload {
   PackedUpload& operator=(const PackedUpload&) = delete;
   ~PackedUpload();
 
-  /// Adds a file, whose bytes are copied. Of any length; one that fits no pack is stored before this returns. Whatever
-  /// is wrong with it is told by its outcome.
-  /// @param id  empty: a new ObjectId. One that is in use gives FileExists, as does one that was added and stored
-  ///            before
+  /// Adds a file of any length; its bytes are copied. A file too large for a batch is stored before this returns. Every
+  /// error is reported by the outcome.
+  /// @param id  empty: a new ObjectId. If it is in use, also by an earlier file of this upload, the outcome is
+  ///            FileExists
   void add(std::string_view filename, std::span<const std::byte> bytes, const UploadOptions& options = {},
            const std::optional<Value>& id = std::nullopt);
 
-  /// Stores what is left, and waits until all outcomes have been told.
+  /// Stores the remaining files, and returns after all outcomes have been reported.
   void flush();
 
  private:

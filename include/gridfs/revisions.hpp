@@ -1,4 +1,4 @@
-/// The revisions of a name, in their one order: by upload date, then by `_id`, as the server orders ids.
+/// The order of the revisions of a name: by upload date, then by `_id` in the server's order.
 #pragma once
 
 #include <cstdint>
@@ -9,18 +9,18 @@
 
 namespace gridfs {
 
-/// The sort of a find that gives the revisions of one name, from the first, or with -1 from the newest.
+/// The sort for the revisions of one name: from the oldest, or with -1 from the newest.
 Document revision_order(std::int32_t direction = 1);
 
-/// The sort that gives files by their names, for which buckets have an index. Among files of one name and one date it
-/// says nothing: FilesByName does.
+/// The sort by name and upload date, for which buckets have an index. Files with the same name and date are in no
+/// particular order; FilesByName orders them.
 Document name_order();
 
-/// Files in the order of their names, byte by byte; those of one name in the order of revisions. Those without a name
-/// come first. Memory is bounded, whatever the number of files. Not safe to share between threads. Movable.
+/// Files sorted by name, byte by byte, and then in the order of revisions; files without a name come first. Memory use
+/// does not depend on the number of files. Not thread-safe. Movable.
 class FilesByName {
  public:
-  /// @param options  `sort`, `skip`, `limit` and `collation` must be empty, and a projection have `filename` and
+  /// @param options  `sort`, `skip`, `limit` and `collation` must be empty; a projection must include `filename` and
   ///                 `uploadDate`
   FilesByName(const Bucket& bucket, Document filter = {}, FindOptions options = {});
 

@@ -1,4 +1,4 @@
-/// Writing one file (the reference's GridIn).
+/// Writing one file (GridIn in PyMongo).
 #pragma once
 
 #include <cstddef>
@@ -17,19 +17,19 @@
 namespace gridfs {
 
 struct UploadOptions {
-  /// Bytes a chunk, 1 to max_chunk_size; the bucket's if empty.
+  /// The chunk size in bytes, 1 to max_chunk_size; default: the bucket's.
   std::optional<std::int32_t> chunk_size_bytes;
-  /// The upload date is to be later than this one, though that may be in the future.
+  /// Makes the upload date later than this one, even if that is in the future.
   std::optional<DateTime> after;
-  /// The field `metadata`, left out of the files document if empty.
+  /// The field `metadata`; omitted if empty.
   std::optional<Document> metadata;
 };
 
-/// A file being uploaded. Nothing exists under its name until close() returns: the files document is the last thing
-/// stored (GridFS specification, "File upload"). A stream that is destroyed without close() is aborted.
+/// A stream that stores one file. The file becomes visible when close() returns: the files document is stored last
+/// (GridFS specification, "File upload"). A stream that is destroyed without close() is aborted.
 ///
-/// Memory: a fixed number of batches of chunks, whatever the length. Not safe to share between threads. Movable; a
-/// moved-from stream may only be assigned to or destroyed.
+/// Memory: a fixed number of batches of chunks. Not thread-safe. Movable; a moved-from stream may only be assigned to
+/// or destroyed.
 class UploadStream {
  public:
   UploadStream(UploadStream&&) noexcept;
@@ -38,52 +38,52 @@ class UploadStream {
   UploadStream& operator=(const UploadStream&) = delete;
   ~UploadStream();
 
-  /// Appends bytes. When it throws, the upload has been aborted and the stream is closed.
-  /// @throws FileExists       the `_id` turned out to be in use
+  /// Appends bytes. If it throws, the upload has been aborted and the stream is closed.
+  /// @throws FileExists       the `_id` is in use
   /// @throws ConnectionError, AuthenticationError, ServerError, Stopped
   /// @throws StreamError      the stream is closed
   void write(std::span<const std::byte> bytes);
   void write(std::string_view bytes) { write(std::as_bytes(std::span(bytes))); }
 
-  /// Appends each line; no separators are added (the reference's writelines).
+  /// Appends each line without adding separators (writelines in PyMongo).
   template <std::ranges::input_range Lines>
   void write_lines(const Lines& lines) {
     for (const auto& line : lines) write(std::string_view(line));
   }
 
-  /// Stores what is left, waits until the server has acknowledged every chunk, then stores the files document. Does
-  /// nothing on a stream that close() has closed.
-  /// @throws as write(); when it throws, the upload has been aborted, and unless leftover() says otherwise there is no
-  /// files document
+  /// Stores the remaining bytes, waits until the server has acknowledged every chunk, then stores the files document.
+  /// Has no effect on a closed stream.
+  /// @throws as write(); if it throws, the upload has been aborted, and there is no files document unless leftover()
+  /// says otherwise
   void close();
 
-  /// Removes every chunk that this upload stored, and none that it did not: the chunks of a file with the same `_id`
-  /// stay. Does nothing on a closed stream.
-  /// @throws ConnectionError, AuthenticationError, ServerError  chunks may be left behind
+  /// Removes the chunks that this upload has stored, and no others: the chunks of a file with the same `_id` stay. Has
+  /// no effect on a closed stream.
+  /// @throws ConnectionError, AuthenticationError, ServerError  chunks may be left
   void abort();
 
-  /// Whether close() or abort() was called, or a write failed.
+  /// Whether close() or abort() was called, or write() threw.
   [[nodiscard]] bool closed() const noexcept;
 
-  /// What may be left on the server after write() or close() threw, or abort(); empty if nothing is.
+  /// What may be left on the server after abort(), or after write() or close() threw; empty if nothing is.
   [[nodiscard]] const std::optional<Leftover>& leftover() const noexcept;
 
   [[nodiscard]] const Value& id() const noexcept;
   [[nodiscard]] const std::string& filename() const noexcept;
-  /// The same as filename(), by the reference's other name for it.
+  /// The same as filename(), as in PyMongo.
   [[nodiscard]] const std::string& name() const noexcept { return filename(); }
-  /// Bytes a chunk.
+  /// In bytes.
   [[nodiscard]] std::int32_t chunk_size() const noexcept;
   /// Bytes written so far.
   [[nodiscard]] std::int64_t length() const noexcept;
-  /// Fields of the metadata may be set until close(), such as a checksum that is known only then.
+  /// Metadata can be changed until close(), for example to add a checksum.
   void set_metadata(std::optional<Document> metadata);
   [[nodiscard]] const std::optional<Document>& metadata() const noexcept;
   /// `metadata.contentType`.
   [[nodiscard]] std::optional<std::string> content_type() const;
   /// Empty before close().
   [[nodiscard]] std::optional<DateTime> upload_date() const noexcept;
-  /// The files document as it was stored.
+  /// The stored files document.
   /// @throws StreamError  before close()
   [[nodiscard]] FileInfo file() const;
 
