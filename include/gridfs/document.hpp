@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -51,6 +52,8 @@ class Document {
 
   /// Compares bytes, so the order of fields and the types of numbers matter.
   friend bool operator==(const Document&, const Document&) = default;
+  /// An order for containers, by bytes; servers sort in another one.
+  friend std::strong_ordering operator<=>(const Document&, const Document&) = default;
 
  private:
   std::vector<std::byte> bytes_;  // of the empty document: none
@@ -70,6 +73,7 @@ class Value {
     boolean = 0x08,
     date_time = 0x09,
     null = 0x0A,
+    regular_expression = 0x0B,
     int32 = 0x10,
     timestamp = 0x11,
     int64 = 0x12,
@@ -124,6 +128,8 @@ class Value {
 
   /// Compares type and bytes: int32 1 and int64 1 differ.
   friend bool operator==(const Value&, const Value&) = default;
+  /// An order for containers, by type and bytes; servers sort in another one.
+  friend std::strong_ordering operator<=>(const Value&, const Value&) = default;
 
   /// For the library's own use: the document `{"": value}` that holds it.
   [[nodiscard]] const Document& holder() const noexcept;

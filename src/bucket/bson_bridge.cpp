@@ -95,8 +95,8 @@ void append_equal(bson_t* filter, const char* key, const Value& id) {
 }
 
 bool fits_in(const Value& id) noexcept {
-  constexpr auto regular_expression = Value::Type{0x0B};
-  return id.type() != regular_expression && id.type() != Value::Type::document && id.type() != Value::Type::array;
+  return id.type() != Value::Type::regular_expression && id.type() != Value::Type::document &&
+         id.type() != Value::Type::array;
 }
 
 void append_in(bson_t* filter, const char* key, std::span<const bson_oid_t> ids) {

@@ -186,4 +186,8 @@ std::string describe(const Value& id) {
 
 std::string describe(std::string_view filename) { return std::string(filename); }
 
+std::string describe_all(const std::string& first, std::size_t count) {
+  return count <= 1 ? first : first + " and " + std::to_string(count - 1) + " more";
+}
+
 }  // namespace gridfs::detail

@@ -124,5 +124,7 @@ void check_chunk_size(std::int32_t size);
 /// How a file is named in messages: `file 4f…` by its id, or `a.txt`.
 std::string describe(const Value& id);
 std::string describe(std::string_view filename);
+/// `first`, or `first and 2 more`.
+std::string describe_all(const std::string& first, std::size_t count);
 
 }  // namespace gridfs::detail

@@ -21,10 +21,7 @@ using Outcomes = std::span<std::exception_ptr>;
 
 std::string doing_to(const Value& id) { return "removing " + detail::describe(id); }
 
-std::string doing_to(std::span<const Value> ids) {
-  return ids.size() == 1 ? doing_to(ids.front())
-                         : doing_to(ids.front()) + " and " + std::to_string(ids.size() - 1) + " more";
-}
+std::string doing_to(std::span<const Value> ids) { return detail::describe_all(doing_to(ids.front()), ids.size()); }
 
 // About how many chunks a file has; its files document may hold nonsense.
 std::int64_t chunks_of(const std::optional<Document>& file) {
@@ -166,7 +163,7 @@ class Removal {
 
   // What becomes of an id, unless there is an error: whether it is the first that means a file.
   bool conclude(std::size_t i) {
-    const bool found = files_[i] && gone_.insert(files_[i]->find("_id").value().to_canonical_json()).second;
+    const bool found = files_[i] && gone_.insert(files_[i]->find("_id").value()).second;
     if (!found) {
       outcomes_[i] = std::make_exception_ptr(FileNotFound(detail::describe(ids_[i]) + ": no such file"));
     }
@@ -188,7 +185,7 @@ class Removal {
   std::span<const Value> ids_;
   Outcomes outcomes_;
   std::vector<std::optional<Document>> files_;
-  std::set<std::string> gone_;
+  std::set<Value> gone_;
 };
 
 // Returns an error that further ids would meet as well, or null.

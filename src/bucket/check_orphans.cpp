@@ -19,9 +19,6 @@ using std::chrono::seconds;
 constexpr std::size_t ids_per_batch = 1000;
 constexpr std::int64_t chunks_per_delete = 1000;
 
-// In `$in` a regular expression would match other ids.
-bool is_pattern(const Value& id) { return id.type() == Value::Type{0x0B}; }
-
 std::string count_text(std::int64_t chunks) { return std::to_string(chunks) + (chunks == 1 ? " chunk" : " chunks"); }
 
 std::string age_text(seconds age) {
@@ -80,7 +77,11 @@ void OrphansCheck::add(Value id) {
 void OrphansCheck::end_of_batch() {
   std::vector<Value> ids;
   std::vector<Value> orphans;
-  for (Value& id : batch_) (is_pattern(id) ? orphans : ids).push_back(std::move(id));
+  for (Value& id : batch_) {
+    // In `$in` a regular expression would match other ids.
+    const bool is_pattern = id.type() == Value::Type::regular_expression;
+    (is_pattern ? orphans : ids).push_back(std::move(id));
+  }
   batch_.clear();
   if (!ids.empty()) {
     const auto files = look_up_files(run_.bucket, "looking for orphaned chunks", ids);

@@ -34,7 +34,7 @@ constexpr std::array<TypeGroup, 11> type_order{{
     {{Value::Type::boolean, none, none, none}, "bool"},
     {{Value::Type::date_time, none, none, none}, "date"},
     {{Value::Type::timestamp, none, none, none}, "timestamp"},
-    {{Value::Type{0x0B}, none, none, none}, "regex"},
+    {{Value::Type::regular_expression, none, none, none}, "regex"},
 }};
 
 // What is ordered behind a value. `$gt` alone compares within one type only.

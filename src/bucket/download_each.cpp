@@ -12,9 +12,6 @@ namespace gridfs {
 
 namespace {
 
-// In `$in` a regular expression would match other ids; no server of today takes one as an `_id`.
-bool is_pattern(const Value& id) { return id.type() == Value::Type{0x0B}; }
-
 // Puts files together and hands them to threads.
 class Packer {
  public:
@@ -28,10 +25,10 @@ class Packer {
     const auto length = static_cast<std::size_t>(file.shape.length);
     const auto chunks = static_cast<std::size_t>(file.shape.chunks());
     // An id that occurs again goes with others.
-    const bool again = !ids_.insert(file.shape.id.to_canonical_json()).second;
+    const bool again = !ids_.insert(file.shape.id).second;
     if (again || length_ + length > plan_.bytes || pack_.size() == plan_.files || chunks_ + chunks > plan_.chunks) {
       send();
-      ids_.insert(file.shape.id.to_canonical_json());
+      ids_.insert(file.shape.id);
     }
     length_ += length;
     chunks_ += chunks;
@@ -70,7 +67,7 @@ class Packer {
   const Bucket::Receive& receive_;
   detail::PackPlan plan_;
   std::vector<detail::SmallFile> pack_;
-  std::set<std::string> ids_;
+  std::set<Value> ids_;
   std::size_t length_ = 0;
   std::size_t chunks_ = 0;
   std::mutex mutex_;
@@ -97,7 +94,7 @@ void Bucket::download_each(std::span<const FileInfo> files, const Receive& recei
       receive(i, {}, nullptr);
       continue;
     }
-    packer.add({i, *std::move(shape), doing, false, is_pattern(files[i].id())});
+    packer.add({i, *std::move(shape), doing, false, files[i].id().type() == Value::Type::regular_expression});
   }
   packer.finish();
 }

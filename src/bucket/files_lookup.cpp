@@ -4,7 +4,6 @@
 #include <iterator>
 #include <map>
 #include <set>
-#include <string_view>
 
 #include "bucket/bson_bridge.hpp"
 #include "bucket/cursor.hpp"
@@ -13,23 +12,18 @@ namespace gridfs::detail {
 
 namespace {
 
-std::string bytes_of(const Value& id) {
-  const auto bytes = id.holder().bytes();
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-// By the bytes of their ids.
-std::map<std::string, Document> find_all(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter,
-                                         const bson_t* options) {
+// By their ids.
+std::map<Value, Document> find_all(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter,
+                                   const bson_t* options) {
   const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
   return bucket.client().with_retries(doing, [&](int /*attempt*/) {
     const auto client = bucket.client().acquire(doing, nullptr);
     const auto files = bucket.files(client, Reader::library);
     const CursorHandle cursor(mongoc_collection_find_with_opts(files.get(), filter, options, primary.get()));
-    std::map<std::string, Document> result;
+    std::map<Value, Document> result;
     for_each_document(bucket, cursor, doing, [&](const bson_t* found) {
       Document document = to_document(found);
-      if (const auto id = document.find("_id")) result.emplace(bytes_of(*id), std::move(document));
+      if (const auto id = document.find("_id")) result.emplace(*id, std::move(document));
     });
     return result;
   });
@@ -48,7 +42,7 @@ std::vector<std::optional<Document>> look_up_files(const Bucket::Impl& bucket, c
 
   std::vector<Value> shared;
   std::copy_if(ids.begin(), ids.end(), std::back_inserter(shared), fits_in);
-  std::map<std::string, Document> found;
+  std::map<Value, Document> found;
   if (!shared.empty()) {
     Bson filter;
     if (shared.size() == 1) {
@@ -59,12 +53,12 @@ std::vector<std::optional<Document>> look_up_files(const Bucket::Impl& bucket, c
     found = find_all(bucket, doing, filter.get(), options.get());
   }
   std::vector<std::optional<Document>> result(ids.size());
-  std::set<std::string_view> same_bytes;
+  std::set<const Value*> same_bytes;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    const auto match = found.find(bytes_of(ids[i]));
+    const auto match = found.find(ids[i]);
     if (match == found.end()) continue;
     result[i] = match->second;
-    same_bytes.insert(match->first);
+    same_bytes.insert(&match->first);
   }
   // An id may have another's value without having its bytes: 1 and 1.0 are the same to a server.
   const bool others = same_bytes.size() < found.size();

@@ -100,10 +100,7 @@ void Pack::store() noexcept {
 
 std::string Pack::doing(const Entry& entry) { return "storing " + describe(entry.outcome.filename); }
 
-std::string Pack::doing() const {
-  const std::string first = doing(entries_.front());
-  return entries_.size() == 1 ? first : first + " and " + std::to_string(entries_.size() - 1) + " more";
-}
+std::string Pack::doing() const { return describe_all(doing(entries_.front()), entries_.size()); }
 
 std::vector<Pack::Entry*> Pack::unfinished() {
   std::vector<Entry*> result;
@@ -313,8 +310,8 @@ void Pack::clean_up() noexcept {
 void Pack::clean_up(std::span<Entry* const> failed) noexcept {
   std::string reason;
   if (chunks_applied_ == Applied::unknown) reason = "the server did not answer, and may still store what it was sent";
-  const std::string others = failed.size() == 1 ? "" : " and " + std::to_string(failed.size() - 1) + " more";
-  const std::string what = "cleaning up the partial upload of " + describe(failed.front()->outcome.filename) + others;
+  const std::string what =
+      describe_all("cleaning up the partial upload of " + describe(failed.front()->outcome.filename), failed.size());
   try {
     std::vector<Document> documents;
     std::vector<bson_oid_t> chunks;

@@ -6,15 +6,6 @@
 
 namespace gridfs {
 
-namespace {
-
-std::string bytes_of(const Value& id) {
-  const auto bytes = id.holder().bytes();
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-}  // namespace
-
 PackedUpload::Impl::Impl(const Bucket& bucket, std::shared_ptr<const Bucket::Impl> impl, Callback callback)
     : bucket_(bucket),
       impl_(std::move(impl)),
@@ -26,8 +17,8 @@ PackedUpload::Impl::Impl(const Bucket& bucket, std::shared_ptr<const Bucket::Imp
 void PackedUpload::Impl::add(std::string_view filename, std::span<const std::byte> bytes, const UploadOptions& options,
                              const std::optional<Value>& id) {
   // Whether the file before it of the same id was stored decides about this one.
-  if (id && undecided_ids_.contains(bytes_of(*id))) flush();
-  if (id) undecided_ids_.insert(bytes_of(*id));
+  if (id && undecided_ids_.contains(*id)) flush();
+  if (id) undecided_ids_.insert(*id);
   detail::NewFile file{.id = id ? *id : Value::new_object_id(),
                        .length = static_cast<std::int64_t>(bytes.size()),
                        .chunk_size = options.chunk_size_bytes.value_or(impl_->options().chunk_size_bytes),
@@ -100,7 +91,7 @@ void PackedUpload::Impl::tell() {
     detail::Pack& pack = *submitted_.front();
     workers_.wait_until([&] { return pack.done(); });
     while (auto outcome = pack.take_outcome()) {
-      undecided_ids_.erase(bytes_of(outcome->id));
+      undecided_ids_.erase(outcome->id);
       callback_(*outcome);
     }
     submitted_.pop_front();

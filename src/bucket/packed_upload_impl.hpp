@@ -40,8 +40,8 @@ class PackedUpload::Impl {
   detail::ChunkIds chunk_ids_;
   std::uint64_t next_number_ = 0;
   SharedPack filling_;
-  std::deque<SharedPack> submitted_;     // in the order of adding; not told yet, or not all of it
-  std::set<std::string> undecided_ids_;  // given ones whose outcomes are not told yet
+  std::deque<SharedPack> submitted_;  // in the order of adding; not told yet, or not all of it
+  std::set<Value> undecided_ids_;     // given ones whose outcomes are not told yet
   detail::Workers workers_;
 };
 

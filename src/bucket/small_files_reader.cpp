@@ -10,19 +10,10 @@
 
 namespace gridfs::detail {
 
-namespace {
-
-std::string key_of(const Value& id) {
-  const auto bytes = id.holder().bytes();
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-}  // namespace
-
 SmallFilesReader::SmallFilesReader(std::shared_ptr<const Bucket::Impl> bucket, std::vector<SmallFile> files,
                                    const Bucket::Receive& receive)
     : bucket_(std::move(bucket)), files_(std::move(files)), receive_(receive) {
-  for (SmallFile& file : files_) by_id_.emplace(key_of(file.shape.id), &file);
+  for (SmallFile& file : files_) by_id_.emplace(file.shape.id, &file);
 }
 
 void SmallFilesReader::run() {
@@ -67,7 +58,7 @@ void SmallFilesReader::read_together() {
 void SmallFilesReader::take(const bson_t* chunk) {
   bson_iter_t iter;
   if (!bson_iter_init_find(&iter, chunk, "files_id")) return;
-  const auto found = by_id_.find(key_of(to_value(iter)));
+  const auto found = by_id_.find(to_value(iter));
   SmallFile* const file = found == by_id_.end() ? nullptr : found->second;
   if (file != current_) {
     conclude();
@@ -120,9 +111,6 @@ void SmallFilesReader::tell(SmallFile& file, const std::exception_ptr& error) {
   receive_(file.index, content_, error);
 }
 
-std::string SmallFilesReader::doing() const {
-  const std::string first = files_.front().doing;
-  return files_.size() == 1 ? first : first + " and " + std::to_string(files_.size() - 1) + " more";
-}
+std::string SmallFilesReader::doing() const { return describe_all(files_.front().doing, files_.size()); }
 
 }  // namespace gridfs::detail

@@ -47,9 +47,9 @@ class SmallFilesReader {
   std::shared_ptr<const Bucket::Impl> bucket_;
   std::vector<SmallFile> files_;
   const Bucket::Receive& receive_;
-  std::map<std::string, SmallFile*> by_id_;  // by the bytes of the `_id`
-  SmallFile* current_ = nullptr;             // whose chunks are coming
-  std::int64_t next_ = 0;                    // the chunk of it that is due
+  std::map<Value, SmallFile*> by_id_;
+  SmallFile* current_ = nullptr;  // whose chunks are coming
+  std::int64_t next_ = 0;         // the chunk of it that is due
   std::vector<std::byte> content_;
 };
 

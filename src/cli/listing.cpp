@@ -59,7 +59,7 @@ class LookedUpListing : public Listing {
 
  private:
   // By the canonical JSON of their _ids.
-  using Places = std::map<std::string, ListedFile*>;
+  using Places = std::map<Value, ListedFile*>;
 
   void fill() {
     constexpr std::size_t files_per_page = 500;
@@ -73,7 +73,7 @@ class LookedUpListing : public Listing {
     for (ListedFile& one : page_) {
       if (!one.name) continue;
       names.insert(*one.name);
-      places.emplace(one.file.id().to_canonical_json(), &one);
+      places.emplace(one.file.id(), &one);
     }
     if (!names.empty()) number(names, places);
   }
@@ -83,7 +83,7 @@ class LookedUpListing : public Listing {
     options.projection = name_order();  // the fields of that order
     const auto revisions = count_revisions(FilesByName(bucket_, transfer::names_filter(names), options));
     while (const auto revision = revisions->next()) {
-      const auto place = places.find(revision->file.id().to_canonical_json());
+      const auto place = places.find(revision->file.id());
       if (place == places.end()) continue;
       place->second->revision = revision->revision;
       place->second->newest = revision->newest;

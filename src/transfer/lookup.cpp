@@ -26,23 +26,22 @@ std::optional<Value> valid_id(const std::string& operand) {
 }
 
 void find_by_ids(const Bucket& bucket, std::span<const std::string> operands, Found& found) {
-  std::map<std::string, std::size_t> places;
+  std::map<Value, std::size_t> places;
   std::vector<Value> ids;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const auto parsed = valid_id(operands[i]);
     if (!parsed) continue;
     const Value& id = *parsed;
     // In `$in` a regular expression would match other ids.
-    constexpr Value::Type regular_expression{0x0B};
-    if (id.type() == regular_expression) continue;
-    if (places.emplace(id.to_canonical_json(), i).second) ids.push_back(id);
+    if (id.type() == Value::Type::regular_expression) continue;
+    if (places.emplace(id, i).second) ids.push_back(id);
   }
   Document in;
   in.append("$in", Value::array(ids));
   Document filter;
   for (const FileInfo& file : bucket.find(filter.append("_id", Value(in)))) {
     // Numbers of other types are equal to the server.
-    const auto place = places.find(file.id().to_canonical_json());
+    const auto place = places.find(file.id());
     if (place != places.end()) found[place->second] = file;
   }
 }
