@@ -23,22 +23,20 @@ constexpr std::int64_t ids_per_round = 1000;  // more might not fit memory
 std::vector<Value> ids_of_name(const Bucket::Impl& bucket, const std::string& doing, std::string_view filename) {
   Bson filter;
   detail::append(filter.get(), "filename", filename);
-  const detail::ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
   return bucket.with_exact_text([&](bool exact) {
     Bson options;
     detail::append_projection(options.get(), "_id");
     detail::append(options.get(), "limit", ids_per_round);
     if (exact) detail::append_simple_collation(options.get());
     return bucket.client().with_retries(doing, [&](int /*attempt*/) {
-      const auto client = bucket.client().acquire(doing, primary.get());
-      const auto files = bucket.files(client, detail::Reader::library);
-      const detail::CursorHandle cursor(
-          mongoc_collection_find_with_opts(files.get(), filter.get(), options.get(), primary.get()));
+      const auto client = bucket.client().acquire(doing, nullptr);
       std::vector<Value> ids;
-      detail::for_each_document(bucket, cursor, doing, [&](const bson_t* found) {
+      const auto collect = [&](const bson_t* found) {
         bson_iter_t iter;
         if (bson_iter_init_find(&iter, found, "_id")) ids.push_back(detail::to_value(iter));
-      });
+      };
+      detail::for_each_on_primary(bucket, bucket.files(client, detail::Reader::library), doing, filter.get(),
+                                  options.get(), collect);
       return ids;
     });
   });

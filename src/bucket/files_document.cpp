@@ -73,11 +73,8 @@ std::vector<std::size_t> absent_files_documents(const Bucket::Impl& bucket, cons
                                                 Urgency urgency) {
   std::set<std::string> present;
   const auto find = [&](const bson_t* filter) {
-    const auto files = bucket.files(client, Reader::library);
-    const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
-    const CursorHandle cursor(mongoc_collection_find_with_opts(files.get(), filter, nullptr, primary.get()));
     const auto note = [&](const bson_t* found) { present.insert(identity_of(to_document(found))); };
-    for_each_document(bucket, cursor, doing, note, urgency);
+    for_each_on_primary(bucket, bucket.files(client, Reader::library), doing, filter, nullptr, note, urgency);
   };
   std::vector<Value> ids;
   for (const Document& document : documents) {

@@ -15,16 +15,14 @@ namespace {
 // By their ids.
 std::map<Value, Document> find_all(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter,
                                    const bson_t* options) {
-  const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
   return bucket.client().with_retries(doing, [&](int /*attempt*/) {
     const auto client = bucket.client().acquire(doing, nullptr);
-    const auto files = bucket.files(client, Reader::library);
-    const CursorHandle cursor(mongoc_collection_find_with_opts(files.get(), filter, options, primary.get()));
     std::map<Value, Document> result;
-    for_each_document(bucket, cursor, doing, [&](const bson_t* found) {
+    const auto collect = [&](const bson_t* found) {
       Document document = to_document(found);
       if (const auto id = document.find("_id")) result.emplace(*id, std::move(document));
-    });
+    };
+    for_each_on_primary(bucket, bucket.files(client, Reader::library), doing, filter, options, collect);
     return result;
   });
 }

@@ -19,17 +19,14 @@ std::vector<Value> some_chunks(const Bucket::Impl& bucket, const std::string& do
   append_projection(options.get(), "_id");
   append(options.get(), "limit", most);
   if (exact_text) append_simple_collation(options.get());
-  const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
   return bucket.client().with_retries(doing, [&](int /*attempt*/) {
     const auto client = bucket.client().acquire(doing, nullptr);
-    const auto chunks = bucket.chunks(client, Reader::library);
-    const CursorHandle cursor(
-        mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), primary.get()));
     std::vector<Value> ids;
-    for_each_document(bucket, cursor, doing, [&](const bson_t* found) {
+    const auto collect = [&](const bson_t* found) {
       bson_iter_t iter;
       if (bson_iter_init_find(&iter, found, "_id")) ids.push_back(to_value(iter));
-    });
+    };
+    for_each_on_primary(bucket, bucket.chunks(client, Reader::library), doing, filter.get(), options.get(), collect);
     return ids;
   });
 }
@@ -58,16 +55,13 @@ std::vector<std::size_t> absent_chunks(const Bucket::Impl& bucket, const std::st
   append_in(filter.get(), "_id", batch.ids());
   Bson options;
   append_projection(options.get(), "_id");
-  const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
-  const auto chunks = bucket.chunks(client, Reader::library);
-  const CursorHandle cursor(mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), primary.get()));
-
   std::vector<bool> present(batch.size());
-  for_each_document(bucket, cursor, doing, [&](const bson_t* found) {
+  const auto note = [&](const bson_t* found) {
     bson_iter_t iter;
     if (!bson_iter_init_find(&iter, found, "_id") || !BSON_ITER_HOLDS_OID(&iter)) return;
     if (const auto index = batch.index_of(*bson_iter_oid(&iter))) present[*index] = true;
-  });
+  };
+  for_each_on_primary(bucket, bucket.chunks(client, Reader::library), doing, filter.get(), options.get(), note);
 
   std::vector<std::size_t> absent;
   for (std::size_t i = 0; i < batch.size(); ++i) {

@@ -218,11 +218,6 @@ void UploadStream::Impl::delete_own_chunks(const std::string& doing) {
   detail::append_projection(options.get(), "_id");
 
   const auto client = bucket_->client().acquire(doing, nullptr, detail::Urgency::cleanup);
-  const auto chunks = bucket_->chunks(client, detail::Reader::library);
-  const detail::ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
-  const detail::CursorHandle cursor(
-      mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), primary.get()));
-
   constexpr std::size_t ids_at_once = 1000;
   std::vector<bson_oid_t> ours;
   const auto remove = [&] {
@@ -236,7 +231,8 @@ void UploadStream::Impl::delete_own_chunks(const std::string& doing) {
     ours.push_back(*bson_iter_oid(&iter));
     if (ours.size() == ids_at_once) remove();
   };
-  detail::for_each_document(*bucket_, cursor, doing, collect, detail::Urgency::cleanup);
+  detail::for_each_on_primary(*bucket_, bucket_->chunks(client, detail::Reader::library), doing, filter.get(),
+                              options.get(), collect, detail::Urgency::cleanup);
   remove();
 }
 
