@@ -88,13 +88,15 @@ TEST_CASE_METHOD(ObservedBucket,
   upload("a", "two");
   CHECK(observed.delete_by_name("a") == 2);
   const auto commands = proxy.commands();
-  REQUIRE(commands.size() == 3);
+  REQUIRE(commands.size() == 4);
   CHECK(commands[0].name == "find");
-  CHECK(commands[0].field("projection") == R"({ "length" : 1, "chunkSize" : 1 })");
-  CHECK(commands[1].name == "delete");
-  CHECK(commands[1].collection() == name + ".files");
+  CHECK(commands[0].field("projection") == R"({ "_id" : 1 })");
+  CHECK(commands[1].name == "find");
+  CHECK(commands[1].field("projection") == R"({ "length" : 1, "chunkSize" : 1 })");
   CHECK(commands[2].name == "delete");
-  CHECK(commands[2].collection() == name + ".chunks");
+  CHECK(commands[2].collection() == name + ".files");
+  CHECK(commands[3].name == "delete");
+  CHECK(commands[3].collection() == name + ".chunks");
 }
 
 TEST_CASE_METHOD(BucketFixture, "File deletion by filename: more revisions than one round takes") {

@@ -27,6 +27,9 @@ class FailingSource : public std::streambuf {
   std::string content_;
 };
 
+// On one connection a batch has up to 8 MiB: a busy server passes for one that is far away.
+constexpr std::size_t more_than_a_batch = 9'500'000;
+
 // A client through a proxy that refuses to delete.
 struct RefusedDeletes {
   CommandProxy proxy{[](const CommandProxy::Command& command) {
@@ -126,19 +129,19 @@ TEST_CASE_METHOD(BucketFixture,
 
 TEST_CASE_METHOD(RefusedDeletes, "Aborting an upload: an abort that fails raises an error") {
   BucketOptions options = bucket_options(new_bucket_name());
-  options.parallelism = 1;  // so that something is stored when write() returns
+  options.parallelism = 1;  // so that a batch is stored when write() returns
   const Bucket bucket(client, database_name(), options);
   UploadStream stream = bucket.open_upload_stream("a", large_chunks());
-  stream.write(content_of(three_batches));
+  stream.write(content_of(more_than_a_batch));
   CHECK_THROWS_AS(stream.abort(), AuthenticationError);
   CHECK(stream.closed());
 }
 
 TEST_CASE_METHOD(RefusedDeletes, "Aborting an upload: where the source failed, its error goes before the abort's") {
   BucketOptions sequential = bucket_options(new_bucket_name());
-  sequential.parallelism = 1;  // so that something is stored before the source fails
+  sequential.parallelism = 1;  // so that a batch is stored before the source fails
   const Bucket bucket(client, database_name(), sequential);
-  FailingSource buffer(content_of(three_batches));
+  FailingSource buffer(content_of(more_than_a_batch));
   std::istream source(&buffer);
   const UploadOptions options = large_chunks();
   CHECK_THROWS_AS(bucket.upload_from_stream("a", source, options), StreamError);

@@ -118,8 +118,12 @@ bool has_collation(const CommandProxy::Command& command) {
 
 // A server that knows no collations has refused the first one.
 bool is_sent_without_collation(const CommandProxy::Command& command, const CommandProxy::Command& next) {
+  const auto statement = [](const CommandProxy::Command& one) {
+    return one.documents.empty() ? std::string() : one.documents.front().find("q").value_or(Value()).to_json();
+  };
   return has_collation(command) && !has_collation(next) && command.name == next.name &&
-         command.collection() == next.collection();
+         command.collection() == next.collection() && command.field("filter") == next.field("filter") &&
+         statement(command) == statement(next);
 }
 
 }  // namespace
