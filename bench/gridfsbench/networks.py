@@ -1,22 +1,18 @@
 """Links between a program and a server, made by the kernel in a network namespace: real TCP, with its buffers.
 
-A tun device has two addresses. What is sent to the far one comes back to the near one after a delay, with source and
-destination exchanged, so that a server in the same namespace is reached as if it were far. (netem would delay packets
-in the kernel, but not every kernel has it.)
+tests/support/far_link.py says how packets are delayed.
 """
 
-import collections
 import contextlib
-import fcntl
 import os
-import select
-import struct
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 
-from .places import BENCH, LOG
+from .places import BENCH, LOG, ROOT
+
+sys.path.append(str(ROOT / "tests" / "support"))
+from far_link import make_device, reflect  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -76,36 +72,10 @@ def run(*command):
     subprocess.run(command, check=True)
 
 
-def make_device(number, mtu):
-    device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
-    name = f"link{number}"
-    set_interface, tun, no_packet_information = 0x400454CA, 0x0001, 0x1000
-    fcntl.ioctl(device, set_interface, struct.pack("16sH22x", name.encode(), tun | no_packet_information))
-    run("ip", "address", "add", f"10.9.{number}.1", "peer", f"10.9.{number}.2", "dev", name)
-    run("ip", "link", "set", name, "mtu", mtu, "txqueuelen", "10000", "up")
-    return device
-
-
-def reflect(device, delay):
-    """Until standard input ends. Exchanging the addresses leaves the checksums right."""
-    waiting = collections.deque()
-    while True:
-        left = max(0, waiting[0][0] - time.monotonic()) if waiting else None
-        readable, _, _ = select.select([device, sys.stdin], [], [], left)
-        if sys.stdin in readable:
-            return
-        if device in readable:
-            packet = os.read(device, 65536)
-            if packet[0] >> 4 == 4:
-                packet = packet[:12] + packet[16:20] + packet[12:16] + packet[20:]
-                waiting.append((time.monotonic() + delay, packet))
-        while waiting and waiting[0][0] <= time.monotonic():
-            os.write(device, waiting.popleft()[1])
-
-
 if __name__ == "__main__":
-    tun = make_device(sys.argv[1], sys.argv[3])
+    number, one_way, packet_size = sys.argv[1:]
+    tun = make_device(f"link{number}", f"10.9.{number}.1", f"10.9.{number}.2", packet_size)
     with contextlib.suppress(PermissionError):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))  # a line does not wait for a processor
     print("ready", flush=True)
-    reflect(tun, float(sys.argv[2]))
+    reflect(tun, float(one_way))

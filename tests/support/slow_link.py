@@ -8,22 +8,18 @@ As this is real TCP, the program's sockets have send buffers that fill, and what
 ended.
 """
 
-import collections
 import contextlib
 import ctypes
-import fcntl
 import os
-import select
-import struct
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.parse
 
 import pymongo
 import pytest
 
+from far_link import make_device, reflect
 from mongod import Mongod
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -127,39 +123,12 @@ class _Namespace:
 def _hold(delay):
     """In the namespace: sets its devices up, says so, and serves the far one until standard input ends."""
     _run("ip", "link", "set", "lo", "mtu", "1500", "up")
-    device = _far_device() if delay else None
+    device = make_device("far", _NEAR, _FAR, mtu=9000) if delay else None
     print("ready", flush=True)
     if device is None:
         sys.stdin.read()
     else:
-        _reflect(device, delay)
-
-
-def _far_device():
-    """The near end of a point-to-point link. (netem is what delays packets in the kernel, but few kernels have it.)"""
-    device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
-    set_interface, tun, no_packet_information = 0x400454CA, 0x0001, 0x1000
-    fcntl.ioctl(device, set_interface, struct.pack("16sH22x", b"far", tun | no_packet_information))
-    _run("ip", "address", "add", _NEAR, "peer", _FAR, "dev", "far")
-    _run("ip", "link", "set", "far", "mtu", "9000", "txqueuelen", "10000", "up")
-    return device
-
-
-def _reflect(device, delay):
-    """Sends each packet back after the delay with its addresses exchanged (which leaves its checksums right): whoever
-    connects to the far end reaches the near one, and each side believes that the other is far."""
-    waiting = collections.deque()
-    while True:
-        left = max(0, waiting[0][0] - time.monotonic()) if waiting else None
-        readable, _, _ = select.select([device, sys.stdin], [], [], left)
-        if sys.stdin in readable:
-            return
-        if device in readable:
-            packet = os.read(device, 65536)
-            if packet[0] >> 4 == 4:
-                waiting.append((time.monotonic() + delay, packet[:12] + packet[16:20] + packet[12:16] + packet[20:]))
-        while waiting and waiting[0][0] <= time.monotonic():
-            os.write(device, waiting.popleft()[1])
+        reflect(device, delay)
 
 
 def _run(*command):
