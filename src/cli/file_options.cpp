@@ -67,11 +67,15 @@ void check_prefixes(const std::vector<std::string>& prefixes) {
 void add_filter_options(CLI::App& command, transfer::FileFilter& filter) {
   add_globs(command, "--include", filter.include, "Only names that match; may be repeated");
   add_globs(command, "--exclude", filter.exclude, "Skip names that match, regardless of --include");
-  add_parsed(command, "--min-age", filter.min_age, util::parse_duration, "Only files at least this old, such as 36h or 30d")
+  add_parsed(command, "--min-age", filter.min_age, util::parse_duration,
+             "Only files at least this old, such as 36h or 30d")
       ->type_name("AGE");
-  add_parsed(command, "--max-age", filter.max_age, util::parse_duration, "Only files at most this old")->type_name("AGE");
-  add_parsed(command, "--min-size", filter.min_size, parse_size_option, "Only files of at least this size")->type_name("SIZE");
-  add_parsed(command, "--max-size", filter.max_size, parse_size_option, "Only files of at most this size")->type_name("SIZE");
+  add_parsed(command, "--max-age", filter.max_age, util::parse_duration, "Only files at most this old")
+      ->type_name("AGE");
+  add_parsed(command, "--min-size", filter.min_size, parse_size_option, "Only files of at least this size")
+      ->type_name("SIZE");
+  add_parsed(command, "--max-size", filter.max_size, parse_size_option, "Only files of at most this size")
+      ->type_name("SIZE");
 }
 
 }  // namespace gridfs::cli

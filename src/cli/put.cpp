@@ -25,7 +25,8 @@ ExitCode run_put(const PutOptions& options, Context& context) {
 
 void setup_put(CLI::App& app, Selection& selection) {
   add_command<PutOptions>(
-      app, selection, {"put", "Upload files; prints the new _id of each", "FILE", "Files to upload; - is standard input"},
+      app, selection,
+      {"put", "Upload files; prints the new _id of each", "FILE", "Files to upload; - is standard input"},
       [](PutOptions & options) -> auto& { return options.settings.files; }, add_put_options, run_put);
 }
 

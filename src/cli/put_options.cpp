@@ -44,20 +44,21 @@ void check_names(const transfer::PutSettings& settings) {
 
 void add_put_options(CLI::App& command, PutOptions& options) {
   transfer::PutSettings& settings = options.settings;
-  add_flag(command, "-r,--recursive", settings.recursive,
-           "Store the files below directories, under relative paths");
+  add_flag(command, "-r,--recursive", settings.recursive, "Store the files below directories, under relative paths");
   command.add_option("--files-from", settings.files_from, "Also store the files listed in FILE, one path per line")
       ->type_name("FILE");
   command.add_option("--files-from0", settings.files_from0, "The same, for paths that end in NUL")->type_name("FILE");
   add_filter_options(command, settings.filter);
-  command.add_option("--name", settings.name, "Name to store the file under [last component of FILE]")->type_name("NAME");
+  command.add_option("--name", settings.name, "Name to store the file under [last component of FILE]")
+      ->type_name("NAME");
   command.add_option("--name-prefix", settings.name_prefix, "Prefix for each name")->type_name("P");
   command.add_option("--id", options.id, "The new file's _id; must not be in use [a new ObjectId]")->type_name("ID");
   add_parsed(command, "--chunk-size", settings.chunk_size, parse_chunk_size, "Chunk size in bytes, 1 to 15M [255K]")
       ->type_name("SIZE");
   command.add_option("--metadata", options.metadata, "Metadata as JSON, or @FILE to read it from a file")
       ->type_name("JSON|@FILE");
-  command.add_option("--content-type", settings.content_type, "Stored as metadata.contentType; auto: from the extension")
+  command
+      .add_option("--content-type", settings.content_type, "Stored as metadata.contentType; auto: from the extension")
       ->type_name("TYPE");
   add_parsed(command, "--checksum", settings.checksum, parse_checksum, "Checksum to store in metadata.sha256: sha256")
       ->type_name("KIND");
