@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gridfs/batch_upload.hpp"
 #include "gridfs/bucket_options.hpp"
 #include "gridfs/chunk_summary.hpp"
 #include "gridfs/client.hpp"
@@ -21,7 +22,6 @@
 #include "gridfs/error.hpp"
 #include "gridfs/file_cursor.hpp"
 #include "gridfs/file_info.hpp"
-#include "gridfs/packed_upload.hpp"
 #include "gridfs/upload_stream.hpp"
 
 namespace gridfs {
@@ -54,7 +54,7 @@ class Bucket {
 
   /// Starts a batch upload of many small files.
   /// @param callback  called with the outcome of each file
-  [[nodiscard]] PackedUpload open_packed_upload(PackedUpload::Callback callback) const;
+  [[nodiscard]] BatchUpload open_batch_upload(BatchUpload::Callback callback) const;
 
   /// @throws FileNotFound, CorruptFile
   [[nodiscard]] DownloadStream open_download_stream(const Value& id) const;

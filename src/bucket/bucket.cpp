@@ -7,15 +7,15 @@
 
 #include "gridfs/revisions.hpp"
 
-#include "bucket/bson_bridge.hpp"
+#include "bucket/bson/bson_bridge.hpp"
 #include "bucket/bucket_impl.hpp"
-#include "bucket/cursor.hpp"
-#include "bucket/cursor_impl.hpp"
-#include "bucket/download_impl.hpp"
-#include "bucket/driver_log.hpp"
-#include "bucket/names.hpp"
-#include "bucket/packed_upload_impl.hpp"
-#include "bucket/upload_impl.hpp"
+#include "bucket/client/cursor.hpp"
+#include "bucket/client/driver_log.hpp"
+#include "bucket/download/download_impl.hpp"
+#include "bucket/files/cursor_impl.hpp"
+#include "bucket/files/names.hpp"
+#include "bucket/upload/batch_upload_impl.hpp"
+#include "bucket/upload/upload_impl.hpp"
 
 namespace gridfs {
 
@@ -109,8 +109,8 @@ void Bucket::upload_from_stream_with_id(const Value& id, std::string_view filena
   copy(source, upload);
 }
 
-PackedUpload Bucket::open_packed_upload(PackedUpload::Callback callback) const {
-  return PackedUpload(std::make_unique<PackedUpload::Impl>(*this, impl_, std::move(callback)));
+BatchUpload Bucket::open_batch_upload(BatchUpload::Callback callback) const {
+  return BatchUpload(std::make_unique<BatchUpload::Impl>(*this, impl_, std::move(callback)));
 }
 
 DownloadStream Bucket::open_download_stream(const Value& id) const { return open_download_stream(find_by_id(id)); }

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "bucket/bson_bridge.hpp"
-#include "bucket/cursor.hpp"
-#include "bucket/driver_log.hpp"
-#include "bucket/indexes.hpp"
-#include "bucket/names.hpp"
+#include "bucket/bson/bson_bridge.hpp"
+#include "bucket/client/cursor.hpp"
+#include "bucket/client/driver_log.hpp"
+#include "bucket/files/indexes.hpp"
+#include "bucket/files/names.hpp"
 
 namespace gridfs {
 

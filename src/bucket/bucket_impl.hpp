@@ -9,10 +9,10 @@
 
 #include "gridfs/bucket.hpp"
 
-#include "bucket/client_impl.hpp"
-#include "bucket/concerns.hpp"
-#include "bucket/driver_error.hpp"
-#include "bucket/handles.hpp"
+#include "bucket/client/client_impl.hpp"
+#include "bucket/client/concerns.hpp"
+#include "bucket/client/driver_error.hpp"
+#include "bucket/client/handles.hpp"
 
 namespace gridfs::detail {
 

@@ -10,8 +10,8 @@
 #include <CLI/App.hpp>
 
 #include "cli/context.hpp"
-#include "cli/exit_code.hpp"
-#include "cli/option_helpers.hpp"
+#include "cli/options/option_helpers.hpp"
+#include "cli/output/exit_code.hpp"
 
 namespace gridfs::cli {
 

@@ -7,9 +7,9 @@
 
 #include "gridfs/bucket.hpp"
 
-#include "cli/connection.hpp"
-#include "cli/global_options.hpp"
-#include "cli/output.hpp"
+#include "cli/options/connection.hpp"
+#include "cli/options/global_options.hpp"
+#include "cli/output/output.hpp"
 #include "cli/shutdown.hpp"
 
 namespace gridfs::cli {

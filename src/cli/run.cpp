@@ -21,15 +21,15 @@
 #include "gridfs/version.hpp"
 
 #include "cli/command.hpp"
-#include "cli/leftovers.hpp"
-#include "cli/messages.hpp"
-#include "cli/secrets.hpp"
+#include "cli/options/secrets.hpp"
+#include "cli/options/usage_error.hpp"
+#include "cli/output/leftovers.hpp"
+#include "cli/output/messages.hpp"
 #include "cli/shutdown.hpp"
-#include "cli/usage_error.hpp"
-#include "util/descriptors.hpp"
-#include "util/local_error.hpp"
-#include "util/signals.hpp"
-#include "util/standard_streams.hpp"
+#include "util/fs/local_error.hpp"
+#include "util/process/descriptors.hpp"
+#include "util/process/signals.hpp"
+#include "util/process/standard_streams.hpp"
 
 namespace gridfs::cli {
 

@@ -13,12 +13,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "cli/leftovers.hpp"
-#include "cli/messages.hpp"
-#include "util/connections.hpp"
-#include "util/end_action.hpp"
-#include "util/size.hpp"
-#include "util/unique_fd.hpp"
+#include "cli/output/leftovers.hpp"
+#include "cli/output/messages.hpp"
+#include "util/process/connections.hpp"
+#include "util/process/end_action.hpp"
+#include "util/process/unique_fd.hpp"
+#include "util/text/size.hpp"
 
 namespace gridfs::cli {
 

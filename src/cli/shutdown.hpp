@@ -12,8 +12,8 @@
 
 #include "gridfs/client.hpp"
 
-#include "cli/exit_code.hpp"
-#include "util/signals.hpp"
+#include "cli/output/exit_code.hpp"
+#include "util/process/signals.hpp"
 
 namespace gridfs::cli {
 

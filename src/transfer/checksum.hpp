@@ -13,7 +13,7 @@
 
 #include "gridfs/bucket.hpp"
 
-#include "util/sha256.hpp"
+#include "util/text/sha256.hpp"
 
 namespace gridfs::transfer {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "util/glob.hpp"
+#include "util/text/glob.hpp"
 
 namespace gridfs::transfer {
 

@@ -6,8 +6,8 @@
 
 #include "transfer/checksum.hpp"
 #include "transfer/file_text.hpp"
-#include "util/local_error.hpp"
-#include "util/resumable_file.hpp"
+#include "util/fs/local_error.hpp"
+#include "util/fs/resumable_file.hpp"
 
 namespace gridfs::transfer {
 

@@ -11,7 +11,7 @@
 
 #include "transfer/get.hpp"
 #include "transfer/local_target.hpp"
-#include "util/sync.hpp"
+#include "util/fs/sync.hpp"
 
 namespace gridfs::transfer {
 

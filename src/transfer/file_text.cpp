@@ -6,7 +6,7 @@
 #include "gridfs/error.hpp"
 
 #include "transfer/id_text.hpp"
-#include "util/escape.hpp"
+#include "util/text/escape.hpp"
 
 namespace gridfs::transfer {
 

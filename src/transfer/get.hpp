@@ -11,7 +11,7 @@
 #include "transfer/listener.hpp"
 #include "transfer/lookup.hpp"
 #include "transfer/tally.hpp"
-#include "util/output_file.hpp"
+#include "util/fs/output_file.hpp"
 
 namespace gridfs::transfer {
 

@@ -10,7 +10,7 @@
 
 #include "gridfs/error.hpp"
 
-#include "util/escape.hpp"
+#include "util/text/escape.hpp"
 
 namespace gridfs::transfer {
 

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 
 #include "transfer/file_text.hpp"
-#include "util/local_error.hpp"
-#include "util/stored_name.hpp"
+#include "util/fs/local_error.hpp"
+#include "util/fs/stored_name.hpp"
 
 namespace gridfs::transfer {
 

@@ -6,7 +6,7 @@
 
 #include "gridfs/file_info.hpp"
 
-#include "util/target.hpp"
+#include "util/fs/target.hpp"
 
 namespace gridfs::transfer {
 

@@ -3,7 +3,7 @@
 #include <cerrno>
 
 #include "transfer/file_text.hpp"
-#include "util/local_error.hpp"
+#include "util/fs/local_error.hpp"
 
 namespace gridfs::transfer {
 

@@ -7,10 +7,10 @@
 #include "gridfs/error.hpp"
 
 #include "transfer/putter.hpp"
-#include "util/entry_reader.hpp"
-#include "util/input.hpp"
-#include "util/name_set.hpp"
-#include "util/tree.hpp"
+#include "util/fs/entry_reader.hpp"
+#include "util/fs/input.hpp"
+#include "util/fs/tree.hpp"
+#include "util/text/name_set.hpp"
 
 namespace gridfs::transfer {
 

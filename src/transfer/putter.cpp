@@ -15,8 +15,8 @@
 #include "transfer/id_text.hpp"
 #include "transfer/lookup.hpp"
 #include "transfer/older_revisions.hpp"
-#include "util/local_error.hpp"
-#include "util/sha256.hpp"
+#include "util/fs/local_error.hpp"
+#include "util/text/sha256.hpp"
 
 namespace gridfs::transfer {
 
@@ -84,7 +84,7 @@ std::optional<DateTime> date_of_newest(const Bucket& bucket, const std::string& 
 
 Putter::Putter(const Bucket& bucket, const Bucket& read_back, const PutSettings& settings, Tally& tally, bool pack)
     : bucket_(bucket), read_back_(read_back), settings_(settings), tally_(tally), listener_(tally.listener()) {
-  if (pack) pack_ = bucket_.open_packed_upload([this](const PackedOutcome& outcome) { packed(outcome); });
+  if (pack) pack_ = bucket_.open_batch_upload([this](const BatchOutcome& outcome) { packed(outcome); });
 }
 
 void Putter::put(const PutSource& source) {
@@ -205,7 +205,7 @@ bool Putter::pack(util::Input& input, const PutSource& source) {
   return true;
 }
 
-void Putter::packed(const PackedOutcome& outcome) {
+void Putter::packed(const BatchOutcome& outcome) {
   const Pending pending = std::move(pending_.front());
   pending_.pop_front();
   try {
@@ -216,7 +216,7 @@ void Putter::packed(const PackedOutcome& outcome) {
   }
 }
 
-void Putter::conclude(const PackedOutcome& outcome, const Pending& pending) {
+void Putter::conclude(const BatchOutcome& outcome, const Pending& pending) {
   if (outcome.error) return tally_.failed(outcome.error, pending.shown);
   tally_.attempt(pending.shown, [&] {
     if (settings_.verify) verify(*outcome.file, *pending.sha256);

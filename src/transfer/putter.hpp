@@ -11,7 +11,7 @@
 #include "gridfs/bucket.hpp"
 
 #include "transfer/put.hpp"
-#include "util/input.hpp"
+#include "util/fs/input.hpp"
 
 namespace gridfs::transfer {
 
@@ -56,8 +56,8 @@ class Putter {
   [[nodiscard]] UploadOptions upload_options(const std::string& name) const;
   [[nodiscard]] bool must_hash() const noexcept { return settings_.checksum || settings_.verify; }
   bool pack(util::Input& input, const PutSource& source);
-  void packed(const PackedOutcome& outcome);
-  void conclude(const PackedOutcome& outcome, const Pending& pending);
+  void packed(const BatchOutcome& outcome);
+  void conclude(const BatchOutcome& outcome, const Pending& pending);
   FileInfo store(util::Input& input, const std::string& name);
   void abort(UploadStream& upload);
   UploadStream open(const std::string& name);
@@ -70,7 +70,7 @@ class Putter {
   const PutSettings& settings_;
   Tally& tally_;
   Listener& listener_;
-  std::optional<PackedUpload> pack_;
+  std::optional<BatchUpload> pack_;
   std::deque<Pending> pending_;
   std::exception_ptr ending_;       // what ends the transfer, once all outcomes are reported
   std::vector<PutSource> waiting_;  // until it is known whether their names exist

@@ -4,7 +4,7 @@
 
 #include "gridfs/error.hpp"
 
-#include "util/local_error.hpp"
+#include "util/fs/local_error.hpp"
 
 namespace gridfs::transfer {
 

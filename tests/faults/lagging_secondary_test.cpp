@@ -76,8 +76,7 @@ TEST_CASE_METHOD(LaggingSecondary, "Lagging secondary: an answer that is lost ma
 TEST_CASE_METHOD(LaggingSecondary, "Lagging secondary: an answer to many small files that is lost makes no conflict") {
   fail_once(GENERATE("chunks", "files"), answer_is_lost);
   int stored = 0;
-  auto upload =
-      bucket.open_packed_upload([&](const gridfs::PackedOutcome& outcome) { stored += outcome.file ? 1 : 0; });
+  auto upload = bucket.open_batch_upload([&](const gridfs::BatchOutcome& outcome) { stored += outcome.file ? 1 : 0; });
   for (const char* name : {"a", "b", "c"}) upload.add(name, std::as_bytes(std::span(content)));
   upload.flush();
   CHECK(stored == 3);

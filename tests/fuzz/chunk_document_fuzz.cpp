@@ -3,8 +3,8 @@
 
 #include "gridfs/error.hpp"
 
-#include "bucket/bson_bridge.hpp"
-#include "bucket/chunk_document.hpp"
+#include "bucket/bson/bson_bridge.hpp"
+#include "bucket/chunks/chunk_document.hpp"
 #include "fuzz/fuzz_target.hpp"
 
 using gridfs::test::require;

@@ -1,6 +1,6 @@
 // The JSON of options: it is taken or refused as wrong usage, and nothing else.
-#include "cli/option_values.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/options/option_values.hpp"
+#include "cli/options/usage_error.hpp"
 #include "fuzz/fuzz_target.hpp"
 
 using gridfs::test::as_text;

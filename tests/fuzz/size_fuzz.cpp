@@ -2,7 +2,7 @@
 #include <stdexcept>
 
 #include "fuzz/fuzz_target.hpp"
-#include "util/size.hpp"
+#include "util/text/size.hpp"
 
 using gridfs::test::as_text;
 using gridfs::test::require;

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "fuzz/fuzz_target.hpp"
-#include "util/escape.hpp"
-#include "util/stored_name.hpp"
+#include "util/fs/stored_name.hpp"
+#include "util/text/escape.hpp"
 
 using gridfs::test::as_text;
 using gridfs::test::require;

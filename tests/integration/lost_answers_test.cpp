@@ -112,15 +112,15 @@ TEST_CASE_METHOD(LateBucket, "Lost answers: what comes late is no conflict with 
 
 TEST_CASE_METHOD(LateBucket,
                  "Lost answers: what comes late of many small files is no conflict with what is sent again") {
-  std::vector<PackedOutcome> outcomes;
-  PackedUpload upload =
-      bucket_of_late.open_packed_upload([&](const PackedOutcome& outcome) { outcomes.push_back(outcome); });
+  std::vector<BatchOutcome> outcomes;
+  BatchUpload upload =
+      bucket_of_late.open_batch_upload([&](const BatchOutcome& outcome) { outcomes.push_back(outcome); });
   for (const char* filename : {"a", "b", "c"})
     upload.add(filename, std::as_bytes(std::span(std::string_view("0123456789"))));
   upload.flush();
   CHECK(inserts >= 2);
   REQUIRE(outcomes.size() == 3);
-  for (const PackedOutcome& outcome : outcomes) {
+  for (const BatchOutcome& outcome : outcomes) {
     REQUIRE(outcome.file);
     CHECK(download(outcome.id) == "0123456789");
   }

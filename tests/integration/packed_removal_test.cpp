@@ -73,7 +73,7 @@ TEST_CASE_METHOD(BucketFixture, "Removing many: few messages, and every files do
   const Bucket many(counted, database_name(), bucket_options(name));
   std::vector<Value> ids;
   {
-    PackedUpload upload = many.open_packed_upload([&](const PackedOutcome& outcome) { ids.push_back(outcome.id); });
+    BatchUpload upload = many.open_batch_upload([&](const BatchOutcome& outcome) { ids.push_back(outcome.id); });
     for (int i = 0; i < 1500; ++i) upload.add(std::to_string(i), std::as_bytes(std::span(std::string_view("01"))));
     upload.flush();
   }

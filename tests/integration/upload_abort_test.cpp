@@ -115,9 +115,8 @@ TEST_CASE_METHOD(BucketFixture,
     stream.write("0123456789");
     CHECK_THROWS_AS(stream.close(), ServerError);
   } else {
-    std::vector<PackedOutcome> outcomes;
-    PackedUpload upload =
-        unlucky.open_packed_upload([&](const PackedOutcome& outcome) { outcomes.push_back(outcome); });
+    std::vector<BatchOutcome> outcomes;
+    BatchUpload upload = unlucky.open_batch_upload([&](const BatchOutcome& outcome) { outcomes.push_back(outcome); });
     upload.add("ours", std::as_bytes(std::span(std::string_view("0123"))), {}, Value("id"));
     upload.flush();
     REQUIRE(outcomes.size() == 1);

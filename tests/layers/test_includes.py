@@ -21,7 +21,7 @@ LIBRARIES = {"bson": "src/bucket", "mongoc": "src/bucket", "CLI": "src/cli", "fm
 
 PRINTING = re.compile(r"std::(?:cout|cerr|clog|exit|quick_exit)\b|\b(?:f|d|v)?printf\s*\(|\bf?puts\s*\(|\b_exit\s*\(")
 # It ends the process by a signal, and nothing else; src/cli calls it.
-MAY_END = {"src/util/signals.cpp"}
+MAY_END = {"src/util/process/signals.cpp"}
 
 
 def layer_of(path):
@@ -71,28 +71,28 @@ def test_arrows_point_down():
 @pytest.mark.parametrize(
     "path, line",
     [
-        ("src/transfer/put.cpp", '#include "cli/messages.hpp"'),
-        ("src/transfer/put.cpp", '#include "bucket/handles.hpp"'),
-        ("src/cli/put.cpp", '#include "bucket/handles.hpp"'),
-        ("src/cli/put.cpp", "#include <bucket/handles.hpp>"),
-        ("src/bucket/client.cpp", '#include "transfer/put.hpp"'),
-        ("src/bucket/client.cpp", '#include "util/escape.hpp"'),
-        ("src/util/tree.cpp", '#include "gridfs/error.hpp"'),
-        ("src/util/tree.cpp", '#include "transfer/put.hpp"'),
-        ("src/util/files/tree.cpp", '#include "cli/output.hpp"'),
-        ("include/gridfs/bucket.hpp", '#include "bucket/handles.hpp"'),
-        ("include/gridfs/bucket.hpp", '#include "util/escape.hpp"'),
+        ("src/transfer/put.cpp", '#include "cli/output/messages.hpp"'),
+        ("src/transfer/put.cpp", '#include "bucket/client/handles.hpp"'),
+        ("src/cli/commands/put.cpp", '#include "bucket/client/handles.hpp"'),
+        ("src/cli/commands/put.cpp", "#include <bucket/client/handles.hpp>"),
+        ("src/bucket/client/client.cpp", '#include "transfer/put.hpp"'),
+        ("src/bucket/client/client.cpp", '#include "util/text/escape.hpp"'),
+        ("src/util/fs/tree.cpp", '#include "gridfs/error.hpp"'),
+        ("src/util/fs/tree.cpp", '#include "transfer/put.hpp"'),
+        ("src/util/files/tree.cpp", '#include "cli/output/output.hpp"'),
+        ("include/gridfs/bucket.hpp", '#include "bucket/client/handles.hpp"'),
+        ("include/gridfs/bucket.hpp", '#include "util/text/escape.hpp"'),
         ("include/gridfs/bucket.hpp", "#include <unistd.h>"),
         ("include/gridfs/bucket.hpp", "#include <bson/bson.h>"),
         ("src/transfer/put.cpp", "#include <mongoc/mongoc.h>"),
         ("src/cli/run.cpp", "#  include <bson.h>"),
         ("src/transfer/put.hpp", "#include <CLI/App.hpp>"),
-        ("src/util/tree.cpp", "#include <spdlog/spdlog.h>"),
-        ("src/bucket/client.cpp", "  std::cerr << message;"),
+        ("src/util/fs/tree.cpp", "#include <spdlog/spdlog.h>"),
+        ("src/bucket/client/client.cpp", "  std::cerr << message;"),
         ("src/transfer/put.cpp", "  std::cout << id;"),
         ("src/transfer/put.cpp", '  std::printf("%s", id);'),
-        ("src/util/tree.cpp", "  std::exit(1);"),
-        ("src/bucket/client.cpp", "  ::_exit(1);"),
+        ("src/util/fs/tree.cpp", "  std::exit(1);"),
+        ("src/bucket/client/client.cpp", "  ::_exit(1);"),
     ],
 )
 def test_a_broken_rule_is_found(path, line):
@@ -102,13 +102,13 @@ def test_a_broken_rule_is_found(path, line):
 @pytest.mark.parametrize(
     "path, line",
     [
-        ("src/bucket/client.cpp", "#include <mongoc/mongoc.h>"),
-        ("src/bucket/client.cpp", '#include "gridfs/error.hpp"'),
-        ("src/cli/put.cpp", '#include "transfer/put.hpp"'),
+        ("src/bucket/client/client.cpp", "#include <mongoc/mongoc.h>"),
+        ("src/bucket/client/client.cpp", '#include "gridfs/error.hpp"'),
+        ("src/cli/commands/put.cpp", '#include "transfer/put.hpp"'),
         ("src/cli/run.cpp", "#include <CLI/App.hpp>"),
         ("src/cli/shutdown.cpp", "  ::_exit(1);"),
-        ("src/util/tree.cpp", "#include <sys/stat.h>"),
-        ("src/util/tree.cpp", "  // as printf() does"),
+        ("src/util/fs/tree.cpp", "#include <sys/stat.h>"),
+        ("src/util/fs/tree.cpp", "  // as printf() does"),
         ("include/gridfs/bucket.hpp", "#include <string_view>"),
     ],
 )

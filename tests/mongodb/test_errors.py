@@ -9,7 +9,7 @@ from harness import content, error_like, expect, sample, snapshot, tree
 
 FAILURE, UNREACHABLE, REFUSED = 1, 5, 7
 
-# src/bucket/driver_error.cpp says which are; but for 13388, which mongod gives with what only a shard has to tell.
+# src/bucket/client/driver_error.cpp says which are; but for 13388, which mongod gives with what only a shard has to tell.
 TRANSIENT = [6, 7, 43, 63, 89, 134, 262, 462, 9001]
 
 # After these the driver looks for the primary anew, which takes it half a second.

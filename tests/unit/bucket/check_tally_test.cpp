@@ -1,4 +1,4 @@
-#include "bucket/check_tally.hpp"
+#include "bucket/check/check_tally.hpp"
 
 #include <limits>
 

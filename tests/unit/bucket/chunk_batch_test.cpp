@@ -1,9 +1,9 @@
-#include "bucket/chunk_batch.hpp"
+#include "bucket/chunks/chunk_batch.hpp"
 
 #include <array>
 #include <string>
 
-#include "bucket/bson_bridge.hpp"
+#include "bucket/bson/bson_bridge.hpp"
 #include "support/catch.hpp"
 
 using namespace gridfs;

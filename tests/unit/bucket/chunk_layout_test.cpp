@@ -1,4 +1,4 @@
-#include "bucket/chunk_layout.hpp"
+#include "bucket/chunks/chunk_layout.hpp"
 
 #include <algorithm>
 #include <limits>

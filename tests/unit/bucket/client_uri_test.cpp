@@ -1,8 +1,8 @@
-#include "bucket/client_uri.hpp"
+#include "bucket/client/client_uri.hpp"
 
 #include "gridfs/error.hpp"
 
-#include "bucket/driver_log.hpp"
+#include "bucket/client/driver_log.hpp"
 #include "support/catch.hpp"
 
 using namespace gridfs;

@@ -1,4 +1,4 @@
-#include "bucket/names.hpp"
+#include "bucket/files/names.hpp"
 
 #include <string>
 

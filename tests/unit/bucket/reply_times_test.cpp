@@ -1,4 +1,4 @@
-#include "bucket/reply_times.hpp"
+#include "bucket/client/reply_times.hpp"
 
 #include <chrono>
 

@@ -1,4 +1,4 @@
-#include "bucket/upload_date.hpp"
+#include "bucket/files/upload_date.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,14 +1,14 @@
-#include "cli/exit_code.hpp"
+#include "cli/output/exit_code.hpp"
 
 #include <cerrno>
 #include <new>
 
 #include "gridfs/error.hpp"
 
-#include "cli/usage_error.hpp"
+#include "cli/options/usage_error.hpp"
 #include "support/catch.hpp"
 #include "transfer/older_revisions.hpp"
-#include "util/local_error.hpp"
+#include "util/fs/local_error.hpp"
 
 using gridfs::cli::exit_code_of;
 using gridfs::cli::ExitCode;

@@ -1,9 +1,9 @@
-#include "cli/name_pattern.hpp"
+#include "cli/options/name_pattern.hpp"
 
 #include <regex>
 #include <string>
 
-#include "cli/usage_error.hpp"
+#include "cli/options/usage_error.hpp"
 #include "support/catch.hpp"
 
 using gridfs::cli::name_filter;

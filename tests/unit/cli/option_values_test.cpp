@@ -1,8 +1,8 @@
-#include "cli/option_values.hpp"
+#include "cli/options/option_values.hpp"
 
 #include <variant>
 
-#include "cli/usage_error.hpp"
+#include "cli/options/usage_error.hpp"
 #include "support/catch.hpp"
 
 using namespace gridfs::cli;

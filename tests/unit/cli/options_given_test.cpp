@@ -1,9 +1,9 @@
 #include <CLI/App.hpp>
 
-#include "cli/get_options.hpp"
-#include "cli/global_options.hpp"
-#include "cli/option_helpers.hpp"
-#include "cli/put_options.hpp"
+#include "cli/options/get_options.hpp"
+#include "cli/options/global_options.hpp"
+#include "cli/options/option_helpers.hpp"
+#include "cli/options/put_options.hpp"
 #include "support/catch.hpp"
 
 using namespace gridfs::cli;

@@ -1,4 +1,4 @@
-#include "cli/report.hpp"
+#include "cli/output/report.hpp"
 
 #include <cerrno>
 #include <functional>
@@ -9,7 +9,7 @@
 #include "gridfs/error.hpp"
 
 #include "support/catch.hpp"
-#include "util/local_error.hpp"
+#include "util/fs/local_error.hpp"
 
 using gridfs::cli::ExitCode;
 

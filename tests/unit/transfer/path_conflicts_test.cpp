@@ -7,7 +7,7 @@
 #include "gridfs/document.hpp"
 
 #include "support/catch.hpp"
-#include "util/local_error.hpp"
+#include "util/fs/local_error.hpp"
 
 using namespace gridfs;
 using namespace gridfs::transfer;

@@ -1,4 +1,4 @@
-#include "util/directory_syncs.hpp"
+#include "util/fs/directory_syncs.hpp"
 
 #include <filesystem>
 #include <iterator>
@@ -9,7 +9,7 @@
 
 #include "support/catch.hpp"
 #include "unit/util/temporary_directory.hpp"
-#include "util/output_file.hpp"
+#include "util/fs/output_file.hpp"
 
 using namespace gridfs::util;
 using namespace gridfs::test;

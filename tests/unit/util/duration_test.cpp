@@ -1,4 +1,4 @@
-#include "util/duration.hpp"
+#include "util/text/duration.hpp"
 
 #include <stdexcept>
 

@@ -1,4 +1,4 @@
-#include "util/end_action.hpp"
+#include "util/process/end_action.hpp"
 
 #include <optional>
 #include <string>
@@ -7,8 +7,8 @@
 
 #include "support/catch.hpp"
 #include "unit/util/temporary_directory.hpp"
-#include "util/output_file.hpp"
-#include "util/resumable_file.hpp"
+#include "util/fs/output_file.hpp"
+#include "util/fs/resumable_file.hpp"
 
 using namespace gridfs::util;
 using namespace gridfs::test;

@@ -1,4 +1,4 @@
-#include "util/escape.hpp"
+#include "util/text/escape.hpp"
 
 #include "support/catch.hpp"
 

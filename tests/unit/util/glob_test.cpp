@@ -1,4 +1,4 @@
-#include "util/glob.hpp"
+#include "util/text/glob.hpp"
 
 #include <stdexcept>
 #include <string>

@@ -1,4 +1,4 @@
-#include "util/input.hpp"
+#include "util/fs/input.hpp"
 
 #include <array>
 #include <cerrno>
@@ -14,7 +14,7 @@
 
 #include "support/catch.hpp"
 #include "unit/util/temporary_directory.hpp"
-#include "util/local_error.hpp"
+#include "util/fs/local_error.hpp"
 
 using namespace gridfs::util;
 using namespace gridfs::test;

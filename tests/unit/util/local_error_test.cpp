@@ -1,4 +1,4 @@
-#include "util/local_error.hpp"
+#include "util/fs/local_error.hpp"
 
 #include <cerrno>
 

@@ -1,4 +1,4 @@
-#include "util/name_set.hpp"
+#include "util/text/name_set.hpp"
 
 #include <string>
 

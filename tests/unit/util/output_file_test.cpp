@@ -1,4 +1,4 @@
-#include "util/output_file.hpp"
+#include "util/fs/output_file.hpp"
 
 #include <array>
 #include <cerrno>
@@ -19,8 +19,8 @@
 
 #include "support/catch.hpp"
 #include "unit/util/temporary_directory.hpp"
-#include "util/escape.hpp"
-#include "util/local_error.hpp"
+#include "util/fs/local_error.hpp"
+#include "util/text/escape.hpp"
 
 using namespace gridfs::util;
 using namespace gridfs::test;

@@ -6,7 +6,7 @@
 
 #include <sys/types.h>
 
-#include "util/unique_fd.hpp"
+#include "util/process/unique_fd.hpp"
 
 namespace gridfs::test {
 

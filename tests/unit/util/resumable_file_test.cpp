@@ -1,4 +1,4 @@
-#include "util/resumable_file.hpp"
+#include "util/fs/resumable_file.hpp"
 
 #include <cerrno>
 #include <filesystem>

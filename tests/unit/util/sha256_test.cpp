@@ -1,4 +1,4 @@
-#include "util/sha256.hpp"
+#include "util/text/sha256.hpp"
 
 #include <string_view>
 

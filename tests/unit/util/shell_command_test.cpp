@@ -1,4 +1,4 @@
-#include "util/shell_command.hpp"
+#include "util/process/shell_command.hpp"
 
 #include <array>
 #include <stop_token>
@@ -10,7 +10,7 @@
 
 #include "support/catch.hpp"
 #include "unit/util/temporary_directory.hpp"
-#include "util/local_error.hpp"
+#include "util/fs/local_error.hpp"
 
 using namespace gridfs::util;
 using gridfs::test::local_error_of;

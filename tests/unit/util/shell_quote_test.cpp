@@ -1,4 +1,4 @@
-#include "util/shell_quote.hpp"
+#include "util/text/shell_quote.hpp"
 
 #include "support/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "util/signals.hpp"
+#include "util/process/signals.hpp"
 
 #include <array>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "util/size.hpp"
+#include "util/text/size.hpp"
 
 #include <limits>
 #include <stdexcept>

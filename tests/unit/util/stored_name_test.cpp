@@ -1,4 +1,4 @@
-#include "util/stored_name.hpp"
+#include "util/fs/stored_name.hpp"
 
 #include "support/catch.hpp"
 

@@ -6,8 +6,8 @@
 
 #include "support/catch.hpp"
 #include "unit/util/temporary_directory.hpp"
-#include "util/local_error.hpp"
-#include "util/output_file.hpp"
+#include "util/fs/local_error.hpp"
+#include "util/fs/output_file.hpp"
 
 using namespace gridfs::util;
 using namespace gridfs::test;

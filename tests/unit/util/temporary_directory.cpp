@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "util/local_error.hpp"
+#include "util/fs/local_error.hpp"
 
 namespace gridfs::test {
 

@@ -1,4 +1,4 @@
-#include "util/terminal.hpp"
+#include "util/process/terminal.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -13,9 +13,9 @@
 #include "support/catch.hpp"
 #include "unit/util/pseudo_terminal.hpp"
 #include "unit/util/temporary_directory.hpp"
-#include "util/end_action.hpp"
-#include "util/local_error.hpp"
-#include "util/signals.hpp"
+#include "util/fs/local_error.hpp"
+#include "util/process/end_action.hpp"
+#include "util/process/signals.hpp"
 
 using namespace gridfs::util;
 using namespace gridfs::test;

@@ -1,4 +1,4 @@
-#include "util/tree.hpp"
+#include "util/fs/tree.hpp"
 
 #include <filesystem>
 #include <vector>

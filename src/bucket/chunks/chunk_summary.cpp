@@ -1,0 +1,62 @@
+#include "gridfs/chunk_summary.hpp"
+
+#include "bucket/bson/bson_bridge.hpp"
+#include "bucket/bucket_impl.hpp"
+#include "bucket/chunks/chunk_document.hpp"
+#include "bucket/client/cursor.hpp"
+
+namespace gridfs {
+
+namespace {
+
+// The numbers of all chunks of a file, or the chunks with their data from a number on.
+template <typename Step>
+void each_chunk(const Bucket::Impl& bucket, const std::string& doing, const Value& id, std::optional<std::int64_t> from,
+                Step step) {
+  detail::Bson filter;
+  detail::append_equal(filter.get(), "files_id", id);
+  if (from) detail::append(filter.get(), "n", detail::document("$gte", Value(*from)));
+  detail::Bson options;
+  detail::append_sort(options.get(), "n", 1);
+  if (!from) detail::append_projection(options.get(), "n");
+  detail::append(options.get(), "batchSize", std::int32_t{from ? 2 : 10'000});
+
+  const auto client = bucket.client().acquire(doing, bucket.prefs());
+  const auto chunks = bucket.chunks(client);
+  const detail::CursorHandle cursor(
+      mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), bucket.prefs()));
+  detail::for_each_document(bucket, cursor, doing, step);
+}
+
+}  // namespace
+
+ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
+  const Value id = file.id();
+  const std::string doing = "looking at the chunks of " + detail::describe(id);
+  const std::int64_t expected = file.length() == 0 ? 0 : file.chunk_count();
+  const auto summary = impl_->client().with_retries(doing, [&](int /*attempt*/) {
+    ChunkSummary result;
+    result.expected = expected;
+    std::int64_t next = 0;
+    each_chunk(*impl_, doing, id, {}, [&](const bson_t* found) {
+      const auto n = detail::parse_chunk(found).n;
+      if (n && *n >= next && *n < expected) {
+        ++result.present;
+        next = *n + 1;
+      } else {
+        ++result.superfluous;
+      }
+    });
+    return result;
+  });
+  if (summary.superfluous == 0) return summary;
+  return impl_->client().with_retries(doing, [&](int /*attempt*/) {
+    ChunkSummary result = summary;
+    each_chunk(*impl_, doing, id, expected, [&](const bson_t* found) {
+      if (detail::is_empty_behind(detail::parse_chunk(found), expected)) --result.superfluous;
+    });
+    return result;
+  });
+}
+
+}  // namespace gridfs

@@ -1,0 +1,97 @@
+#include "bucket/download/download_impl.hpp"
+
+#include <algorithm>
+
+#include "bucket/chunks/chunk_layout.hpp"
+
+namespace gridfs {
+
+DownloadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, FileInfo file)
+    : bucket_(std::move(bucket)),
+      file_(std::move(file)),
+      doing_(detail::describe_reading(file_)),
+      shape_(detail::shape_of(file_, doing_)),
+      end_(shape_.length) {}
+
+std::size_t DownloadStream::Impl::read(std::span<std::byte> buffer) {
+  std::size_t done = 0;
+  while (done < buffer.size()) {
+    const auto chunk = peek();
+    if (chunk.empty()) break;
+    const auto taken = std::min(chunk.size(), buffer.size() - done);
+    std::copy_n(chunk.begin(), taken, buffer.begin() + static_cast<std::ptrdiff_t>(done));
+    advance(taken);
+    done += taken;
+  }
+  // Whoever asks for just the length must learn of a chunk too many as well.
+  if (done > 0 && position_ == shape_.length) check_end();
+  return done;
+}
+
+std::span<const std::byte> DownloadStream::Impl::read_chunk() {
+  const auto chunk = peek();
+  advance(chunk.size());
+  return chunk;
+}
+
+std::span<const std::byte> DownloadStream::Impl::peek() {
+  if (closed_) throw StreamError(doing_ + ": the stream is closed");
+  if (position_ >= end_) {
+    if (position_ == shape_.length) check_end();
+    return {};
+  }
+  const std::int64_t n = position_ / shape_.chunk_size;
+  if (n != current_n_) load_chunk(n);
+  const auto offset = static_cast<std::size_t>(position_ - n * shape_.chunk_size);
+  return current_.subspan(offset, std::min(current_.size() - offset, static_cast<std::size_t>(left())));
+}
+
+void DownloadStream::Impl::load_chunk(std::int64_t n) {
+  current_n_ = -1;
+  if (!reader_ || reader_->position() != n) {
+    const auto reader_end = detail::chunk_count(end_, shape_.chunk_size);
+    reader_.emplace(bucket_, shape_, doing_, n, reader_end);
+  }
+  try {
+    current_ = reader_->next();
+  } catch (...) {
+    reader_.reset();  // so that the next attempt looks again
+    throw;
+  }
+  current_n_ = n;
+}
+
+void DownloadStream::Impl::check_end() {
+  // Only where the end was read up to, not sought. Of a zero-length file no chunk is asked for (GridFS specification,
+  // "File Download"): some drivers have stored an empty one.
+  if (end_checked_ || !reader_ || reader_->position() != shape_.chunks()) return;
+  current_n_ = -1;
+  reader_->expect_end();
+  reader_.reset();
+  end_checked_ = true;
+}
+
+std::int64_t DownloadStream::Impl::seek(std::int64_t offset, Whence whence) {
+  const std::int64_t base = whence == Whence::begin ? 0 : whence == Whence::current ? position_ : shape_.length;
+  std::int64_t target = 0;
+  if (__builtin_add_overflow(base, offset, &target) || target < 0) {
+    throw ConfigurationError(doing_ + ": cannot seek to before the beginning");
+  }
+  position_ = target;
+  return target;
+}
+
+void DownloadStream::Impl::set_end(std::int64_t end) {
+  if (end < 0) throw ConfigurationError(doing_ + ": the end must not be negative");
+  end_ = std::min(end, shape_.length);
+  reader_.reset();
+  current_n_ = -1;
+}
+
+void DownloadStream::Impl::close() noexcept {
+  closed_ = true;
+  current_n_ = -1;
+  reader_.reset();
+}
+
+}  // namespace gridfs

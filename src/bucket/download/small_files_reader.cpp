@@ -1,0 +1,116 @@
+#include "bucket/download/small_files_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "bucket/bson/bson_bridge.hpp"
+#include "bucket/chunks/chunk_document.hpp"
+#include "bucket/client/cursor.hpp"
+#include "bucket/download/chunk_reader.hpp"
+
+namespace gridfs::detail {
+
+SmallFilesReader::SmallFilesReader(std::shared_ptr<const Bucket::Impl> bucket, std::vector<SmallFile> files,
+                                   const Bucket::Receive& receive)
+    : bucket_(std::move(bucket)), files_(std::move(files)), receive_(receive) {
+  for (SmallFile& file : files_) by_id_.emplace(file.shape.id, &file);
+}
+
+void SmallFilesReader::run() {
+  bucket_->client().with_retries(doing(), [this](int /*attempt*/) { read_together(); });
+  for (SmallFile& file : files_) {
+    if (!file.told) read_alone(file);
+  }
+}
+
+void SmallFilesReader::read_together() {
+  std::vector<Value> ids;
+  std::int64_t chunks = 0;
+  for (const SmallFile& file : files_) {
+    if (file.told || file.alone) continue;
+    ids.push_back(file.shape.id);
+    chunks += file.shape.chunks();
+  }
+  if (ids.empty()) return;
+  Bson filter;
+  append_of_files(filter.get(), ids);
+  Bson options;
+  bson_t sort;
+  bson_append_document_begin(options.get(), "sort", -1, &sort);
+  append(&sort, "files_id", std::int32_t{1});
+  append(&sort, "n", std::int32_t{1});
+  bson_append_document_end(options.get(), &sort);
+  append(options.get(), "batchSize", chunks + 1);  // so that the first reply tells that nothing follows
+
+  const std::string what = doing();
+  const auto client = bucket_->client().acquire(what, bucket_->prefs());
+  const auto collection = bucket_->chunks(client);
+  const CursorHandle cursor(
+      mongoc_collection_find_with_opts(collection.get(), filter.get(), options.get(), bucket_->prefs()));
+  current_ = nullptr;
+  for_each_document(*bucket_, cursor, what, [&](const bson_t* chunk) {
+    bucket_->client().check(what);
+    take(chunk);
+  });
+  conclude();
+}
+
+void SmallFilesReader::take(const bson_t* chunk) {
+  bson_iter_t iter;
+  if (!bson_iter_init_find(&iter, chunk, "files_id")) return;
+  const auto found = by_id_.find(to_value(iter));
+  SmallFile* const file = found == by_id_.end() ? nullptr : found->second;
+  if (file != current_) {
+    conclude();
+    current_ = file;
+    next_ = 0;
+    content_.clear();
+  }
+  if (file == nullptr || file->alone) return;
+  const auto& shape = file->shape;
+  const auto [n, data] = parse_chunk(chunk);
+  if (n != next_ || next_ >= shape.chunks() || !data) {
+    file->alone = true;
+    return;
+  }
+  file->alone = std::ssize(*data) != chunk_length(next_, shape.length, shape.chunk_size);
+  content_.insert(content_.end(), data->begin(), data->end());
+  bucket_->client().count_fetched(data->size());
+  ++next_;
+}
+
+void SmallFilesReader::conclude() {
+  SmallFile* const file = std::exchange(current_, nullptr);
+  if (file == nullptr || file->alone || file->told) return;
+  if (next_ == file->shape.chunks()) tell(*file, nullptr);
+}
+
+void SmallFilesReader::read_alone(SmallFile& file) {
+  content_.clear();
+  try {
+    const auto end = file.shape.chunks();
+    ChunkReader reader(bucket_, file.shape, file.doing, ChunkShare{0, end},
+                       plan_download(file.shape.chunk_size, end, 1));
+    while (reader.position() < end) {
+      const auto chunk = reader.next();
+      content_.insert(content_.end(), chunk.begin(), chunk.end());
+    }
+    reader.expect_end();
+  } catch (const CorruptFile&) {
+    content_.clear();
+    return tell(file, std::current_exception());
+  } catch (const FileNotFound&) {
+    content_.clear();
+    return tell(file, std::current_exception());
+  }
+  tell(file, nullptr);
+}
+
+void SmallFilesReader::tell(SmallFile& file, const std::exception_ptr& error) {
+  file.told = true;
+  receive_(file.index, content_, error);
+}
+
+std::string SmallFilesReader::doing() const { return describe_all(files_.front().doing, files_.size()); }
+
+}  // namespace gridfs::detail

@@ -1,0 +1,73 @@
+#include "bucket/files/files_lookup.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "bucket/bson/bson_bridge.hpp"
+#include "bucket/client/cursor.hpp"
+
+namespace gridfs::detail {
+
+namespace {
+
+// By their ids.
+std::map<Value, Document> find_all(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter,
+                                   const bson_t* options) {
+  return bucket.client().with_retries(doing, [&](int /*attempt*/) {
+    const auto client = bucket.client().acquire(doing, nullptr);
+    std::map<Value, Document> result;
+    const auto collect = [&](const bson_t* found) {
+      Document document = to_document(found);
+      if (const auto id = document.find("_id")) result.emplace(*id, std::move(document));
+    };
+    for_each_on_primary(bucket, bucket.files(client, Reader::library), doing, filter, options, collect);
+    return result;
+  });
+}
+
+}  // namespace
+
+std::vector<std::optional<Document>> look_up_files(const Bucket::Impl& bucket, const std::string& doing,
+                                                   std::span<const Value> ids) {
+  Bson options;
+  bson_t projection;
+  bson_append_document_begin(options.get(), "projection", -1, &projection);
+  for (const char* field : {"length", "chunkSize"}) append(&projection, field, std::int32_t{1});
+  bson_append_document_end(options.get(), &projection);
+  append(options.get(), "batchSize", static_cast<std::int32_t>(ids.size() + 1));  // all of them in the first reply
+
+  std::vector<Value> shared;
+  std::copy_if(ids.begin(), ids.end(), std::back_inserter(shared), fits_in);
+  std::map<Value, Document> found;
+  if (!shared.empty()) {
+    Bson filter;
+    if (shared.size() == 1) {
+      append_equal(filter.get(), "_id", shared.front());
+    } else {
+      append_in(filter.get(), "_id", shared);
+    }
+    found = find_all(bucket, doing, filter.get(), options.get());
+  }
+  std::vector<std::optional<Document>> result(ids.size());
+  std::set<const Value*> same_bytes;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto match = found.find(ids[i]);
+    if (match == found.end()) continue;
+    result[i] = match->second;
+    same_bytes.insert(&match->first);
+  }
+  // An id may have another's value without having its bytes: 1 and 1.0 are the same to a server.
+  const bool others = same_bytes.size() < found.size();
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (result[i] || (fits_in(ids[i]) && !others)) continue;
+    Bson alone;
+    append_equal(alone.get(), "_id", ids[i]);
+    auto file = bucket.find_one_file(doing, alone.get(), options.get(), nullptr);
+    if (file && is_same_id(ids[i], file->find("_id").value_or(Value()))) result[i] = std::move(file);
+  }
+  return result;
+}
+
+}  // namespace gridfs::detail

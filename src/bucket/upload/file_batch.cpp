@@ -1,0 +1,342 @@
+#include "bucket/upload/file_batch.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "bucket/bson/bson_bridge.hpp"
+#include "bucket/chunks/stored_chunks.hpp"
+#include "bucket/client/driver_log.hpp"
+#include "bucket/files/files_lookup.hpp"
+#include "bucket/upload/insert_each.hpp"
+
+namespace gridfs::detail {
+
+namespace {
+
+std::size_t chunks_of(const NewFile& file) {
+  return static_cast<std::size_t>(chunk_count(file.length, file.chunk_size));
+}
+
+// About what the file's documents take.
+std::size_t bytes_of(const NewFile& file) {
+  constexpr std::size_t files_document = 200;
+  constexpr std::size_t other_fields = 80;
+  const std::size_t id = file.id.holder().bytes().size();
+  const std::size_t metadata = file.metadata ? file.metadata->bytes().size() : 0;
+  return files_document + id + file.filename.size() + metadata + static_cast<std::size_t>(file.length) +
+         chunks_of(file) * (other_fields + id);
+}
+
+std::vector<BsonRef> views_of(const std::vector<Document>& documents) {
+  std::vector<BsonRef> views(documents.size());
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const auto bytes = documents[i].bytes();
+    bson_init_static(&views[i].bson, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  }
+  return views;
+}
+
+}  // namespace
+
+FileBatch::FileBatch(std::shared_ptr<const Bucket::Impl> bucket, const FileBatchPlan& plan)
+    : bucket_(std::move(bucket)), plan_(plan), chunks_(plan.bytes) {}
+
+bool FileBatch::can_hold(const FileBatchPlan& plan, const NewFile& file) {
+  return file.length <= static_cast<std::int64_t>(plan.bytes) && chunks_of(file) <= plan.chunks &&
+         bytes_of(file) <= plan.bytes;
+}
+
+bool FileBatch::has_room(const NewFile& file) const {
+  return entries_.size() < plan_.files && chunks_.size() + chunks_of(file) <= plan_.chunks &&
+         bytes_ + bytes_of(file) <= plan_.bytes;
+}
+
+void FileBatch::add(std::uint64_t number, NewFile file, bool id_given, std::span<const std::byte> bytes,
+                    ChunkIds& chunk_ids) {
+  Entry entry;
+  entry.id_given = id_given;
+  entry.outcome.number = number;
+  entry.outcome.id = file.id;
+  entry.outcome.filename = file.filename;
+  entry.first_chunk = chunks_.size();
+  entry.chunk_count = chunks_of(file);
+  bytes_ += bytes_of(file);
+  for (std::size_t n = 0; n < entry.chunk_count; ++n) {
+    const auto some = bytes.first(std::min(bytes.size(), static_cast<std::size_t>(file.chunk_size)));
+    bytes = bytes.subspan(some.size());
+    chunks_.add(chunk_ids.next(), file.id, static_cast<std::int32_t>(n), some);
+  }
+  entry.file = std::move(file);
+  entries_.push_back(std::move(entry));
+}
+
+void FileBatch::add_outcome(BatchOutcome outcome) {
+  Entry entry;
+  entry.outcome = std::move(outcome);
+  entries_.push_back(std::move(entry));
+}
+
+std::optional<BatchOutcome> FileBatch::take_outcome() {
+  if (next_outcome_ == entries_.size()) return std::nullopt;
+  return std::move(entries_[next_outcome_++].outcome);
+}
+
+void FileBatch::store() noexcept {
+  try {
+    if (!unfinished().empty()) {
+      bucket_->ensure_indexes(doing());
+      refuse_ids_in_use();
+      store_chunks();
+      store_files();
+    }
+  } catch (...) {
+    find_stored_after_all();
+    fail_unfinished(std::current_exception());
+  }
+  clean_up();
+  chunks_ = ChunkBatch(0);
+  done_ = true;
+}
+
+std::string FileBatch::doing(const Entry& entry) { return "storing " + describe(entry.outcome.filename); }
+
+std::string FileBatch::doing() const { return describe_all(doing(entries_.front()), entries_.size()); }
+
+std::vector<FileBatch::Entry*> FileBatch::unfinished() {
+  std::vector<Entry*> result;
+  for (Entry& entry : entries_) {
+    if (!entry.outcome.error && !entry.outcome.file) result.push_back(&entry);
+  }
+  return result;
+}
+
+void FileBatch::refuse_ids_in_use() {
+  std::vector<Entry*> given;
+  std::vector<Value> ids;
+  for (Entry* entry : unfinished()) {
+    if (!entry->id_given) continue;
+    given.push_back(entry);
+    ids.push_back(entry->outcome.id);
+  }
+  if (given.empty()) return;
+  const auto files = look_up_files(*bucket_, doing(), ids);
+  const bool any_chunks = bucket_->has_chunks(doing(), ids);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::string what = doing(*given[i]) + ": the _id is in use: ";
+    if (files[i]) {
+      given[i]->outcome.error = std::make_exception_ptr(FileExists(what + ids[i].to_json()));
+    } else if (any_chunks && bucket_->has_chunks(doing(), ids[i])) {
+      given[i]->outcome.error =
+          std::make_exception_ptr(FileExists(what + "chunks without a file are stored under " + ids[i].to_json()));
+    }
+  }
+}
+
+void FileBatch::store_chunks() {
+  const auto entries = unfinished();
+  std::vector<std::size_t> wanted;
+  for (Entry* entry : entries) {
+    const BatchOutcome& outcome = entry->outcome;
+    entry->unfinished =
+        bucket_->client().begin_write(doing(), {Leftover::Kind::chunks, outcome.id, outcome.filename, {}});
+    for (std::size_t i = 0; i < entry->chunk_count; ++i) wanted.push_back(entry->first_chunk + i);
+  }
+  if (wanted.empty()) return;
+  for (Entry* entry : entries) entry->chunks_sent = entry->chunk_count > 0;
+  const auto documents = chunks_.documents();
+  const SharedInsert insert{SharedInsert::Collection::chunks, documents, [this](const PooledClient& client) {
+                              return absent_chunks(*bucket_, doing(), client, chunks_);
+                            }};
+  std::vector<std::optional<Refusal>> refusals;
+  try {
+    refusals = insert_each(*bucket_, doing(), insert, std::move(wanted), chunks_applied_);
+  } catch (const AuthenticationError&) {
+    // Who may not insert has stored nothing.
+    for (Entry* entry : entries) entry->chunks_sent = chunks_applied_ == Applied::unknown;
+    throw;
+  }
+  for (Entry* entry : entries) {
+    entry->unfinished->stored(entry->file.length);
+    for (std::size_t i = entry->first_chunk; i < entry->first_chunk + entry->chunk_count; ++i) {
+      if (refusals[i]) refuse(*entry, refusals[i]->error, "chunks of another upload are stored under it");
+    }
+  }
+}
+
+void FileBatch::store_files() {
+  const auto entries = unfinished();
+  if (entries.empty()) return;
+  bucket_->client().check(doing());
+  insert_files_documents(entries);
+  std::vector<Entry*> inserted;
+  std::copy_if(entries.begin(), entries.end(), std::back_inserter(inserted),
+               [](const Entry* entry) { return entry->applied == Applied::yes; });
+  check_own_chunks(inserted);
+  for (Entry* entry : unfinished()) {
+    entry->outcome.file = FileInfo(*std::move(entry->document));
+    entry->unfinished->set(Leftover::Kind::nothing);
+  }
+}
+
+void FileBatch::insert_files_documents(std::span<Entry* const> entries) {
+  std::vector<Document> documents;
+  std::vector<std::size_t> wanted;
+  for (Entry* entry : entries) {
+    entry->document = make_files_document(entry->file);
+    entry->unfinished->set(Leftover::Kind::file_or_chunks);
+    wanted.push_back(documents.size());
+    documents.push_back(*entry->document);
+  }
+  const auto views = views_of(documents);
+  const SharedInsert insert{SharedInsert::Collection::files, views, [&](const PooledClient& client) {
+                              return absent_files_documents(*bucket_, doing(), client, documents);
+                            }};
+  auto applied = Applied::no;
+  std::vector<std::optional<Refusal>> refusals;
+  try {
+    refusals = insert_each(*bucket_, doing(), insert, std::move(wanted), applied);
+  } catch (...) {
+    // Even if the server says that they are not there: to remove them does no harm.
+    for (Entry* entry : entries) entry->applied = applied == Applied::unknown ? applied : Applied::yes;
+    throw;
+  }
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    entries[i]->applied = refusals[i] ? Applied::no : Applied::yes;
+    if (refusals[i]) refuse(*entries[i], refusals[i]->error, entries[i]->outcome.id.to_json());
+  }
+}
+
+// Where the answer to the insert of the files documents was lost.
+void FileBatch::find_stored_after_all() noexcept {
+  std::vector<Entry*> unknown;
+  std::vector<Document> documents;
+  for (Entry* entry : unfinished()) {
+    if (entry->applied != Applied::unknown) continue;
+    unknown.push_back(entry);
+    documents.push_back(*entry->document);
+  }
+  if (unknown.empty()) return;
+  try {
+    const auto absent = absent_after_failure(*bucket_, doing(), documents);
+    for (std::size_t i = 0; i < unknown.size(); ++i) {
+      if (std::binary_search(absent.begin(), absent.end(), i)) continue;
+      unknown[i]->outcome.file = FileInfo(std::move(documents[i]));
+      unknown[i]->unfinished->set(Leftover::Kind::nothing);
+    }
+  } catch (const std::exception& error) {
+    log(LogLevel::debug, error.what());
+  }
+}
+
+// Whoever removes orphaned chunks, or an `_id`, before its files document comes, finds chunks without a file. Whoever
+// comes later removes the file as a whole.
+void FileBatch::check_own_chunks(std::span<Entry* const> entries) {
+  std::vector<std::size_t> absent;
+  std::vector<std::size_t> removed;  // of the entries
+  try {
+    bucket_->client().with_retries(doing(), [&](int /*attempt*/) {
+      absent = absent_own_chunks(entries);
+      if (absent.empty()) return;
+      std::vector<Document> documents;
+      for (const Entry* entry : entries) documents.push_back(*entry->document);
+      const auto client = bucket_->client().acquire(doing(), nullptr);
+      removed = absent_files_documents(*bucket_, doing(), client, documents);
+    });
+  } catch (const Stopped&) {
+    return;  // the files are stored, and acknowledged
+  } catch (const ConnectionError& error) {
+    return log(LogLevel::debug, error.what());
+  }
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    Entry& entry = *entries[i];
+    const auto next = std::lower_bound(absent.begin(), absent.end(), entry.first_chunk);
+    const bool whole = next == absent.end() || *next >= entry.first_chunk + entry.chunk_count;
+    if (whole || std::binary_search(removed.begin(), removed.end(), i)) continue;
+    entry.outcome.error =
+        std::make_exception_ptr(Error(doing(entry) + ": removed by another program while it was being stored"));
+  }
+}
+
+std::vector<std::size_t> FileBatch::absent_own_chunks(std::span<Entry* const> entries) const {
+  std::vector<Value> ids;
+  std::size_t chunks = 0;
+  bool any_given = false;
+  for (const Entry* entry : entries) {
+    if (entry->chunk_count == 0) continue;
+    ids.push_back(entry->outcome.id);
+    chunks += entry->chunk_count;
+    any_given = any_given || entry->id_given;
+  }
+  if (ids.empty()) return {};
+  if (!any_given) {
+    Bson filter;
+    append_of_files(filter.get(), ids);
+    if (count_chunks(*bucket_, doing(), filter.get()) >= static_cast<std::int64_t>(chunks)) return {};
+  }
+  return absent_chunks(*bucket_, doing(), bucket_->client().acquire(doing(), nullptr), chunks_);
+}
+
+void FileBatch::refuse(Entry& entry, const bson_error_t& error, const std::string& in_use) {
+  if (entry.outcome.error) return;
+  try {
+    throw_driver_error(doing(entry), error);
+  } catch (const DuplicateKey& duplicate) {
+    entry.outcome.error = std::make_exception_ptr(FileExists(doing(entry) + ": the _id is in use: " + in_use,
+                                                             duplicate.server_code(), duplicate.server_message()));
+  } catch (const Error&) {
+    entry.outcome.error = std::current_exception();
+  }
+}
+
+void FileBatch::fail_unfinished(const std::exception_ptr& error) {
+  const std::string all = doing();
+  for (Entry* entry : unfinished()) entry->outcome.error = restated(error, all, doing(*entry));
+}
+
+void FileBatch::clean_up() noexcept {
+  std::vector<Entry*> failed;
+  for (Entry& entry : entries_) {
+    if (!entry.outcome.error) continue;
+    if (entry.applied == Applied::unknown) {
+      entry.outcome.leftover = entry.unfinished->leave(Leftover::Kind::file_or_chunks,
+                                                       "the server did not answer when its files document was stored");
+    } else if (entry.chunks_sent || entry.applied == Applied::yes) {
+      failed.push_back(&entry);
+    }
+  }
+  if (!failed.empty()) clean_up(failed);
+}
+
+void FileBatch::clean_up(std::span<Entry* const> failed) noexcept {
+  std::string reason;
+  if (chunks_applied_ == Applied::unknown) reason = "the server did not answer, and may still store what it was sent";
+  const std::string what =
+      describe_all("cleaning up the partial upload of " + describe(failed.front()->outcome.filename), failed.size());
+  try {
+    std::vector<Document> documents;
+    std::vector<bson_oid_t> chunks;
+    for (const Entry* entry : failed) {
+      if (entry->applied == Applied::yes) documents.push_back(*entry->document);
+      const auto ids = chunks_.ids().subspan(entry->first_chunk, entry->chunks_sent ? entry->chunk_count : 0);
+      chunks.insert(chunks.end(), ids.begin(), ids.end());
+    }
+    // The files documents first: without them what is left are orphans, with them damaged files.
+    remove_files_documents(*bucket_, what, documents);
+    if (!chunks.empty()) remove_chunks(what, chunks);
+  } catch (const std::exception& error) {
+    log(LogLevel::debug, error.what());
+    reason = error.what();
+  }
+  if (reason.empty()) return;
+  for (Entry* entry : failed) entry->outcome.leftover = entry->unfinished->leave(Leftover::Kind::chunks, reason);
+}
+
+void FileBatch::remove_chunks(const std::string& what, std::span<const bson_oid_t> ids) const {
+  const auto remove = [&](int /*attempt*/) {
+    const auto client = bucket_->client().acquire(what, nullptr, Urgency::cleanup);
+    delete_chunks_by_id(*bucket_, what, client, ids);
+  };
+  bucket_->client().with_retries(what, remove, Urgency::cleanup);
+}
+
+}  // namespace gridfs::detail

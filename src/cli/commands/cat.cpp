@@ -1,0 +1,62 @@
+#include <limits>
+#include <optional>
+
+#include "cli/command.hpp"
+#include "cli/options/file_options.hpp"
+#include "cli/options/option_helpers.hpp"
+#include "cli/options/usage_error.hpp"
+#include "cli/output/report.hpp"
+#include "transfer/file_getter.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+struct CatOptions {
+  transfer::Lookup lookup;
+  std::int64_t offset = 0;
+  std::optional<std::int64_t> count;
+
+  [[nodiscard]] bool is_whole() const noexcept { return offset == 0 && !count; }
+};
+
+void add_options(CLI::App& command, CatOptions& options) {
+  add_lookup_options(command, options.lookup);
+  add_parsed(command, "--offset", options.offset, parse_size_option, "Bytes to skip at the beginning [0]")
+      ->type_name("N");
+  add_parsed(command, "--count", options.count, parse_size_option, "Maximum number of bytes to write [all]")
+      ->type_name("N");
+}
+
+std::int64_t end_of_range(const CatOptions& options) {
+  constexpr auto furthest = std::numeric_limits<std::int64_t>::max();
+  if (!options.count || *options.count > furthest - options.offset) return furthest;
+  return options.offset + *options.count;
+}
+
+void write_range(const Bucket& bucket, const FileInfo& file, const CatOptions& options, Output& output) {
+  if (options.is_whole()) return transfer::download(bucket, file, [&](auto bytes) { output.write(bytes); });
+  auto download = bucket.open_download_stream(file);
+  download.seek(options.offset);
+  if (options.count) download.set_end(end_of_range(options));
+  for (auto chunk = download.read_chunk(); !chunk.empty(); chunk = download.read_chunk()) output.write(chunk);
+}
+
+ExitCode run_cat(const CatOptions& options, Context& context) {
+  check(options.lookup);
+  if (context.options().json) throw UsageError("the bytes of a file are not JSON: see stat --json");
+  const Bucket& bucket = context.bucket(Access::read);
+  return for_each_operand(options.lookup.operands(), context, [&](std::size_t i) {
+    write_range(bucket, transfer::find_file(bucket, options.lookup, i), options, context.output());
+  });
+}
+
+}  // namespace
+
+void setup_cat(CLI::App& app, Selection& selection) {
+  add_command<CatOptions>(
+      app, selection, {"cat", "Write files to standard output", "ID", "_ids of files"},
+      [](CatOptions & options) -> auto& { return options.lookup.ids; }, add_options, run_cat);
+}
+
+}  // namespace gridfs::cli

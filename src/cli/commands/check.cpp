@@ -1,0 +1,142 @@
+#include "gridfs/check.hpp"
+
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/options/option_helpers.hpp"
+#include "cli/output/messages.hpp"
+#include "cli/output/report.hpp"
+#include "transfer/checksum.hpp"
+#include "transfer/id_text.hpp"
+#include "util/text/duration.hpp"
+#include "util/text/escape.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+struct CheckCommandOptions {
+  std::vector<std::string> ids;
+  bool read_data = false;
+  bool repair = false;
+  std::chrono::seconds min_age = CheckOptions().min_age;
+};
+
+void add_options(CLI::App& command, CheckCommandOptions& options) {
+  add_flag(command, "--read-data", options.read_data, "Read all content, verify stored checksums");
+  add_flag(command, "--repair", options.repair, "Remove orphaned chunks");
+  add_parsed(command, "--min-age", options.min_age, util::parse_duration,
+             "Minimum age of the newest orphaned chunk: 90s, 30m, 24h, 7d, 2w [24h]")
+      ->type_name("AGE");
+}
+
+std::string counted(std::int64_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+std::string plain_text(const Finding& finding) {
+  std::string text(to_string(finding.kind));
+  text +=
+      '\t' + (finding.id ? transfer::format_id(*finding.id) : std::string("-")) + '\t' + util::escape(finding.detail);
+  return finding.removal == Removal::done ? text + ": removed" : text;
+}
+
+std::string json_text(const Finding& finding) {
+  Document line;
+  line.append("kind", Value(to_string(finding.kind)));
+  if (finding.id) line.append("_id", *finding.id);
+  if (finding.filename) line.append("filename", Value(*finding.filename));
+  line.append("detail", Value(finding.detail));
+  if (finding.chunks) line.append("chunks", Value(*finding.chunks));
+  if (finding.bytes) line.append("bytes", Value(*finding.bytes));
+  return line.append("removed", Value(finding.removal == Removal::done)).to_json();
+}
+
+void show(const Finding& finding, Context& context) {
+  context.output().line(context.options().json ? json_text(finding) : plain_text(finding), Output::Flush::at_once);
+  if (finding.removal == Removal::would_be_done) {
+    say_always("would remove " + counted(finding.chunks.value_or(0), "orphaned chunk") + " of " +
+               transfer::format_id(*finding.id));
+  }
+}
+
+std::string plain_text(const CheckSummary& summary) {
+  std::string text = "checked " + counted(summary.files, "file") + ", " + counted(summary.chunks, "chunk") + ", " +
+                     counted(summary.bytes, "byte") + ": " + counted(summary.findings, "finding") + ", " +
+                     std::to_string(summary.removed) + " removed";
+  if (summary.recent > 0) text += "; " + std::to_string(summary.recent) + " perhaps under way";
+  return text;
+}
+
+Document document_of(const CheckSummary& summary) {
+  Document document;
+  document.append("files", Value(summary.files)).append("chunks", Value(summary.chunks));
+  document.append("bytes", Value(summary.bytes)).append("findings", Value(summary.findings));
+  return document.append("removed", Value(summary.removed)).append("recent", Value(summary.recent));
+}
+
+void show(const CheckSummary& summary, Context& context) {
+  if (context.options().json) {
+    Document line;
+    context.output().line(line.append("summary", Value(document_of(summary))).to_json());
+  } else if (!context.options().quiet) {
+    say_always(plain_text(summary));
+  }
+}
+
+CheckOptions options_of_check(const CheckCommandOptions& options, const Bucket& bucket, Context& context) {
+  CheckOptions check;
+  check.min_age = options.min_age;
+  if (options.repair) check.repair = context.options().dry_run ? Repair::plan : Repair::yes;
+  if (options.read_data) {
+    check.compare_content = [&bucket](const FileInfo& file) -> std::optional<std::string> {
+      const std::string sha256 = transfer::sha256_of_stored(bucket, file);
+      const auto stored = transfer::stored_sha256(file);
+      if (!stored || *stored == sha256) return std::nullopt;
+      return "the SHA-256 is " + sha256 + ", not " + *stored + " as stored with it";
+    };
+  }
+  return check;
+}
+
+void add(CheckSummary& sum, const CheckSummary& summary) {
+  sum.files += summary.files;
+  sum.chunks += summary.chunks;
+  sum.bytes += summary.bytes;
+  sum.findings += summary.findings;
+  sum.removed += summary.removed;
+  sum.recent += summary.recent;
+}
+
+ExitCode run_check(const CheckCommandOptions& options, Context& context) {
+  const Bucket& bucket = context.bucket(options.repair ? Access::write : Access::read);
+  const CheckOptions check_options = options_of_check(options, bucket, context);
+  const auto handler = [&](const Finding& finding) { show(finding, context); };
+  CheckSummary summary;
+  ExitCode code = ExitCode::done;
+  if (options.ids.empty()) {
+    summary = gridfs::check(bucket, check_options, handler);
+  } else {
+    code = for_each_operand(options.ids, context, [&](std::size_t i) {
+      add(summary, check_id(bucket, transfer::parse_id(options.ids[i]), check_options, handler));
+    });
+  }
+  show(summary, context);
+  if (!summary.indexes_not_seen.empty()) say_error(summary.indexes_not_seen);
+  if (code != ExitCode::done) return code;
+  if (!summary.clean()) return ExitCode::damaged;
+  return summary.indexes_not_seen.empty() ? ExitCode::done : ExitCode::not_allowed;
+}
+
+}  // namespace
+
+void setup_check(CLI::App& app, Selection& selection) {
+  add_command<CheckCommandOptions>(
+      app, selection,
+      {"check", "Verify files against their chunks, find orphaned chunks", "ID",
+       "_ids of files, or of orphaned chunks [all, and the indexes]"},
+      [](CheckCommandOptions & options) -> auto& { return options.ids; }, add_options, run_check);
+}
+
+}  // namespace gridfs::cli

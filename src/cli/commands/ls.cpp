@@ -1,0 +1,250 @@
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gridfs/error.hpp"
+#include "gridfs/revisions.hpp"
+
+#include "cli/command.hpp"
+#include "cli/options/name_pattern.hpp"
+#include "cli/options/option_helpers.hpp"
+#include "cli/options/option_values.hpp"
+#include "cli/options/usage_error.hpp"
+#include "cli/output/listing.hpp"
+#include "transfer/file_text.hpp"
+#include "transfer/id_text.hpp"
+#include "util/text/escape.hpp"
+#include "util/text/size.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+struct LsOptions {
+  std::vector<std::string> patterns;
+  Document filter;
+  FindOptions find;
+  std::int64_t batch_size = 0;
+  std::int64_t max_time_ms = 0;
+  bool long_format = false;
+  bool human_readable = false;
+  bool latest = false;
+  bool null = false;
+
+  [[nodiscard]] bool is_long() const noexcept { return long_format || human_readable; }
+};
+
+// `uploadDate:-1,filename`
+Document parse_sort(const std::string& text) {
+  Document sort;
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    const std::string item = text.substr(begin, end - begin);
+    const auto colon = item.rfind(':');
+    const std::string field = item.substr(0, colon);
+    const std::string direction = colon == std::string::npos ? "1" : item.substr(colon + 1);
+    if (field.empty() || (direction != "1" && direction != "-1"))
+      throw UsageError("'" + item + "' is not FIELD or FIELD:-1");
+    sort.append(field, Value(std::int32_t{direction == "1" ? 1 : -1}));
+    begin = end + 1;
+  }
+  return sort;
+}
+
+decltype(FindOptions::hint) parse_hint(const std::string& text) {
+  if (text.starts_with('{')) return parse_document(text);
+  if (text.empty()) throw UsageError("it must not be empty");
+  return text;
+}
+
+void add_query_options(CLI::App& command, LsOptions& options) {
+  add_parsed(command, "--filter", options.filter, parse_document, "Query on the files documents")->type_name("JSON");
+  add_parsed(command, "--sort", options.find.sort, parse_sort, "Order, such as uploadDate:-1 [filename,uploadDate]")
+      ->type_name("FIELD[:-1],...");
+  add_count(command, "--skip", options.find.skip, 0, "Number of files to skip");
+  add_count(command, "--limit", options.find.limit, 0, "Maximum number of files; 0: no limit [0]");
+  add_count(command, "--batch-size", options.batch_size, 1, "Documents per reply of the server");
+  add_flag(command, "--no-cursor-timeout", options.find.no_cursor_timeout,
+           "Prevent the server from closing an idle cursor");
+  add_parsed(command, "--collation", options.find.collation, parse_document, "Collation for comparing text")
+      ->type_name("JSON");
+  add_parsed(command, "--hint", options.find.hint, parse_hint, "Index to use")->type_name("JSON|NAME");
+  command.add_option("--comment", options.find.comment, "Comment for the server's log")->type_name("TEXT");
+  add_count(command, "--max-time-ms", options.max_time_ms, 1,
+            "Time limit for the query on the server, in milliseconds");
+  add_flag(command, "--allow-disk-use", options.find.allow_disk_use, "Allow the server to sort on disk");
+}
+
+void add_options(CLI::App& command, LsOptions& options) {
+  add_query_options(command, options);
+  add_flag(command, "-l,--long", options.long_format, "Print _id, size, date, revision and name, separated by tabs");
+  add_flag(command, "-H,--human-readable", options.human_readable, "Like -l, with sizes such as 1.5M");
+  add_flag(command, "--latest", options.latest, "Only the newest revision of each name");
+  add_flag(command, "-0,--null", options.null, "End each entry with NUL, and do not escape names");
+}
+
+Document merged_filter(const LsOptions& options) {
+  const Document names = name_filter(options.patterns.empty() ? "" : options.patterns.front());
+  if (options.filter.empty()) return names;
+  if (names.empty()) return options.filter;
+  Document both;
+  return both.append("$and", Value::array({Value(options.filter), Value(names)}));
+}
+
+// What is not shown need not be sent: metadata may be large, and an index that has the names is all a server looks at.
+Document shown_fields(const LsOptions& options) {
+  Document fields;
+  fields.append("filename", Value(std::int32_t{1}));
+  if (options.is_long())
+    return fields.append("length", Value(std::int32_t{1})).append("uploadDate", Value(std::int32_t{1}));
+  return options.latest ? fields.append("uploadDate", Value(std::int32_t{1}))
+                        : fields.append("_id", Value(std::int32_t{0}));
+}
+
+FindOptions find_options(const LsOptions& options, bool whole_documents) {
+  FindOptions find = options.find;
+  find.exact_text = !find.collation;
+  if (!whole_documents) find.projection = shown_fields(options);
+  if (options.batch_size > 0)
+    find.batch_size = static_cast<std::int32_t>(std::min<std::int64_t>(options.batch_size, INT32_MAX));
+  if (options.max_time_ms > 0) find.max_time = std::chrono::milliseconds(options.max_time_ms);
+  return find;
+}
+
+std::string size_text(const FileInfo& file, bool human_readable) {
+  try {
+    return human_readable ? util::human_size(file.length()) : std::to_string(file.length());
+  } catch (const CorruptFile&) {
+    return "-";
+  }
+}
+
+class Printer {
+ public:
+  Printer(const LsOptions& options, Context& context)
+      : options_(options),
+        output_(context.output()),
+        json_(context.options().json),
+        escaped_(!options.null || output_.is_terminal()) {}
+
+  void print(const FileInfo& file) { put(json_ ? file.document().to_json() : name_of(file.filename())); }
+
+  void print(const ListedFile& listed) {
+    if (!options_.is_long()) return print(listed.file);
+    if (json_) {
+      Document document = listed.file.document();
+      if (listed.revision) document.append("revision", Value(*listed.revision));
+      return put(document.to_json());
+    }
+    put(transfer::format_id(listed.file.id()) + '\t' + size_text(listed.file, options_.human_readable) + '\t' +
+        transfer::format_date(listed.file.upload_date()) + '\t' +
+        (listed.revision ? std::to_string(*listed.revision) : "-") + '\t' + name_of(listed.name));
+  }
+
+ private:
+  void put(const std::string& entry) { output_.line(entry, Output::Flush::when_full, options_.null ? '\0' : '\n'); }
+
+  [[nodiscard]] std::string name_of(const std::optional<std::string>& name) const {
+    if (!name) return {};
+    return escaped_ ? util::escape(*name) : *name;
+  }
+
+  const LsOptions& options_;
+  Output& output_;
+  bool json_;
+  bool escaped_;
+};
+
+// Skips and limits what is listed, where the server cannot: it does not know the order of files of one name and date,
+// nor which revision is the newest.
+class Window {
+ public:
+  explicit Window(const FindOptions& find) : skip_(find.skip), left_(find.limit > 0 ? find.limit : INT64_MAX) {}
+
+  [[nodiscard]] bool is_full() const noexcept { return left_ == 0; }
+
+  // Whether the next one is in it.
+  bool take() noexcept {
+    if (skip_ > 0) return --skip_, false;
+    --left_;
+    return true;
+  }
+
+ private:
+  std::int64_t skip_;
+  std::int64_t left_;
+};
+
+bool is_by_name(const FindOptions& find) { return (!find.sort || find.sort == name_order()) && !find.collation; }
+
+FilesByName open_by_name(const Bucket& bucket, const LsOptions& options, FindOptions find) {
+  constexpr std::int64_t most_at_once = 1'000;
+  const std::int64_t wanted = find.skip + std::min(find.limit, most_at_once);
+  if (find.limit > 0 && !find.batch_size && wanted < most_at_once) {
+    find.batch_size = static_cast<std::int32_t>(wanted + 1);  // that the last of them is known
+  }
+  find.skip = find.limit = 0;
+  find.sort.reset();
+  return {bucket, merged_filter(options), std::move(find)};
+}
+
+void list_by_name(const Bucket& bucket, const LsOptions& options, const FindOptions& find, Printer& printer) {
+  FilesByName files = open_by_name(bucket, options, find);
+  for (Window window(find); !window.is_full();) {
+    const auto file = files.next();
+    if (!file) return;
+    if (window.take()) printer.print(*file);
+  }
+}
+
+void list_plainly(const Bucket& bucket, const LsOptions& options, FindOptions find, Printer& printer) {
+  if (!find.sort) find.sort = name_order();
+  for (const FileInfo& file : bucket.find(merged_filter(options), find)) printer.print(file);
+}
+
+std::unique_ptr<Listing> open_listing(const Bucket& bucket, const LsOptions& options, const FindOptions& find) {
+  if (!is_by_name(find)) return look_up_revisions(bucket, bucket.find(merged_filter(options), find));
+  FilesByName files = open_by_name(bucket, options, find);
+  return options.filter.empty() ? count_revisions(std::move(files)) : look_up_revisions(bucket, std::move(files));
+}
+
+void list_revisions(const Bucket& bucket, const LsOptions& options, FindOptions find, Printer& printer) {
+  const bool is_counted_here = options.latest || is_by_name(find);
+  Window window(is_counted_here ? find : FindOptions());
+  if (options.latest) find.skip = find.limit = 0;
+  if (!find.sort && find.collation) find.sort = name_order();
+  const auto listing = open_listing(bucket, options, find);
+  while (!window.is_full()) {
+    const auto listed = listing->next();
+    if (!listed) return;
+    if ((!options.latest || listed->newest) && window.take()) printer.print(*listed);
+  }
+}
+
+ExitCode run_ls(const LsOptions& options, Context& context) {
+  if (options.patterns.size() > 1) throw UsageError("one PREFIX or GLOB at most");
+  const Bucket& bucket = context.bucket(Access::read);
+  const FindOptions find = find_options(options, context.options().json);
+  Printer printer(options, context);
+  if (options.is_long() || options.latest) {
+    list_revisions(bucket, options, find, printer);
+  } else if (context.options().json && is_by_name(find)) {
+    list_by_name(bucket, options, find, printer);  // the others show names alone
+  } else {
+    list_plainly(bucket, options, find, printer);
+  }
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void setup_ls(CLI::App& app, Selection& selection) {
+  add_command<LsOptions>(
+      app, selection, {"ls", "List files with all their revisions", "PREFIX|GLOB", "Names to list"},
+      [](LsOptions & options) -> auto& { return options.patterns; }, add_options, run_ls);
+}
+
+}  // namespace gridfs::cli

@@ -1,0 +1,105 @@
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gridfs/error.hpp"
+
+#include "cli/command.hpp"
+#include "cli/options/usage_error.hpp"
+#include "cli/output/messages.hpp"
+#include "transfer/file_text.hpp"
+#include "transfer/id_text.hpp"
+#include "util/text/escape.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+struct RenameOptions {
+  std::vector<std::string> operands;
+  std::optional<std::string> old_name;
+  bool if_absent = false;
+
+  [[nodiscard]] const std::string& new_name() const { return operands.back(); }
+};
+
+void add_options(CLI::App& command, RenameOptions& options) {
+  command.add_option("--name", options.old_name, "Rename all revisions of this name instead")->type_name("OLD");
+  add_flag(command, "--if-absent", options.if_absent, "Refuse a new name that already exists");
+}
+
+void check(const RenameOptions& options) {
+  const std::size_t wanted = options.old_name ? 1 : 2;
+  if (options.operands.size() != wanted) throw UsageError("ID NEW, or --name OLD NEW, is required");
+  if (options.old_name && options.old_name->empty()) throw UsageError("--name: it must not be empty");
+  if (!options.old_name && options.operands.front().empty()) throw UsageError("the ID must not be empty");
+  if (options.new_name().empty()) throw UsageError("the new name must not be empty");
+}
+
+// Looks for files that have the new name already, other than those that are renamed.
+void look_at_new_name(const RenameOptions& options, const Bucket& bucket, const std::optional<Value>& id) {
+  const std::string& name = options.new_name();
+  if (options.old_name == name || !util::is_utf8(name)) return;
+  Document filter;
+  filter.append("filename", Value(name));
+  if (id) filter.append("_id", Value(Document().append("$ne", *id)));
+  FindOptions find;
+  find.exact_text = true;
+  find.limit = 1;
+  if (!bucket.find(filter, find).next() || (id && bucket.find_by_id(*id).filename() == name)) return;
+  if (options.if_absent) throw FileExists(name + ": a file of that name exists");
+  say_warning("'" + name + "' exists already: what is renamed becomes one of its revisions, by upload date");
+}
+
+void rename_one(const RenameOptions& options, Context& context) {
+  const Value id = transfer::parse_id(options.operands.front());
+  const std::string& new_name = options.new_name();
+  const Bucket& bucket = context.bucket(Access::write);
+  look_at_new_name(options, bucket, id);
+  if (context.options().dry_run) {
+    return say_always("would rename " + transfer::describe_file(bucket.find_by_id(id)) + " to '" + new_name + "'");
+  }
+  bucket.rename(id, new_name);
+  if (!context.options().json) return;
+  Document line;
+  line.append("_id", id).append("filename", Value(new_name));
+  context.output().line(line.to_json());
+}
+
+void rename_all(const RenameOptions& options, Context& context) {
+  const std::string& old_name = *options.old_name;
+  const std::string& new_name = options.new_name();
+  const Bucket& bucket = context.bucket(Access::write);
+  look_at_new_name(options, bucket, std::nullopt);
+  if (context.options().dry_run) {
+    static_cast<void>(bucket.find_by_name(old_name));
+    return say_always("would rename all revisions of '" + old_name + "' to '" + new_name + "'");
+  }
+  const auto renamed = bucket.rename_by_name(old_name, new_name);
+  say_info("renamed " + std::to_string(renamed) + " revisions");
+  if (!context.options().json) return;
+  Document line;
+  line.append("filename", Value(old_name)).append("newFilename", Value(new_name)).append("renamed", Value(renamed));
+  context.output().line(line.to_json());
+}
+
+ExitCode run_rename(const RenameOptions& options, Context& context) {
+  check(options);
+  if (options.old_name) {
+    rename_all(options, context);
+  } else {
+    rename_one(options, context);
+  }
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void setup_rename(CLI::App& app, Selection& selection) {
+  add_command<RenameOptions>(
+      app, selection,
+      {"rename", "Rename a file, or all revisions of a name", "ID NEW", "_id of the file, and its new name"},
+      [](RenameOptions & options) -> auto& { return options.operands; }, add_options, run_rename);
+}
+
+}  // namespace gridfs::cli

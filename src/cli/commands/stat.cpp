@@ -1,0 +1,85 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gridfs/error.hpp"
+
+#include "cli/command.hpp"
+#include "cli/options/file_options.hpp"
+#include "cli/output/report.hpp"
+#include "transfer/file_text.hpp"
+#include "transfer/id_text.hpp"
+#include "util/text/escape.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+std::string chunks_text(const ChunkSummary& chunks) {
+  std::string text = std::to_string(chunks.present) + " of " + std::to_string(chunks.expected);
+  if (chunks.superfluous > 0) text += ", " + std::to_string(chunks.superfluous) + " superfluous";
+  return text;
+}
+
+Document chunks_document(const ChunkSummary& chunks) {
+  Document document;
+  document.append("expected", Value(chunks.expected)).append("present", Value(chunks.present));
+  return document.append("superfluous", Value(chunks.superfluous));
+}
+
+// A field as people read it: text as text, dates as dates, all else as JSON.
+std::string field_text(const Value& value) {
+  if (const auto text = value.as_string()) return *text;
+  if (const auto date = value.as_date_time()) return transfer::format_date(date);
+  return value.to_json();
+}
+
+std::string plain_text(const FileInfo& file, const ChunkSummary& chunks) {
+  std::vector<std::pair<std::string, std::string>> entries{{"id", transfer::format_id(file.id())}};
+  for (const auto& [key, value] : file.document().fields()) {
+    if (key != "_id") entries.emplace_back(util::escape(key), util::escape(field_text(value)));
+  }
+  entries.emplace_back("chunks", chunks_text(chunks));
+
+  std::size_t width = 0;
+  for (const auto& [key, text] : entries) width = std::max(width, key.size());
+  std::string lines;
+  for (const auto& [key, text] : entries) {
+    if (!lines.empty()) lines += '\n';
+    lines += key + ":" + std::string(width - key.size() + 1, ' ') + text;
+  }
+  return lines;
+}
+
+std::string json_text(const FileInfo& file, const ChunkSummary& chunks) {
+  Document document;
+  document.append("file", Value(file.document())).append("chunks", Value(chunks_document(chunks)));
+  return document.to_json();
+}
+
+ExitCode run_stat(const transfer::Lookup& options, Context& context) {
+  check(options);
+  const Bucket& bucket = context.bucket(Access::read);
+  Output& output = context.output();
+  bool first = true;
+  return for_each_operand(options.operands(), context, [&](std::size_t i) {
+    const FileInfo file = transfer::find_file(bucket, options, i);
+    const auto chunks = bucket.chunk_summary(file);
+    const bool json = context.options().json;
+    if (!json && !std::exchange(first, false)) output.line("");
+    output.line(json ? json_text(file, chunks) : plain_text(file, chunks), Output::Flush::at_once);
+    if (!chunks.complete())
+      throw CorruptFile(transfer::describe_file(file) + ": its chunks are " + chunks_text(chunks));
+  });
+}
+
+}  // namespace
+
+void setup_stat(CLI::App& app, Selection& selection) {
+  add_command<transfer::Lookup>(
+      app, selection, {"stat", "Show files documents and the state of their chunks", "ID", "_ids of files"},
+      [](transfer::Lookup & options) -> auto& { return options.ids; }, add_lookup_options, run_stat);
+}
+
+}  // namespace gridfs::cli

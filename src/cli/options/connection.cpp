@@ -1,0 +1,116 @@
+#include "cli/options/connection.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include "cli/options/read_text.hpp"
+#include "cli/options/secrets.hpp"
+#include "cli/options/usage_error.hpp"
+#include "util/fs/input.hpp"
+#include "util/fs/local_error.hpp"
+#include "util/process/terminal.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+std::optional<std::string> environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here changes the environment
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+void warn_if_others_can_read(const std::string& option, const std::string& file) {
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  const bool readable = (status.permissions() & std::filesystem::perms::others_read) != std::filesystem::perms::none;
+  if (error || file == "-" || !std::filesystem::is_regular_file(status) || !readable) return;
+  say_warning(option + ": " + file + ": other users can read it: chmod 600");
+}
+
+std::string find_uri(const GlobalOptions& options, const std::stop_token& stop) {
+  if (options.uri) {
+    if (may_hold_secret(*options.uri)) {
+      say_warning("--uri: other users can see a password on the command line: use --uri-file or GRIDFS_URI");
+    }
+    return *options.uri;
+  }
+  if (options.uri_file) {
+    auto uri = first_line_of_file(*options.uri_file, stop);
+    if (may_hold_secret(uri)) warn_if_others_can_read("--uri-file", *options.uri_file);
+    return uri;
+  }
+  for (const char* name : {"GRIDFS_URI", "MONGODB_URI"}) {
+    if (auto uri = environment(name)) return *std::move(uri);
+  }
+  return ClientOptions().uri;
+}
+
+std::optional<std::string> find_password(const GlobalOptions& options, const std::stop_token& stop) {
+  if (options.password_file) {
+    auto password = first_line_of_file(*options.password_file, stop);
+    if (password.empty()) throw UsageError("--password-file: its first line is empty");
+    warn_if_others_can_read("--password-file", *options.password_file);
+    return password;
+  }
+  if (options.password_command) return first_line_of_command(*options.password_command, stop);
+  if (!options.username || options.auth_mechanism == "MONGODB-X509") return std::nullopt;
+  try {
+    return util::prompt_secret("Password for " + *options.username + ": ", stop);
+  } catch (const util::LocalError&) {
+    throw UsageError("no password for --username: give --password-file or --password-command, or run on a terminal");
+  }
+}
+
+// libmongoc would say of a file that is not there only that TLS could not be set up.
+void check_readable(const std::optional<std::string>& file) {
+  if (file) static_cast<void>(util::Input::open(*file));
+}
+
+void check(const GlobalOptions& options) {
+  if (options.uri && options.uri_file) throw UsageError("--uri and --uri-file exclude each other");
+  if (options.password_file && options.password_command) {
+    throw UsageError("--password-file and --password-command exclude each other");
+  }
+  if (options.uri_file == "-" && options.password_file == "-") throw UsageError("standard input can be read once");
+  check_readable(options.tls.ca_file);
+  check_readable(options.tls.cert_key_file);
+}
+
+}  // namespace
+
+ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop) {
+  check(options);
+  ClientOptions client;
+  client.uri = find_uri(options, stop);
+  client.username = options.username;
+  client.password = find_password(options, stop);
+  if (client.password || may_hold_secret(client.uri)) forbid_core_dumps();
+  client.auth_source = options.auth_source;
+  client.auth_mechanism = options.auth_mechanism;
+  client.tls = options.tls;
+  client.connect_timeout = options.connect_timeout;
+  client.retry.retries = static_cast<int>(options.retries);
+  client.retry.delay = options.retries_sleep;
+  client.stop = stop;
+  return client;
+}
+
+BucketOptions bucket_options(const GlobalOptions& options, Access access) {
+  BucketOptions bucket;
+  bucket.name = options.bucket;
+  bucket.write_concern = access == Access::read ? WriteConcern() : options.write_concern;
+  if (access == Access::read) {
+    bucket.read_concern = options.read_concern;
+    bucket.read_preference = options.read_preference;
+  } else {
+    // What to change is decided by what the primary has, to its last write.
+    bucket.read_concern = ReadConcern{"local"};
+    bucket.read_preference = ReadPreference();
+  }
+  bucket.parallelism = static_cast<int>(options.jobs);
+  return bucket;
+}
+
+}  // namespace gridfs::cli

@@ -1,0 +1,132 @@
+#include "cli/options/option_values.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "gridfs/error.hpp"
+
+#include "cli/options/usage_error.hpp"
+#include "util/text/escape.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+std::optional<int> parse_int(const std::string& text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+bool is_object(const std::string& text) { return text.starts_with('{'); }
+
+// The fields of a JSON document, each of which must be handled.
+template <typename Handle>
+void each_field(const std::string& text, Handle handle) {
+  for (const auto& [key, value] : parse_document(text).fields()) {
+    if (!handle(key, value)) throw UsageError("'" + key + "' is unknown here, or its value is not valid");
+  }
+}
+
+ReadPreference::Mode parse_mode(const std::string& text) {
+  using Mode = ReadPreference::Mode;
+  if (text == "primary") return Mode::primary;
+  if (text == "primaryPreferred") return Mode::primary_preferred;
+  if (text == "secondary") return Mode::secondary;
+  if (text == "secondaryPreferred") return Mode::secondary_preferred;
+  if (text == "nearest") return Mode::nearest;
+  throw UsageError("'" + text + "' is none of primary, primaryPreferred, secondary, secondaryPreferred, nearest");
+}
+
+void parse_tag_sets(const Value& value, ReadPreference& preference) {
+  for (const Value& tags : value.as_array().value_or(std::vector<Value>{})) {
+    if (auto document = tags.as_document()) preference.tag_sets.push_back(*std::move(document));
+  }
+}
+
+}  // namespace
+
+Document parse_document(const std::string& text) {
+  try {
+    return Document::from_json(text);
+  } catch (const ConfigurationError& error) {
+    throw UsageError(error.what());
+  }
+}
+
+WriteConcern parse_write_concern(const std::string& text) {
+  if (text.empty()) throw UsageError("it must not be empty");
+  WriteConcern concern;
+  if (!is_object(text)) {
+    if (const auto number = parse_int(text)) {
+      concern.w = *number;
+    } else {
+      concern.w = text;
+    }
+    return concern;
+  }
+  each_field(text, [&](const std::string& key, const Value& value) {
+    const auto number = value.as_integer();
+    if (key == "w" && number && *number >= 0 && *number <= std::numeric_limits<int>::max()) {
+      concern.w = static_cast<int>(*number);
+    } else if (key == "w" && value.as_string()) {
+      concern.w = *value.as_string();
+    } else if (key == "j" && value.as_bool()) {
+      concern.journal = *value.as_bool();
+    } else if (key == "wtimeout" && number) {
+      concern.timeout = std::chrono::milliseconds(*number);
+    } else {
+      return false;
+    }
+    return true;
+  });
+  return concern;
+}
+
+ReadConcern parse_read_concern(const std::string& text) {
+  if (!is_object(text)) return {text};
+  ReadConcern concern;
+  each_field(text, [&](const std::string& key, const Value& value) {
+    if (key != "level" || !value.as_string()) return false;
+    concern.level = *value.as_string();
+    return true;
+  });
+  return concern;
+}
+
+ReadPreference parse_read_preference(const std::string& text) {
+  ReadPreference preference;
+  if (!is_object(text)) {
+    preference.mode = parse_mode(text);
+    return preference;
+  }
+  each_field(text, [&](const std::string& key, const Value& value) {
+    if (key == "mode" && value.as_string()) {
+      preference.mode = parse_mode(*value.as_string());
+    } else if (key == "tagSets" && value.as_array()) {
+      parse_tag_sets(value, preference);
+      return preference.tag_sets.size() == value.as_array()->size();
+    } else if (key == "maxStalenessSeconds" && value.as_integer()) {
+      preference.max_staleness = std::chrono::seconds(*value.as_integer());
+    } else {
+      return false;
+    }
+    return true;
+  });
+  return preference;
+}
+
+std::chrono::milliseconds parse_seconds(const std::string& text) {
+  constexpr double longest = 1e9;
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0 && seconds <= longest)) {
+    throw UsageError("'" + text + "' is not a number of seconds");
+  }
+  return std::chrono::milliseconds(std::llround(std::ceil(seconds * 1000)));
+}
+
+}  // namespace gridfs::cli

@@ -1,0 +1,79 @@
+#include "cli/output/output.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <climits>
+#include <utility>
+
+#include <poll.h>
+#include <unistd.h>
+
+#include "util/fs/local_error.hpp"
+#include "util/process/standard_streams.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+constexpr std::size_t buffer_size = 64 * 1024;
+
+}  // namespace
+
+void Output::line(std::string_view text, Flush flush_when, char end) {
+  const std::lock_guard lock(mutex_);
+  buffer_.append(text).push_back(end);
+  if (flush_when == Flush::at_once || !started_ || buffer_.size() >= buffer_size || is_terminal()) flush_locked();
+  started_ = true;
+}
+
+void Output::write(std::span<const std::byte> bytes) {
+  const std::lock_guard lock(mutex_);
+  flush_locked();
+  write_all(bytes);
+}
+
+void Output::flush() {
+  const std::lock_guard lock(mutex_);
+  flush_locked();
+}
+
+void Output::flush_without_waiting() noexcept {
+  // Whoever holds the lock longer is waiting for a reader.
+  constexpr std::chrono::milliseconds patience{100};
+  const std::unique_lock lock(mutex_, patience);
+  if (!lock) return;
+  std::string_view rest = buffer_;
+  while (!rest.empty()) {
+    pollfd output{STDOUT_FILENO, POLLOUT, 0};
+    if (::poll(&output, 1, 0) != 1 || (output.revents & POLLOUT) == 0) return;
+    const ssize_t written = ::write(STDOUT_FILENO, rest.data(), std::min<std::size_t>(rest.size(), PIPE_BUF));
+    if (written <= 0) return;
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void Output::flush_locked() {
+  if (buffer_.empty()) return;
+  unwritten_ = std::exchange(buffer_, {});
+  write_all(std::as_bytes(std::span(unwritten_)));
+  unwritten_.clear();
+}
+
+bool Output::is_terminal() const {
+  static const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  return terminal;
+}
+
+void Output::write_all(std::span<const std::byte> bytes) {
+  if (util::is_closed_stream(STDOUT_FILENO)) throw util::OutputError(EBADF);
+  try {
+    if (!writer_) writer_.emplace(STDOUT_FILENO, "standard output");
+    writer_->write(bytes, stop_);
+  } catch (const util::LocalError& error) {
+    if (error.error() == EPIPE) throw util::ClosedPipe();
+    throw util::OutputError(error.error());
+  }
+}
+
+}  // namespace gridfs::cli

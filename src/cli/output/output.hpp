@@ -1,0 +1,56 @@
+/// Standard output: results alone, and nothing that could not be written is forgotten.
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "util/fs/stream_writer.hpp"
+#include "util/process/end_action.hpp"
+
+namespace gridfs::cli {
+
+/// Every member function throws util::ClosedPipe or util::OutputError where writing fails, and util::Interrupted where
+/// a stop is requested while nobody reads. Where the program ends at once, what is kept is still written, if that takes
+/// no waiting.
+class Output {
+ public:
+  explicit Output(std::stop_token stop = {}) : stop_(std::move(stop)) {}
+
+  enum class Flush { when_full, at_once };
+
+  /// Writes an entry and the character behind it. The first one, and each one on a terminal, is out at once.
+  void line(std::string_view text, Flush flush = Flush::when_full, char end = '\n');
+
+  /// Writes bytes as they are, behind what line() has kept.
+  void write(std::span<const std::byte> bytes);
+
+  /// Must be called before the program says that all is done.
+  void flush();
+
+  /// What line() was given and could not be written, or not all of it.
+  [[nodiscard]] std::string take_unwritten() { return std::exchange(unwritten_, {}); }
+
+  /// Whether standard output is a terminal.
+  [[nodiscard]] bool is_terminal() const;
+
+ private:
+  void write_all(std::span<const std::byte> bytes);
+  void flush_locked();
+  void flush_without_waiting() noexcept;
+
+  std::stop_token stop_;
+  std::optional<util::StreamWriter> writer_;
+  std::timed_mutex mutex_;
+  std::string buffer_;
+  std::string unwritten_;
+  bool started_ = false;
+  util::EndAction at_end_{[this] { flush_without_waiting(); }};
+};
+
+}  // namespace gridfs::cli

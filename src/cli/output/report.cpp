@@ -1,0 +1,131 @@
+#include "cli/output/report.hpp"
+
+#include <sstream>
+#include <string_view>
+
+#include "gridfs/error.hpp"
+
+#include "cli/output/messages.hpp"
+#include "transfer/file_text.hpp"
+#include "transfer/id_text.hpp"
+#include "util/fs/local_error.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+// Whether a message has the operand as a text of its own: `file 42: no such file` says which.
+bool names(std::string_view message, std::string_view operand) {
+  for (auto at = message.find(operand); at != std::string_view::npos; at = message.find(operand, at + 1)) {
+    const std::string_view behind = message.substr(at + operand.size());
+    const bool begins = at == 0 || message[at - 1] == ' ' || message[at - 1] == '\'';
+    const bool ends = behind.empty() || behind.starts_with(" (") ||
+                      std::string_view(":',)").find(behind.front()) != std::string_view::npos;
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
+template <typename... Types>
+bool is_any_of(const std::exception& error) {
+  return ((dynamic_cast<const Types*>(&error) != nullptr) || ...);
+}
+
+std::string with_operand(const std::exception& failure, const std::string& operand) {
+  const std::string message = failure.what();
+  // A local path is named already, and that nobody can be reached is said of no operand.
+  const bool is_clear = is_any_of<util::LocalError, ConnectionError, AuthenticationError>(failure);
+  return operand.empty() || is_clear || names(message, operand) ? message : operand + ": " + message;
+}
+
+}  // namespace
+
+void Report::stored(const FileInfo& file, Flush flush) {
+  context_.count_file();
+  say_info([&] { return "stored " + transfer::describe_file(file); });
+  const auto when = flush == Flush::at_once ? Output::Flush::at_once : Output::Flush::when_full;
+  write_stored([&](Output& output) {
+    output.line(context_.options().json ? file.document().to_json() : transfer::format_id(file.id()), when);
+  });
+}
+
+void Report::flush() {
+  write_stored([](Output& output) { output.flush(); });
+}
+
+// Files that are stored unreported are named on standard error: nobody else would.
+template <typename Write>
+void Report::write_stored(Write write) {
+  try {
+    write(context_.output());
+  } catch (const util::OutputError&) {
+    std::istringstream lines(context_.output().take_unwritten());
+    for (std::string line; std::getline(lines, line);) say_error("stored, but not printed: " + line);
+    throw;
+  }
+}
+
+void Report::written(const FileInfo& file, const std::string& path) {
+  context_.count_file();
+  say_info([&] { return "wrote " + transfer::describe_file(file) + " to " + path; });
+  if (!context_.options().json) return;
+  Document line;
+  line.append("_id", file.id());
+  if (const auto name = file.filename()) line.append("filename", Value(*name));
+  line.append("length", Value(file.length())).append("path", Value(path));
+  context_.output().line(line.to_json(), Output::Flush::at_once);
+}
+
+void Report::removed(const transfer::Removed& removed) {
+  if (!context_.options().json) return;
+  Document line;
+  if (removed.id) line.append("_id", *removed.id);
+  if (removed.filename) line.append("filename", Value(*removed.filename));
+  context_.output().line(line.append("removed", Value(removed.count)).to_json(), Output::Flush::at_once);
+}
+
+void Report::would(const std::string& action) { say_always("would " + action); }
+
+void Report::skipped(const std::string& what, const std::string& reason) { say_warning(what + ": skipped: " + reason); }
+
+void Report::note(const std::string& message) { say_info(message); }
+
+void Report::data_warning(const std::string& message) { say_data_warning(message); }
+
+void Report::failing(const std::string& message) { say_error(message); }
+
+void Report::failed(const std::exception& failure, const std::string& operand) {
+  say_error(with_operand(failure, operand));
+  const ExitCode code = exit_code_of(failure);
+  failure_ = failure_.value_or(code) == code ? code : ExitCode::failure;
+}
+
+ExitCode Report::conclude(const transfer::Tally& tally, const std::string& operands) const {
+  if (tally.skipped() > 0) {
+    say_error(std::to_string(tally.skipped()) + " " + operands + " skipped: " + tally.reason());
+  }
+  return result(tally);
+}
+
+ExitCode Report::conclude_trees(const transfer::Tally& tally) const {
+  if (tally.must_stop()) {
+    const std::string listed = tally.skipped() > 0 ? std::to_string(tally.skipped()) + " files, and " : std::string();
+    say_error(listed + "what was not listed yet, skipped: " + tally.reason());
+  }
+  return result(tally);
+}
+
+ExitCode Report::result(const transfer::Tally& tally) const noexcept {
+  if (!failure_) return ExitCode::done;
+  return tally.any_done() ? ExitCode::some_failed : *failure_;
+}
+
+ExitCode for_each_operand(const std::vector<std::string>& operands, Context& context,
+                          const std::function<void(std::size_t)>& step) {
+  Report report(context);
+  transfer::Tally tally(report);
+  transfer::for_each_operand(operands, tally, step);
+  return report.conclude(tally, "operands");
+}
+
+}  // namespace gridfs::cli

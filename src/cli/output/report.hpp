@@ -1,0 +1,55 @@
+/// What becomes of a command's operands: on standard output, on standard error, and as the exit status.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/context.hpp"
+#include "cli/output/exit_code.hpp"
+#include "transfer/listener.hpp"
+#include "transfer/tally.hpp"
+
+namespace gridfs::cli {
+
+class Report : public transfer::Listener {
+ public:
+  /// @param context  must outlive it
+  explicit Report(Context& context) : context_(context) {}
+
+  void stored(const FileInfo& file, Flush flush) override;
+  void flush() override;
+  void written(const FileInfo& file, const std::string& path) override;
+  void removed(const transfer::Removed& removed) override;
+  void would(const std::string& action) override;
+  void skipped(const std::string& what, const std::string& reason) override;
+  void note(const std::string& message) override;
+  void data_warning(const std::string& message) override;
+  void failing(const std::string& message) override;
+  void failed(const std::exception& failure, const std::string& operand) override;
+
+  /// Says how many operands were skipped and why, if any were.
+  /// @param operands  what they are: `operands`, `files`
+  /// @return  done; or some_failed; or, where all failed, the status that they share, else failure
+  [[nodiscard]] ExitCode conclude(const transfer::Tally& tally, const std::string& operands) const;
+
+  /// The same for what was listed below prefixes.
+  [[nodiscard]] ExitCode conclude_trees(const transfer::Tally& tally) const;
+
+ private:
+  [[nodiscard]] ExitCode result(const transfer::Tally& tally) const noexcept;
+  template <typename Write>
+  void write_stored(Write write);
+
+  Context& context_;
+  std::optional<ExitCode> failure_;
+};
+
+/// Calls a step for each operand, as transfer::for_each_operand(), and concludes.
+ExitCode for_each_operand(const std::vector<std::string>& operands, Context& context,
+                          const std::function<void(std::size_t)>& step);
+
+}  // namespace gridfs::cli

@@ -1,0 +1,51 @@
+/// Reading local files and standard input.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "util/process/unique_fd.hpp"
+
+namespace gridfs::util {
+
+/// A local file, or standard input, read from its beginning to its end.
+class Input {
+ public:
+  /// @throws LocalError  ENOENT, EACCES, EISDIR: a directory is not a file to store; …
+  static Input open(const std::string& path);
+  static Input standard_input();
+
+  /// Fills the buffer as far as the input goes: less than asked for only at the end.
+  /// A FIFO that has no writer yet is waited for.
+  /// @throws LocalError   the input failed
+  /// @throws Interrupted  the stop token was triggered while waiting for a pipe or a terminal
+  std::size_t read(std::span<std::byte> buffer, const std::stop_token& stop);
+
+  /// Waits until there are bytes, and gives those that there are; none at the end. Throws as read().
+  std::size_t read_some(std::span<std::byte> buffer, const std::stop_token& stop);
+
+  /// Of a regular file, how many bytes there were to read when it was opened.
+  [[nodiscard]] std::optional<std::int64_t> size() const noexcept { return size_; }
+
+  /// Whether a regular file's size or time of modification are others than when it was opened.
+  [[nodiscard]] bool changed() const;
+
+  /// For messages.
+  [[nodiscard]] const std::string& shown() const noexcept { return shown_; }
+
+ private:
+  Input(UniqueFd fd, std::string shown);
+
+  UniqueFd fd_;
+  std::string shown_;
+  std::optional<std::int64_t> size_;
+  std::int64_t whole_size_ = 0;
+  std::int64_t modified_ns_ = 0;
+  bool ended_ = false;  // a terminal would go on after its end of file
+};
+
+}  // namespace gridfs::util

@@ -1,0 +1,100 @@
+/// A local file that appears whole or not at all.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "util/fs/existing_file.hpp"
+#include "util/fs/stream_writer.hpp"
+#include "util/fs/sync.hpp"
+#include "util/fs/target.hpp"
+#include "util/process/end_action.hpp"
+#include "util/process/unique_fd.hpp"
+
+namespace gridfs::util {
+
+/// Bytes go to a temporary file beside the target, which commit() makes durable and puts in its place, with the mode of
+/// the file that it replaces. Destroyed without commit(), it leaves nothing behind, and neither does a process
+/// that ends with EndAction::run_all(). A target that is a device, a FIFO or a socket is written as it is.
+///
+/// With Existing::replace, a file that can only be written where it is, is: from the first byte on where its directory
+/// takes no temporary file, else by commit() where it cannot be renamed over (it is a mount point, or its directory
+/// lets only its owner do so). What fails then leaves a part.
+///
+/// Not safe to share between threads, but for write_at().
+class OutputFile {
+ public:
+  enum class Existing { refuse, replace };
+
+  /// @param stop  ends the waiting for whoever reads a FIFO
+  /// @throws LocalError   EEXIST: there is a file, and `existing` is refuse; EISDIR, EACCES, …
+  /// @throws Interrupted
+  OutputFile(Target target, Existing existing, std::stop_token stop = {});
+
+  /// With a temporary file of a name that the caller chooses, which may be there already: its bytes are kept, and
+  /// others that open it before it has got its final name are refused. A target that is written in place has no
+  /// temporary file.
+  /// @throws LocalError  as above; EBUSY: another one has opened it
+  OutputFile(Target target, Existing existing, std::string temporary_name, std::stop_token stop = {});
+  ~OutputFile();
+  OutputFile(OutputFile&&) = delete;
+  OutputFile& operator=(OutputFile&&) = delete;
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  /// Appends. @throws LocalError  ENOSPC, …
+  void write(std::span<const std::byte> bytes);
+
+  /// Writes at an offset; from several threads at once if they like.
+  void write_at(std::int64_t offset, std::span<const std::byte> bytes);
+
+  /// Whether write_at() may be used: the target is no device, FIFO or socket.
+  [[nodiscard]] bool seekable() const noexcept { return !writer_; }
+
+  /// The temporary file, for reading what is there and for cutting it; -1 if there is none.
+  [[nodiscard]] int temporary_file() const noexcept { return temporary_.empty() ? -1 : file_.get(); }
+
+  /// Leaves the temporary file where it is.
+  void keep() noexcept { temporary_.clear(); }
+
+  [[nodiscard]] const Target& target() const noexcept { return target_; }
+
+  /// Sets the time of last modification, in milliseconds since the epoch; after the last write. Does nothing to a
+  /// device, a FIFO or a socket.
+  void set_modified(std::int64_t milliseconds);
+
+  /// Flushes to disk, then puts the file in its place, then flushes the directory. With Existing::refuse, a file that
+  /// has appeared there meanwhile is left alone.
+  /// @param sync  flushes the directory
+  /// @throws LocalError  as the constructor, or the disk failed
+  void commit(const SyncDirectory& sync = sync_directory);
+
+ private:
+  void open(const std::function<void()>& open_temporary);
+  void begin_overwriting();
+  void put_in_place();
+  void overwrite_with_temporary();
+  void set_times();
+
+  Target target_;
+  Existing existing_;
+  std::stop_token stop_;
+  ExistingFile found_;
+  UniqueFd file_;
+  std::string temporary_;  // its name in the target's directory; empty: written in place, or committed
+  bool locked_ = false;
+  std::optional<StreamWriter> writer_;  // for a stream
+  std::optional<std::array<timespec, 2>> times_;
+  std::once_flag truncated_;
+  std::optional<EndAction> unlink_at_end_;
+};
+
+}  // namespace gridfs::util

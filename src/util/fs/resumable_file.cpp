@@ -1,0 +1,147 @@
+#include "util/fs/resumable_file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "util/fs/local_error.hpp"
+#include "util/fs/sync.hpp"
+
+namespace gridfs::util {
+
+namespace {
+
+constexpr std::size_t piece_size = std::size_t{1} << 20;
+
+struct State {
+  std::string source;
+  std::int64_t size = 0;
+  std::string sha256;
+};
+
+std::string state_name(const std::string& part_name) { return part_name + ".state"; }
+
+std::optional<State> read_state(const Target& target, const std::string& part_name) {
+  const UniqueFd file(
+      ::openat(target.directory.get(), state_name(part_name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) return std::nullopt;
+  std::string text(64 * 1024, '\0');
+  const ssize_t length = ::read(file.get(), text.data(), text.size());
+  if (length < 0) return std::nullopt;
+  text.resize(static_cast<std::size_t>(length));
+  std::istringstream lines(text);
+  State state;
+  if (!std::getline(lines, state.source) || !(lines >> state.size >> state.sha256)) return std::nullopt;
+  return state;
+}
+
+// Hashes the first bytes of a file; false if there are fewer.
+bool hash_prefix(int file, std::int64_t size, Sha256& hash) {
+  std::vector<std::byte> piece(piece_size);
+  std::int64_t done = 0;
+  while (done < size) {
+    const auto wanted = std::min<std::int64_t>(size - done, static_cast<std::int64_t>(piece.size()));
+    const ssize_t count = ::pread(file, piece.data(), static_cast<std::size_t>(wanted), done);
+    if (count <= 0) return false;
+    hash.update(std::span(piece).first(static_cast<std::size_t>(count)));
+    done += count;
+  }
+  return true;
+}
+
+// With what is added to it, the name must still be one that the file system takes.
+std::string short_name(const std::string& name) {
+  constexpr std::size_t longest = 120;
+  if (name.size() <= longest) return name;
+  Sha256 hash;
+  hash.update(std::as_bytes(std::span(name)));
+  return hash.hex();
+}
+
+}  // namespace
+
+ResumableFile::ResumableFile(Target target, OutputFile::Existing existing, std::string source, std::stop_token stop)
+    : source_(std::move(source)),
+      part_name_("." + short_name(target.name) + ".gridfs-part"),
+      file_(std::move(target), existing, part_name_, std::move(stop)) {
+  take_up();
+}
+
+ResumableFile::~ResumableFile() {
+  const std::lock_guard lock(mutex_);
+  leave_state();
+}
+
+void ResumableFile::leave_state() noexcept {
+  if (committed_ || file_.temporary_file() < 0) return;
+  try {
+    if (size_ == 0) {
+      remove_state();
+      return;
+    }
+    sync_file(file_.temporary_file(), file_.target().shown);
+    std::ostringstream text;
+    text << source_ << '\n' << size_ << '\n' << hash_.hex() << '\n';
+    write_state(text.str());
+    file_.keep();
+  } catch (const std::exception&) {
+    remove_state();  // without its state, the part would not be trusted: it goes as well
+  }
+}
+
+void ResumableFile::take_up() {
+  const int file = file_.temporary_file();
+  if (file < 0) return;
+  const auto state = read_state(file_.target(), part_name_);
+  Sha256 hash;
+  if (state && state->source == source_ && hash_prefix(file, state->size, hash) && hash.hex() == state->sha256) {
+    size_ = state->size;
+    hash_ = std::move(hash);
+  }
+  // It describes the file only until the first write. The room that it takes is kept for a disk that will be full.
+  write_state({});
+  if (::ftruncate(file, size_) != 0 || ::lseek(file, size_, SEEK_SET) < 0)
+    throw LocalError(file_.target().shown, errno);
+}
+
+void ResumableFile::write(std::span<const std::byte> bytes) {
+  const std::lock_guard lock(mutex_);
+  file_.write(bytes);
+  hash_.update(bytes);
+  size_ += static_cast<std::int64_t>(bytes.size());
+}
+
+void ResumableFile::commit() {
+  const std::lock_guard lock(mutex_);
+  const bool had_state = file_.temporary_file() >= 0;
+  file_.commit();
+  committed_ = true;
+  if (had_state) remove_state();
+}
+
+// Writes over what is there, and makes no file that could lack room.
+void ResumableFile::write_state(std::string text) const {
+  constexpr std::size_t room = 4096;
+  text.resize(std::max(text.size(), room), '\n');
+  const std::string& shown = file_.target().shown;
+  constexpr int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+  constexpr mode_t mode = 0600;
+  UniqueFd file(::openat(file_.target().directory.get(), state_name(part_name_).c_str(), flags, mode));
+  if (!file) throw LocalError(shown, errno);
+  const ssize_t written = ::write(file.get(), text.data(), text.size());
+  if (written != static_cast<ssize_t>(text.size())) throw LocalError(shown, written < 0 ? errno : ENOSPC);
+  sync_file(file.get(), shown);
+  if (::close(file.release()) != 0) throw LocalError(shown, errno);
+}
+
+void ResumableFile::remove_state() const noexcept {
+  ::unlinkat(file_.target().directory.get(), state_name(part_name_).c_str(), 0);
+}
+
+}  // namespace gridfs::util

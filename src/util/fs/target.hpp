@@ -1,0 +1,31 @@
+/// Where a local file is to be put.
+#pragma once
+
+#include <string>
+
+#include "util/fs/sync.hpp"
+#include "util/process/unique_fd.hpp"
+
+namespace gridfs::util {
+
+/// A name in a directory that is open, so that nothing between them can be exchanged.
+struct Target {
+  UniqueFd directory;
+  std::string name;
+  /// As the user knows it, for messages.
+  std::string shown;
+};
+
+/// The target of a path that the user gave; symbolic links in it are followed, as anywhere.
+/// @throws LocalError  its directory cannot be opened
+Target target_of_path(const std::string& path);
+
+/// The target of a stored name below a directory. Directories that are missing are made; one that is a symbolic link is
+/// refused, for it may lead out.
+/// @param root  "" is the current directory; otherwise made if it is missing (the user's own path: links are followed)
+/// @param name  must be safe (unsafe_name_reason)
+/// @param sync  is called for each directory in which one was made
+/// @throws LocalError
+Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync = sync_directory);
+
+}  // namespace gridfs::util

@@ -1,0 +1,112 @@
+#include "util/process/terminal.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "util/fs/local_error.hpp"
+#include "util/process/end_action.hpp"
+#include "util/process/unique_fd.hpp"
+#include "util/process/wait_readable.hpp"
+
+namespace gridfs::util {
+
+namespace {
+
+const std::string shown = "/dev/tty";
+
+// No echo while it lives.
+class Silence {
+ public:
+  explicit Silence(int terminal) : terminal_(terminal) {
+    if (::tcgetattr(terminal_, &before_) != 0) throw LocalError(shown, errno);
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL);
+    // A process that is suspended or killed by a key would leave the terminal silent. (Ctrl-C is a stop request.)
+    silent.c_cc[VSUSP] = _POSIX_VDISABLE;
+    silent.c_cc[VQUIT] = _POSIX_VDISABLE;
+    const auto end_held_off = EndAction::hold_off();
+    at_end_.emplace([this] {
+      restore();
+      static_cast<void>(::write(terminal_, "\n", 1));
+    });
+    if (::tcsetattr(terminal_, TCSAFLUSH, &silent) != 0) throw LocalError(shown, errno);
+  }
+  ~Silence() { restore(); }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+  Silence(Silence&&) = delete;
+  Silence& operator=(Silence&&) = delete;
+
+ private:
+  void restore() const noexcept { ::tcsetattr(terminal_, TCSAFLUSH, &before_); }
+
+  int terminal_;
+  termios before_{};
+  std::optional<EndAction> at_end_;
+};
+
+void show(int terminal, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(terminal, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno != EINTR) {
+      throw LocalError(shown, errno);
+    }
+  }
+}
+
+std::string read_line(int terminal, const std::stop_token& stop) {
+  std::string line;
+  std::array<char, 4096> buffer{};  // the longest line that a terminal takes
+  for (;;) {
+    wait_readable(terminal, stop, shown);
+    const ssize_t count = ::read(terminal, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw LocalError(shown, errno);
+    line.append(buffer.data(), static_cast<std::size_t>(count));
+    ::explicit_bzero(buffer.data(), buffer.size());
+    if (count == 0 && line.empty()) throw Interrupted();
+    if (count == 0) return line;
+    if (line.back() == '\n') {
+      line.pop_back();
+      return line;
+    }
+  }
+}
+
+}  // namespace
+
+std::string prompt_secret(const std::string& question, const std::stop_token& stop) {
+  const UniqueFd terminal(::open(shown.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY));
+  if (!terminal) throw LocalError(shown, errno);
+  const Silence silence(terminal.get());
+  show(terminal.get(), question);
+  try {
+    auto line = read_line(terminal.get(), stop);
+    show(terminal.get(), "\n");
+    return line;
+  } catch (const Interrupted&) {
+    show(terminal.get(), "\n");
+    throw;
+  }
+}
+
+bool has_terminal() { return static_cast<bool>(UniqueFd(::open(shown.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY))); }
+
+bool wants_color(int fd) {
+  const char* no_color = std::getenv("NO_COLOR");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  const char* kind = std::getenv("TERM");
+  return kind != nullptr && *kind != '\0' && std::string_view(kind) != "dumb" && ::isatty(fd) == 1;
+}
+
+}  // namespace gridfs::util

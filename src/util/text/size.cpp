@@ -1,0 +1,71 @@
+#include "util/text/size.hpp"
+
+#include <array>
+#include <charconv>
+#include <limits>
+#include <stdexcept>
+#include <system_error>
+
+namespace gridfs::util {
+
+namespace {
+
+constexpr std::string_view letters = "KMGTPE";
+constexpr int bits_per_letter = 10;
+
+char upper(char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter; }
+
+[[noreturn]] void throw_not_a_size(std::string_view text) {
+  throw std::invalid_argument("'" + std::string(text) + "' is not a size (such as 1024, 255K, 1M, 2G)");
+}
+
+// The power of two that `K`, `kb`, `KiB` … stand for.
+int shift_of(std::string_view unit, std::string_view text) {
+  if (unit.empty()) return 0;
+  const auto letter = letters.substr(0, 4).find(upper(unit.front()));
+  if (letter == std::string_view::npos) throw_not_a_size(text);
+  unit.remove_prefix(1);
+  if (unit.size() == 2 && upper(unit.front()) == 'I') unit.remove_prefix(1);
+  if (!unit.empty() && (unit.size() != 1 || upper(unit.front()) != 'B')) throw_not_a_size(text);
+  return bits_per_letter * (static_cast<int>(letter) + 1);
+}
+
+}  // namespace
+
+std::int64_t parse_size(std::string_view text) {
+  const auto digits = text.substr(0, text.find_first_not_of("0123456789"));
+  if (digits.empty()) throw_not_a_size(text);
+  const int shift = shift_of(text.substr(digits.size()), text);
+  std::int64_t number = 0;
+  const auto error = std::from_chars(digits.data(), digits.data() + digits.size(), number).ec;
+  if (error != std::errc() || number > std::numeric_limits<std::int64_t>::max() >> shift) {
+    throw std::invalid_argument("'" + std::string(text) + "' is more than 2^63 - 1 bytes");
+  }
+  return number << shift;
+}
+
+std::string human_size(std::int64_t bytes) {
+  constexpr std::int64_t step = std::int64_t{1} << bits_per_letter;
+  if (bytes < step) return std::to_string(bytes);
+  // Where rounding up reaches 1024 of a unit, it is 1.0 of the next.
+  for (std::size_t letter = 0; letter < letters.size(); ++letter) {
+    const auto unit = std::uint64_t{1} << (bits_per_letter * (letter + 1));
+    const auto whole = static_cast<std::uint64_t>(bytes) / unit;
+    const auto rest = static_cast<std::uint64_t>(bytes) % unit;
+    const auto tenths = whole * 10 + (rest * 10 + unit - 1) / unit;
+    if (tenths < 100) return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + letters[letter];
+    const auto rounded = whole + (rest > 0 ? 1 : 0);
+    if (rounded < step) return std::to_string(rounded) + letters[letter];
+  }
+  return std::to_string(bytes);
+}
+
+std::string size_in_words(std::int64_t bytes) {
+  std::string text = human_size(bytes);
+  const char unit = text.back();
+  if (letters.find(unit) == std::string_view::npos) return text + " bytes";
+  text.pop_back();
+  return text + ' ' + unit + "iB";
+}
+
+}  // namespace gridfs::util
