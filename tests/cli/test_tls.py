@@ -1,5 +1,6 @@
 """TLS, with a certificate made for the occasion."""
 
+import contextlib
 import re
 import socket
 import ssl
@@ -91,24 +92,32 @@ def test_a_server_that_wants_to_see_a_certificate(over_tls, certificates):
     expect(over_tls("here", *trust, client="elsewhere"), err=error_like("ls", ".*TLS.*"), code=REFUSED)
 
 
-def test_a_server_that_does_not_speak_tls(gridfs):
-    def answer(listener):
-        while True:
-            try:
+@contextlib.contextmanager
+def answered_by(answer):
+    """The address of a port whose connections `answer` gets, one after the other."""
+
+    def accept(listener):
+        with contextlib.suppress(OSError):
+            while True:
                 connection, _ = listener.accept()
-            except OSError:
-                return
-            with connection:
-                connection.recv(1)
-                connection.sendall(b"this is no TLS\r\n")
+                with contextlib.suppress(OSError):
+                    answer(connection)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=answer, args=(listener,), daemon=True).start()
-        result = gridfs(
-            "ls", "--tls", "--connect-timeout", "1", uri="mongodb://127.0.0.1:%d/" % listener.getsockname()[1]
-        )
-        expect(result, err=error_like("ls", ".*TLS.*"), code=REFUSED)
+        threading.Thread(target=accept, args=(listener,), daemon=True).start()
+        yield "127.0.0.1:%d" % listener.getsockname()[1]
         listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_server_that_does_not_speak_tls(gridfs):
+    def answer(connection):
+        with connection:
+            connection.recv(1)
+            connection.sendall(b"this is no TLS\r\n")
+
+    with answered_by(answer) as address:
+        result = gridfs("ls", "--tls", "--connect-timeout", "1", uri=f"mongodb://{address}/")
+    expect(result, err=error_like("ls", ".*TLS.*"), code=REFUSED)
 
 
 def test_a_handshake_that_fails_slowly(gridfs, certificates):
@@ -128,19 +137,9 @@ def test_a_handshake_that_fails_slowly(gridfs, certificates):
         except OSError:
             connection.close()
 
-    def accept(listener):
-        while True:
-            try:
-                answer(listener.accept()[0])
-            except OSError:
-                return
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=accept, args=(listener,), daemon=True).start()
-        uri = "mongodb://127.0.0.1:%d/" % listener.getsockname()[1]
-        result = gridfs("ls", "--tls", "--connect-timeout", "1.5", uri=uri)
-        expect(result, err=error_like("ls", ".*TLS handshake failed.*"), code=REFUSED)
-        listener.shutdown(socket.SHUT_RDWR)
+    with answered_by(answer) as address:
+        result = gridfs("ls", "--tls", "--connect-timeout", "1.5", uri=f"mongodb://{address}/")
+    expect(result, err=error_like("ls", ".*TLS handshake failed.*"), code=REFUSED)
 
 
 @pytest.fixture
@@ -150,19 +149,12 @@ def first_words():
     def listen(run):
         told = []
 
-        def take(listener):
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection:
-                    told.append(connection.recv(6))
+        def take(connection):
+            with connection:
+                told.append(connection.recv(6))
 
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            threading.Thread(target=take, args=(listener,), daemon=True).start()
-            run("127.0.0.1:%d" % listener.getsockname()[1])
-            listener.shutdown(socket.SHUT_RDWR)
+        with answered_by(take) as address:
+            run(address)
         return told
 
     return listen
