@@ -1,16 +1,14 @@
 #include "transfer/putter.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <utility>
 
 #include "gridfs/error.hpp"
 
 #include "transfer/checksum.hpp"
+#include "transfer/content_type.hpp"
 #include "transfer/file_text.hpp"
 #include "transfer/id_text.hpp"
 #include "transfer/lookup.hpp"
@@ -31,29 +29,6 @@ Document with_text(const std::optional<Document>& metadata, std::string_view key
     if (name != key) result.append(name, value);
   }
   return result.append(key, Value(text));
-}
-
-// The content type of a name by its ending, from the table of the system.
-std::string guess_content_type(const std::string& name) {
-  const auto dot = name.rfind('.');
-  const auto slash = name.rfind('/');
-  std::string type = "application/octet-stream";
-  if (dot == std::string::npos || (slash != std::string::npos && dot < slash)) return type;
-  std::string ending = name.substr(dot + 1);
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-
-  std::ifstream table("/etc/mime.types");
-  std::string line;
-  while (std::getline(table, line)) {
-    std::istringstream words(line.substr(0, line.find('#')));
-    std::string candidate;
-    words >> candidate;
-    for (std::string known; words >> known;) {
-      if (known == ending) return candidate;
-    }
-  }
-  return type;
 }
 
 // Whole chunks, so that none of them is put together from two buffers.
@@ -267,7 +242,7 @@ UploadOptions Putter::upload_options(const std::string& name) const {
   if (settings_.newest) upload.after = date_of_newest(bucket_, name);
   if (settings_.content_type) {
     const std::string& type = *settings_.content_type;
-    upload.metadata = with_text(upload.metadata, "contentType", type == "auto" ? guess_content_type(name) : type);
+    upload.metadata = with_text(upload.metadata, "contentType", type == "auto" ? content_type_of(name) : type);
   }
   return upload;
 }
