@@ -2,9 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -57,6 +59,9 @@ struct CheckOptions {
   /// specification, but of the metadata only `sha256`. Returns a description of the mismatch, if there is one; throwing
   /// CorruptFile has the same effect.
   std::function<std::optional<std::string>(const FileInfo&)> compare_content;
+  /// The same for files of at most max_small_file bytes, whose content is downloaded in batches. Called from several
+  /// threads at once unless the bucket's `parallelism` is 1. If empty, compare_content is called for them, too.
+  std::function<std::optional<std::string>(const FileInfo&, std::span<const std::byte> content)> compare_small_content;
 };
 
 struct CheckSummary {

@@ -281,11 +281,19 @@ TEST_CASE_METHOD(CheckedBucket, "Check: what is wrong with the content is asked 
   const Value damaged = upload("damaged", "0123456789");
   chunks.remove(by("files_id", damaged));
   std::vector<std::string> compared;
-  CheckOptions options;
-  options.compare_content = [&](const FileInfo& file) -> std::optional<std::string> {
+  const auto compare = [&](const FileInfo& file) -> std::optional<std::string> {
     compared.push_back(file.filename().value());
     return "it is spoilt";
   };
+  CheckOptions options;
+  if (GENERATE(false, true)) {
+    options.compare_content = compare;
+  } else {
+    options.compare_small_content = [&](const FileInfo& file, std::span<const std::byte> content) {
+      CHECK(content.size() == 4);
+      return compare(file);
+    };
+  }
   run(options);
   CHECK(compared == std::vector<std::string>{"whole"});
   CHECK(summary.findings == 2);

@@ -1,6 +1,9 @@
 // Every file against its chunks.
 #include <algorithm>
+#include <exception>
+#include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "bucket/bson/bson_bridge.hpp"
@@ -57,6 +60,7 @@ struct CheckedFile {
   FileInfo file;
   std::optional<ChunkTally> tally;  // none where the files document does not say what there should be
   std::string nonsense;
+  std::optional<std::string> content_problem;
 
   explicit CheckedFile(FileInfo info) : file(std::move(info)) { restart(); }
 
@@ -85,6 +89,11 @@ class FilesCheck {
   void confirm(const FileInfo& suspect);
   void report_problems(const CheckedFile& checked);
   void compare_content(const FileInfo& file);
+  [[nodiscard]] bool compares_small(const CheckedFile& checked) const;
+  void compare_small_contents();
+  template <typename Compare>
+  static std::optional<std::string> problem_of(Compare compare);
+  void report_content(const FileInfo& file, const std::optional<std::string>& problem);
   std::optional<FileInfo> still_there(const FileInfo& file) const;
   Finding finding(FindingKind kind, const FileInfo& file, const std::string& detail) const;
 
@@ -115,6 +124,7 @@ void FilesCheck::add(FileInfo file) {
 void FilesCheck::end_of_batch() {
   if (batch_.empty()) return;
   tally_batch();
+  compare_small_contents();
   for (const CheckedFile& checked : batch_) {
     ++run_.summary.files;
     if (checked.tally) {
@@ -123,6 +133,8 @@ void FilesCheck::end_of_batch() {
     }
     if (checked.is_suspect()) {
       confirm(checked.file);
+    } else if (compares_small(checked)) {
+      report_content(checked.file, checked.content_problem);
     } else {
       compare_content(checked.file);
     }
@@ -215,14 +227,43 @@ void FilesCheck::report_problems(const CheckedFile& checked) {
 
 void FilesCheck::compare_content(const FileInfo& file) {
   if (!run_.options.compare_content) return;
-  std::optional<std::string> problem;
-  try {
-    problem = run_.options.compare_content(file);
-  } catch (const CorruptFile& error) {
-    problem = error.what();
-  } catch (const FileNotFound&) {
-    return;
+  report_content(file, problem_of([&] { return run_.options.compare_content(file); }));
+}
+
+bool FilesCheck::compares_small(const CheckedFile& checked) const {
+  return run_.options.compare_small_content && !checked.is_suspect() && checked.file.length() <= max_small_file;
+}
+
+void FilesCheck::compare_small_contents() {
+  std::vector<FileInfo> files;
+  std::vector<CheckedFile*> small;
+  for (CheckedFile& checked : batch_) {
+    if (!compares_small(checked)) continue;
+    files.push_back(checked.file);
+    small.push_back(&checked);
   }
+  run_.owner.download_each(files,
+                           [&](std::size_t i, std::span<const std::byte> content, const std::exception_ptr& error) {
+                             small[i]->content_problem = problem_of([&] {
+                               if (error) std::rethrow_exception(error);
+                               return run_.options.compare_small_content(files[i], content);
+                             });
+                           });
+}
+
+// A file that has been removed has none.
+template <typename Compare>
+std::optional<std::string> FilesCheck::problem_of(Compare compare) {
+  try {
+    return compare();
+  } catch (const CorruptFile& error) {
+    return error.what();
+  } catch (const FileNotFound&) {
+    return std::nullopt;
+  }
+}
+
+void FilesCheck::report_content(const FileInfo& file, const std::optional<std::string>& problem) {
   const auto afterwards = problem ? still_there(file) : std::nullopt;
   if (!afterwards || !is_same_upload(*afterwards, file)) return;
   run_.report(finding(FindingKind::checksum_mismatch, file, *problem));

@@ -10,6 +10,7 @@
 namespace gridfs::detail {
 
 struct CheckRun {
+  const Bucket& owner;
   const Bucket::Impl& bucket;
   const CheckOptions& options;
   const FindingHandler& handler;

@@ -1,5 +1,8 @@
 #include "gridfs/check.hpp"
 
+#include <cstddef>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +14,7 @@
 #include "transfer/id_text.hpp"
 #include "util/text/duration.hpp"
 #include "util/text/escape.hpp"
+#include "util/text/sha256.hpp"
 
 namespace gridfs::cli {
 
@@ -85,16 +89,24 @@ void show(const CheckSummary& summary, Context& context) {
   }
 }
 
+std::optional<std::string> mismatch(const FileInfo& file, const std::string& sha256) {
+  const auto stored = transfer::stored_sha256(file);
+  if (!stored || *stored == sha256) return std::nullopt;
+  return "the SHA-256 is " + sha256 + ", not " + *stored + " as stored with it";
+}
+
 CheckOptions options_of_check(const CheckCommandOptions& options, const Bucket& bucket, Context& context) {
   CheckOptions check;
   check.min_age = options.min_age;
   if (options.repair) check.repair = context.options().dry_run ? Repair::plan : Repair::yes;
   if (options.read_data) {
-    check.compare_content = [&bucket](const FileInfo& file) -> std::optional<std::string> {
-      const std::string sha256 = transfer::sha256_of_stored(bucket, file);
-      const auto stored = transfer::stored_sha256(file);
-      if (!stored || *stored == sha256) return std::nullopt;
-      return "the SHA-256 is " + sha256 + ", not " + *stored + " as stored with it";
+    check.compare_content = [&bucket](const FileInfo& file) {
+      return mismatch(file, transfer::sha256_of_stored(bucket, file));
+    };
+    check.compare_small_content = [](const FileInfo& file, std::span<const std::byte> content) {
+      util::Sha256 hash;
+      hash.update(content);
+      return mismatch(file, hash.hex());
     };
   }
   return check;
