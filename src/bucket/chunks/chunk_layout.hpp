@@ -70,7 +70,8 @@ constexpr FileBatchPlan plan_file_batches(int parallelism) {
           static_cast<std::size_t>(std::clamp<std::int64_t>(budget / bytes - 1, 1, parallelism))};
 }
 
-/// The same for small files that are fetched: the driver has each batch twice, and the file that is told is in memory.
+/// The same for small files that are fetched: the driver has each batch twice, and the file that is delivered is in
+/// memory.
 constexpr FileBatchPlan plan_small_downloads(int parallelism) {
   constexpr std::int64_t budget = 24LL << 20;
   constexpr std::int64_t copies = 3;

@@ -19,7 +19,7 @@ SmallFilesReader::SmallFilesReader(std::shared_ptr<const Bucket::Impl> bucket, s
 void SmallFilesReader::run() {
   bucket_->client().with_retries(doing(), [this](int /*attempt*/) { read_together(); });
   for (SmallFile& file : files_) {
-    if (!file.told) read_alone(file);
+    if (!file.delivered) read_alone(file);
   }
 }
 
@@ -27,7 +27,7 @@ void SmallFilesReader::read_together() {
   std::vector<Value> ids;
   std::int64_t chunks = 0;
   for (const SmallFile& file : files_) {
-    if (file.told || file.alone) continue;
+    if (file.delivered || file.alone) continue;
     ids.push_back(file.shape.id);
     chunks += file.shape.chunks();
   }
@@ -81,8 +81,8 @@ void SmallFilesReader::take(const bson_t* chunk) {
 
 void SmallFilesReader::conclude() {
   SmallFile* const file = std::exchange(current_, nullptr);
-  if (file == nullptr || file->alone || file->told) return;
-  if (next_ == file->shape.chunks()) tell(*file, nullptr);
+  if (file == nullptr || file->alone || file->delivered) return;
+  if (next_ == file->shape.chunks()) deliver(*file, nullptr);
 }
 
 void SmallFilesReader::read_alone(SmallFile& file) {
@@ -98,16 +98,16 @@ void SmallFilesReader::read_alone(SmallFile& file) {
     reader.expect_end();
   } catch (const CorruptFile&) {
     content_.clear();
-    return tell(file, std::current_exception());
+    return deliver(file, std::current_exception());
   } catch (const FileNotFound&) {
     content_.clear();
-    return tell(file, std::current_exception());
+    return deliver(file, std::current_exception());
   }
-  tell(file, nullptr);
+  deliver(file, nullptr);
 }
 
-void SmallFilesReader::tell(SmallFile& file, const std::exception_ptr& error) {
-  file.told = true;
+void SmallFilesReader::deliver(SmallFile& file, const std::exception_ptr& error) {
+  file.delivered = true;
   receive_(file.index, content_, error);
 }
 

@@ -20,8 +20,8 @@ struct SmallFile {
   std::size_t index;
   FileShape shape;
   std::string doing;
-  /// Told already, content or error.
-  bool told = false;
+  /// Delivered already, content or error.
+  bool delivered = false;
   /// Something about it is odd: to be read alone, which says what.
   bool alone = false;
 };
@@ -33,7 +33,7 @@ class SmallFilesReader {
   SmallFilesReader(std::shared_ptr<const Bucket::Impl> bucket, std::vector<SmallFile> files,
                    const Bucket::Receive& receive);
 
-  /// Tells each file once.
+  /// Delivers each file once.
   void run();
 
  private:
@@ -41,7 +41,7 @@ class SmallFilesReader {
   void take(const bson_t* chunk);
   void conclude();
   void read_alone(SmallFile& file);
-  void tell(SmallFile& file, const std::exception_ptr& error);
+  void deliver(SmallFile& file, const std::exception_ptr& error);
   [[nodiscard]] std::string doing() const;
 
   std::shared_ptr<const Bucket::Impl> bucket_;

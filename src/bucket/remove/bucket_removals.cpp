@@ -43,7 +43,7 @@ void append_ids(bson_t* filter, const char* key, std::span<const Value> ids) {
 }
 
 // Whether the ids behind would meet the same error.
-bool is_hopeless(const std::exception_ptr& error) {
+bool is_fatal(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const ConnectionError&) {
@@ -69,17 +69,17 @@ class Removal {
     } catch (...) {
       return fail(0, ids_.size());
     }
-    std::exception_ptr hopeless;
-    for (std::size_t begin = 0; begin < ids_.size() && !hopeless;) {
+    std::exception_ptr fatal;
+    for (std::size_t begin = 0; begin < ids_.size() && !fatal;) {
       const std::size_t end = end_of_group(begin);
       try {
         remove(begin, end);
       } catch (...) {
-        hopeless = fail(begin, end);
+        fatal = fail(begin, end);
       }
       begin = end;
     }
-    return hopeless;
+    return fatal;
   }
 
  private:
@@ -173,12 +173,12 @@ class Removal {
   // The exception under way, for the ids that it concerns.
   std::exception_ptr fail(std::size_t begin, std::size_t end) {
     const auto error = std::current_exception();
-    const bool hopeless = is_hopeless(error);
+    const bool fatal = is_fatal(error);
     const std::string doing = doing_to(ids_.subspan(begin, end - begin));
-    for (std::size_t i = begin; i < (hopeless ? ids_.size() : end); ++i) {
+    for (std::size_t i = begin; i < (fatal ? ids_.size() : end); ++i) {
       outcomes_[i] = detail::restated(error, doing, doing_to(ids_[i]));
     }
-    return hopeless ? outcomes_.back() : nullptr;
+    return fatal ? outcomes_.back() : nullptr;
   }
 
   const Bucket::Impl& bucket_;
@@ -194,10 +194,10 @@ std::exception_ptr remove_together(const Bucket::Impl& bucket, std::span<const V
   for (std::size_t begin = 0; begin < ids.size(); begin += ids_at_once) {
     const std::size_t count = std::min(ids_at_once, ids.size() - begin);
     const std::size_t end = begin + count;
-    const auto hopeless = Removal(bucket, ids.subspan(begin, count), outcomes.subspan(begin, count)).run();
-    if (!hopeless) continue;
+    const auto fatal = Removal(bucket, ids.subspan(begin, count), outcomes.subspan(begin, count)).run();
+    if (!fatal) continue;
     for (std::size_t i = end; i < ids.size(); ++i) {
-      outcomes[i] = detail::restated(hopeless, doing_to(ids[end - 1]), doing_to(ids[i]));
+      outcomes[i] = detail::restated(fatal, doing_to(ids[end - 1]), doing_to(ids[i]));
     }
     return outcomes.back();
   }
@@ -210,7 +210,7 @@ std::vector<std::exception_ptr> Bucket::delete_files(std::span<const Value> ids)
   std::vector<Value> together;
   std::copy_if(ids.begin(), ids.end(), std::back_inserter(together), detail::fits_in);
   std::vector<std::exception_ptr> shared(together.size());
-  auto hopeless = remove_together(*impl_, together, shared);
+  auto fatal = remove_together(*impl_, together, shared);
   Value last = together.empty() ? Value() : together.back();
 
   std::vector<std::exception_ptr> outcomes;
@@ -218,11 +218,11 @@ std::vector<std::exception_ptr> Bucket::delete_files(std::span<const Value> ids)
   for (const Value& id : ids) {
     if (detail::fits_in(id)) {
       outcomes.push_back(*next++);
-    } else if (hopeless) {
-      outcomes.push_back(detail::restated(hopeless, doing_to(last), doing_to(id)));
+    } else if (fatal) {
+      outcomes.push_back(detail::restated(fatal, doing_to(last), doing_to(id)));
     } else {
       std::exception_ptr outcome;
-      hopeless = Removal(*impl_, std::span(&id, 1), std::span(&outcome, 1)).run();
+      fatal = Removal(*impl_, std::span(&id, 1), std::span(&outcome, 1)).run();
       last = id;
       outcomes.push_back(outcome);
     }

@@ -31,12 +31,12 @@ void BatchUpload::Impl::add(std::string_view filename, std::span<const std::byte
   } catch (const ConfigurationError&) {
     BatchOutcome outcome{next_number_++, file.id, file.filename, std::nullopt, std::current_exception(), std::nullopt};
     filling_->add_outcome(std::move(outcome));
-    return tell();
+    return deliver();
   }
   // Here, since batches may overtake one another.
   file.upload_date = detail::next_upload_date(file.filename, options.after);
   add_file(std::move(file), id.has_value(), bytes);
-  tell();
+  deliver();
 }
 
 void BatchUpload::Impl::add_file(detail::NewFile file, bool id_given, std::span<const std::byte> bytes) {
@@ -75,7 +75,7 @@ void BatchUpload::Impl::store_alone(const detail::NewFile& file, bool id_given, 
 
 void BatchUpload::Impl::flush() {
   submit();
-  tell_all();
+  deliver_all();
 }
 
 void BatchUpload::Impl::submit() {
@@ -84,7 +84,7 @@ void BatchUpload::Impl::submit() {
   workers_.run([batch = submitted_.back()] { batch->store(); });
 }
 
-void BatchUpload::Impl::tell() {
+void BatchUpload::Impl::deliver() {
   // What is done waits for what was added before it, but not more and more of it.
   const std::size_t most = 2 * plan_.in_flight;
   while (!submitted_.empty() && (submitted_.front()->done() || submitted_.size() > most)) {
@@ -98,10 +98,10 @@ void BatchUpload::Impl::tell() {
   }
 }
 
-void BatchUpload::Impl::tell_all() {
+void BatchUpload::Impl::deliver_all() {
   while (!submitted_.empty()) {
     workers_.wait_until([this] { return submitted_.front()->done(); });
-    tell();
+    deliver();
   }
 }
 

@@ -29,8 +29,8 @@ class BatchUpload::Impl {
   void add_file(detail::NewFile file, bool id_given, std::span<const std::byte> bytes);
   void store_alone(const detail::NewFile& file, bool id_given, std::span<const std::byte> bytes);
   void submit();
-  void tell();
-  void tell_all();
+  void deliver();
+  void deliver_all();
   [[nodiscard]] SharedBatch new_batch() const { return std::make_shared<detail::FileBatch>(impl_, plan_); }
 
   Bucket bucket_;
@@ -40,8 +40,8 @@ class BatchUpload::Impl {
   detail::ChunkIds chunk_ids_;
   std::uint64_t next_number_ = 0;
   SharedBatch filling_;
-  std::deque<SharedBatch> submitted_;  // in the order of adding; not told yet, or not all of it
-  std::set<Value> undecided_ids_;      // given ones whose outcomes are not told yet
+  std::deque<SharedBatch> submitted_;  // in the order of adding; not reported yet, or not all of it
+  std::set<Value> undecided_ids_;      // given ones whose outcomes are not reported yet
   detail::Workers workers_;
 };
 

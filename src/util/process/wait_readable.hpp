@@ -6,7 +6,7 @@
 
 namespace gridfs::util {
 
-/// Returns when there is something to read, or the end or an error to be told of.
+/// Returns when there is something to read, or the end or an error to report.
 /// @throws Interrupted  a stop was requested, before or meanwhile
 /// @throws LocalError   waiting failed
 void wait_readable(int fd, const std::stop_token& stop, const std::string& shown);
