@@ -58,10 +58,22 @@ void require_checksum(const FileInfo& file) {
   if (!stored_sha256(file)) throw Error(describe_file(file) + ": no checksum is stored with it");
 }
 
-void compare_checksum(const FileInfo& file, const std::string& sha256) {
+std::optional<std::string> checksum_mismatch(const FileInfo& file, const std::string& sha256) {
   const auto stored = stored_sha256(file);
-  if (!stored || *stored == sha256) return;
-  throw CorruptFile(describe_file(file) + ": its SHA-256 is " + sha256 + ", not " + *stored + " as stored with it");
+  if (!stored || *stored == sha256) return std::nullopt;
+  return "SHA-256 is " + sha256 + ", not " + *stored + " as stored with it";
+}
+
+void compare_checksum(const FileInfo& file, const std::string& sha256) {
+  if (const auto mismatch = checksum_mismatch(file, sha256)) {
+    throw CorruptFile(describe_file(file) + ": its " + *mismatch);
+  }
+}
+
+std::string sha256_of(std::span<const std::byte> bytes) {
+  util::Sha256 hash;
+  hash.update(bytes);
+  return hash.hex();
 }
 
 std::string sha256_of_stored(const Bucket& bucket, const FileInfo& file) {

@@ -44,8 +44,13 @@ std::optional<std::string> stored_sha256(const FileInfo& file);
 /// @throws Error  none is stored
 void require_checksum(const FileInfo& file);
 
+/// How the checksum that is stored differs; empty if it does not, or none is stored.
+std::optional<std::string> checksum_mismatch(const FileInfo& file, const std::string& sha256);
+
 /// @throws CorruptFile  a checksum is stored, and it is another one
 void compare_checksum(const FileInfo& file, const std::string& sha256);
+
+std::string sha256_of(std::span<const std::byte> bytes);
 
 /// Reads a stored file whole. Throws as DownloadStream.
 std::string sha256_of_stored(const Bucket& bucket, const FileInfo& file);

@@ -85,11 +85,7 @@ void FileGetter::get_this(const FileInfo& file, const LocalTarget& target) const
 
 void FileGetter::write(const FileInfo& file, std::span<const std::byte> content, const LocalTarget& target) const {
   auto opened = target.open(sync_);
-  if (stored_sha256(file)) {
-    util::Sha256 hash;
-    hash.update(content);
-    compare_checksum(file, hash.hex());
-  }
+  if (stored_sha256(file)) compare_checksum(file, sha256_of(content));
   util::OutputFile output(std::move(opened), settings_.existing(), settings_.stop);
   output.write(content);
   finish(file, output);

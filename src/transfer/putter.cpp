@@ -168,9 +168,7 @@ bool Putter::pack(util::Input& input, const PutSource& source) {
   UploadOptions upload = upload_options(source.name);
   Pending pending{input.shown(), std::nullopt};
   if (must_hash()) {
-    util::Sha256 hash;
-    hash.update(bytes);
-    pending.sha256 = hash.hex();
+    pending.sha256 = sha256_of(bytes);
     if (settings_.checksum) upload.metadata = with_text(upload.metadata, "sha256", *pending.sha256);
   }
   pending_.push_back(std::move(pending));

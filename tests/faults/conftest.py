@@ -11,7 +11,7 @@ pytest.register_assert_rewrite("harness")
 from fixtures import bucket, database, gridfs, needed, proxy, server  # noqa: E402, F401
 from interposed import held, interposed  # noqa: E402, F401
 from putting import identity, jobs, putting, way  # noqa: E402, F401
-from servers import asking, between, certificates, deaf_port, guarded, mongod, scripted, stalling, through, toxiproxy  # noqa: E402, F401
+from servers import asking, between, certificates, deaf_port, guarded, mongod, scripted, stalling, through, toxiproxy, two_files  # noqa: E402, F401
 
 
 def pytest_sessionstart(session):

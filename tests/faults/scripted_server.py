@@ -44,6 +44,11 @@ class ScriptedServer(Server):
     def snapshot(self, database):
         return {name: self.documents(f"{database}.fs.{name}") for name in ("files", "chunks")}
 
+    def owners(self):
+        """The ids that have files documents in the database `test`, and those that have chunks."""
+        return ({file["_id"] for file in self.documents("test.fs.files")},
+                {chunk["files_id"] for chunk in self.documents("test.fs.chunks")})
+
     def stop(self):
         self.client.close()
         if self.process.poll() is None:

@@ -11,7 +11,7 @@ import pymongo
 import pytest
 
 from certificates import Certificates
-from harness import wait_until
+from harness import expect, wait_until
 from mongod import Mongod
 from proxy import Proxy
 from scripted_server import ScriptedServer
@@ -26,6 +26,16 @@ def scripted(tmp_path_factory):
     with contextlib.ExitStack() as servers:
         yield lambda *rules, **options: servers.enter_context(
             ScriptedServer(tmp_path_factory.mktemp("script"), *rules, **options))
+
+
+@pytest.fixture
+def two_files(gridfs, scripted):
+    """A scripted server with the files `a` and `b`, each with two chunks."""
+    server = scripted()
+    for name in "ab":
+        put = gridfs("put", "-", "--name", name, "--id", name, "--chunk-size", "4", stdin=b"content", uri=server.uri)
+        expect(put, out=f"{name}\n")
+    return server
 
 
 @pytest.fixture(scope="session")

@@ -12,23 +12,12 @@ NONE = {"do": "count", "n": 0, "nth": "every"}
 
 
 @pytest.fixture
-def run(gridfs, scripted):
-    """Runs commands on a server with the files `a` and `b`, each with two chunks."""
-    server = scripted()
-    for name in "ab":
-        put = gridfs("put", "-", "--name", name, "--id", name, "--chunk-size", "4", stdin=b"content", uri=server.uri)
-        expect(put, out=f"{name}\n")
-
+def run(gridfs, two_files):
     def run(*arguments, **more):
-        return gridfs(*arguments, "--retries-sleep", "0.01", uri=server.uri, **more)
+        return gridfs(*arguments, "--retries-sleep", "0.01", uri=two_files.uri, **more)
 
-    run.server = server
+    run.server = two_files
     return run
-
-
-def owners(run):
-    return ({file["_id"] for file in run.server.documents("test.fs.files")},
-            {chunk["files_id"] for chunk in run.server.documents("test.fs.chunks")})
 
 
 @pytest.mark.parametrize("arguments", [["a"], ["a", "b"], ["--name", "a", "--all-revisions"], ["--name", "a", "--revision", "0"],
@@ -42,7 +31,7 @@ def test_a_removal_that_is_not_done(run, arguments, operation):
     lines = 2 if arguments == ["a", "b"] else 1
     left = "gridfs: rm: file a( and 1 more)?: chunks may be left.+\n" if chunks_alone else ""
     expect(result, err=re.compile(rf"(gridfs: rm: (.*: )?removing file [ab]: {what}\n){{{lines}}}{left}"), code=FAILURE)
-    assert owners(run) == (set() if chunks_alone and lines == 2 else {"b"} if chunks_alone else {"a", "b"}, {"a", "b"})
+    assert run.server.owners() == (set() if chunks_alone and lines == 2 else {"b"} if chunks_alone else {"a", "b"}, {"a", "b"})
 
 
 @pytest.mark.parametrize("arguments", [["a", "x"], ["--name", "a", "x"]], ids=str)
@@ -67,7 +56,7 @@ def test_orphans_that_are_not_removed(run):
     run.server.add({"on": "delete"} | NONE)
     result = run("check", "--repair", "--min-age", "0s")
     expect(result, out=re.compile(rb".*not removed: the server has not removed them\n"), err=re.compile(".*0 removed\n"), code=8)
-    assert owners(run)[1] == {"a", "b"}
+    assert run.server.owners()[1] == {"a", "b"}
 
 
 @pytest.mark.parametrize("arguments", [["a"], ["a", "b"], ["--name", "a", "--all-revisions"]], ids=str)

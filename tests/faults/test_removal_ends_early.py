@@ -17,23 +17,12 @@ LEFT = "file a: chunks may be left of the _id a; 'gridfs check --repair --min-ag
 
 
 @pytest.fixture
-def removing(gridfs, scripted):
-    """Starts commands on a server with the files `a` and `b`, each with two chunks."""
-    server = scripted()
-    for name in "ab":
-        put = gridfs("put", "-", "--name", name, "--id", name, "--chunk-size", "4", stdin=b"content", uri=server.uri)
-        expect(put, out=f"{name}\n")
-
+def removing(gridfs, two_files):
     def start(*arguments, **popen):
-        return gridfs.start(*arguments, uri=server.uri, **popen)
+        return gridfs.start(*arguments, uri=two_files.uri, **popen)
 
-    start.server, start.gridfs = server, gridfs
+    start.server, start.gridfs = two_files, gridfs
     return start
-
-
-def owners(server):
-    return ({file["_id"] for file in server.documents("test.fs.files")},
-            {chunk["files_id"] for chunk in server.documents("test.fs.chunks")})
 
 
 def expect_said(result, code, errors=0, command="rm", before="", left=LEFT):
@@ -47,7 +36,7 @@ def expect_repaired(removing):
     removing.server.clear()
     result = removing.gridfs("check", "--repair", "--min-age", "0s", "a", uri=removing.server.uri)
     assert result.code in (0, 4, 8), result
-    files, chunks = owners(removing.server)
+    files, chunks = removing.server.owners()
     assert files == chunks
 
 
@@ -70,7 +59,7 @@ def test_a_stop_after_the_answer_was_lost(removing, arguments, how):
     with removing("rm", *arguments, *FOREVER, *limit) as process:
         wait_until(lambda: removing.server.received("delete") > before)
         end(process, how)
-    assert owners(removing.server) == ({"b"}, {"a", "b"})
+    assert removing.server.owners() == ({"b"}, {"a", "b"})
     expect_repaired(removing)
 
 
@@ -88,7 +77,7 @@ def test_a_stop_while_it_is_looked_what_is_left(removing, rules, how):
     with removing("rm", "a", *FOREVER, *limit) as process:
         wait_until(lambda: removing.server.received("delete") > deletes and removing.server.received("find") > finds + 1)
         end(process, how)
-    assert owners(removing.server) == ({"b"}, {"a", "b"})
+    assert removing.server.owners() == ({"b"}, {"a", "b"})
     expect_repaired(removing)
 
 
@@ -108,7 +97,7 @@ def test_chunks_that_are_not_removed(removing, arguments, rule):
     removing.server.add({"on": "delete", "collection": "chunks", "nth": "every"} | rule)
     with removing("rm", *arguments) as process:
         expect_said(finish(process), code=FAILURE, errors=1)
-    assert owners(removing.server) == ({"b"}, {"a", "b"})
+    assert removing.server.owners() == ({"b"}, {"a", "b"})
     expect_repaired(removing)
 
 
@@ -124,7 +113,7 @@ def test_what_was_refused_has_left_nothing(removing):
     removing.server.add({"on": "delete", "collection": "files", "nth": "every", "do": "error", "code": 96})
     with removing("rm", "a") as process:
         expect(finish(process), err=re.compile("gridfs: rm: removing file a: .*\n"), code=FAILURE)
-    assert owners(removing.server) == ({"a", "b"}, {"a", "b"})
+    assert removing.server.owners() == ({"a", "b"}, {"a", "b"})
 
 
 @pytest.mark.parametrize("end_by_signal", [True, False])

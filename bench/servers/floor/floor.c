@@ -38,7 +38,7 @@ static int write_all(int to, const char* bytes, size_t count) {
   return 0;
 }
 
-// Moves `count` bytes; a descriptor of -1 stands for nowhere, or for bytes of no meaning.
+// Moves `count` bytes; a descriptor of -1 stands for nowhere, or for arbitrary bytes.
 static int move_bytes(int from, int to, uint64_t count) {
   while (count > 0) {
     const size_t most = count < buffer_size ? count : buffer_size;

@@ -45,7 +45,7 @@ Document to_document(const bson_t* bson) {
 
 Value to_value(const bson_iter_t& iter) {
   Bson holder;
-  if (!bson_append_iter(holder.get(), "", 0, &iter)) throw CorruptFile("a document holds what is no BSON value");
+  if (!bson_append_iter(holder.get(), "", 0, &iter)) throw CorruptFile("a document holds an invalid BSON value");
   return Value::from_holder(to_document(holder.get()));
 }
 

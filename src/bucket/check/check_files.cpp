@@ -60,6 +60,7 @@ struct CheckedFile {
   FileInfo file;
   std::optional<ChunkTally> tally;  // none where the files document does not say what there should be
   std::string nonsense;
+  bool is_compared = false;
   std::optional<std::string> content_problem;
 
   explicit CheckedFile(FileInfo info) : file(std::move(info)) { restart(); }
@@ -89,7 +90,6 @@ class FilesCheck {
   void confirm(const FileInfo& suspect);
   void report_problems(const CheckedFile& checked);
   void compare_content(const FileInfo& file);
-  [[nodiscard]] bool compares_small(const CheckedFile& checked) const;
   void compare_small_contents();
   template <typename Compare>
   static std::optional<std::string> problem_of(Compare compare);
@@ -131,10 +131,10 @@ void FilesCheck::end_of_batch() {
       run_.summary.chunks += checked.tally->chunks();
       run_.summary.bytes += checked.tally->bytes();
     }
-    if (checked.is_suspect()) {
-      confirm(checked.file);
-    } else if (compares_small(checked)) {
+    if (checked.is_compared) {
       report_content(checked.file, checked.content_problem);
+    } else if (checked.is_suspect()) {
+      confirm(checked.file);
     } else {
       compare_content(checked.file);
     }
@@ -230,15 +230,13 @@ void FilesCheck::compare_content(const FileInfo& file) {
   report_content(file, problem_of([&] { return run_.options.compare_content(file); }));
 }
 
-bool FilesCheck::compares_small(const CheckedFile& checked) const {
-  return run_.options.compare_small_content && !checked.is_suspect() && checked.file.length() <= max_small_file;
-}
-
 void FilesCheck::compare_small_contents() {
+  if (!run_.options.compare_small_content) return;
   std::vector<FileInfo> files;
   std::vector<CheckedFile*> small;
   for (CheckedFile& checked : batch_) {
-    if (!compares_small(checked)) continue;
+    if (checked.is_suspect() || checked.file.length() > max_small_file) continue;
+    checked.is_compared = true;
     files.push_back(checked.file);
     small.push_back(&checked);
   }

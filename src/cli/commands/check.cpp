@@ -14,7 +14,6 @@
 #include "transfer/id_text.hpp"
 #include "util/text/duration.hpp"
 #include "util/text/escape.hpp"
-#include "util/text/sha256.hpp"
 
 namespace gridfs::cli {
 
@@ -90,9 +89,8 @@ void show(const CheckSummary& summary, Context& context) {
 }
 
 std::optional<std::string> mismatch(const FileInfo& file, const std::string& sha256) {
-  const auto stored = transfer::stored_sha256(file);
-  if (!stored || *stored == sha256) return std::nullopt;
-  return "the SHA-256 is " + sha256 + ", not " + *stored + " as stored with it";
+  const auto found = transfer::checksum_mismatch(file, sha256);
+  return found ? std::optional("the " + *found) : std::nullopt;
 }
 
 CheckOptions options_of_check(const CheckCommandOptions& options, const Bucket& bucket, Context& context) {
@@ -104,9 +102,7 @@ CheckOptions options_of_check(const CheckCommandOptions& options, const Bucket& 
       return mismatch(file, transfer::sha256_of_stored(bucket, file));
     };
     check.compare_small_content = [](const FileInfo& file, std::span<const std::byte> content) {
-      util::Sha256 hash;
-      hash.update(content);
-      return mismatch(file, hash.hex());
+      return mismatch(file, transfer::sha256_of(content));
     };
   }
   return check;

@@ -28,7 +28,7 @@ class TreeVisitor {
   TreeVisitor& operator=(TreeVisitor&&) = delete;
 
   virtual void file(const TreeFile& file) = 0;
-  /// What is no regular file, such as a symbolic link: links are not followed.
+  /// A special file, or a symbolic link: links are not followed.
   virtual void skipped(const std::string& path, std::string_view reason) = 0;
   /// A directory that could not be read.
   virtual void failed(const LocalError& error) = 0;
