@@ -1,5 +1,5 @@
 #include "cli/run.hpp"
-#include "util/process/heap.hpp"
+#include "util/process/startup.hpp"
 
 int main(int argc, char** argv) {
   gridfs::util::keep_freed_memory();

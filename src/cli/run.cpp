@@ -27,9 +27,8 @@
 #include "cli/output/messages.hpp"
 #include "cli/shutdown.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/process/descriptors.hpp"
 #include "util/process/signals.hpp"
-#include "util/process/standard_streams.hpp"
+#include "util/process/startup.hpp"
 
 namespace gridfs::cli {
 

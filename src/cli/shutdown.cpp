@@ -15,10 +15,9 @@
 
 #include "cli/output/leftovers.hpp"
 #include "cli/output/messages.hpp"
-#include "util/process/connections.hpp"
-#include "util/process/end_action.hpp"
+#include "util/process/process_end.hpp"
 #include "util/process/unique_fd.hpp"
-#include "util/text/size.hpp"
+#include "util/text/units.hpp"
 
 namespace gridfs::cli {
 

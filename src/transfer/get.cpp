@@ -17,8 +17,8 @@
 #include "transfer/file_text.hpp"
 #include "transfer/path_conflicts.hpp"
 #include "transfer/stored_tree.hpp"
-#include "util/fs/directory_syncs.hpp"
 #include "util/fs/local_error.hpp"
+#include "util/fs/sync.hpp"
 
 namespace gridfs::transfer {
 

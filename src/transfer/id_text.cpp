@@ -11,6 +11,7 @@
 #include "gridfs/error.hpp"
 
 #include "util/text/escape.hpp"
+#include "util/text/utf8.hpp"
 
 namespace gridfs::transfer {
 

@@ -6,7 +6,7 @@
 
 #include "transfer/file_text.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/fs/stored_name.hpp"
+#include "util/fs/target.hpp"
 
 namespace gridfs::transfer {
 

@@ -7,7 +7,6 @@
 #include "gridfs/error.hpp"
 
 #include "transfer/putter.hpp"
-#include "util/fs/entry_reader.hpp"
 #include "util/fs/input.hpp"
 #include "util/fs/tree.hpp"
 #include "util/text/name_set.hpp"
@@ -51,7 +50,7 @@ bool may_collide(const PutSettings& settings) {
 constexpr std::size_t most_names = 1'000'000;  // in 16 MiB
 
 // Finds the files that are to be stored.
-class Sources : private util::TreeVisitor {
+class Sources {
  public:
   Sources(const PutSettings& settings, Tally& tally, Putter& putter)
       : settings_(settings), tally_(tally), putter_(putter), may_collide_(may_collide(settings)) {}
@@ -62,7 +61,9 @@ class Sources : private util::TreeVisitor {
       return;
     }
     prefix_ = settings_.name_prefix + prefix_for(path);
-    util::walk_tree(path, *this);
+    util::walk_tree(path, {.file = [this](const util::TreeFile& file) { consider(file); },
+                           .skipped = [this](auto& what, auto& reason) { tally_.listener().skipped(what, reason); },
+                           .failed = [this](auto& error) { tally_.failed(std::make_exception_ptr(error)); }});
   }
 
  private:
@@ -83,7 +84,8 @@ class Sources : private util::TreeVisitor {
     return true;
   }
 
-  void file(const util::TreeFile& file) override {
+  // A file below a directory.
+  void consider(const util::TreeFile& file) {
     const std::string name = prefix_ + file.name;
     const std::chrono::sys_seconds modified{std::chrono::seconds(file.modified)};
     const FileFilter& filter = settings_.filter;
@@ -91,12 +93,6 @@ class Sources : private util::TreeVisitor {
       put({file.path, name});
     }
   }
-
-  void skipped(const std::string& path, std::string_view reason) override {
-    tally_.listener().skipped(path, std::string(reason));
-  }
-
-  void failed(const util::LocalError& error) override { tally_.failed(std::make_exception_ptr(error)); }
 
   const PutSettings& settings_;
   Tally& tally_;
@@ -109,7 +105,7 @@ class Sources : private util::TreeVisitor {
 void add_list(const std::optional<std::string>& list, util::EntryReader::End end, const std::stop_token& stop,
               Sources& sources) {
   if (!list) return;
-  util::EntryReader entries(*list == "-" ? util::Input::standard_input() : util::Input::open(*list), end);
+  util::EntryReader entries(util::Input::of_operand(*list), end);
   while (const auto path = entries.next(stop)) sources.add(*path, listed_name(*path));
 }
 

@@ -103,7 +103,7 @@ Putter::Name Putter::look_up_again(const std::string& name) {
 
 void Putter::put(const PutSource& source, Name name) {
   try {
-    auto input = source.path == "-" ? util::Input::standard_input() : util::Input::open(source.path);
+    auto input = util::Input::of_operand(source.path);
     if (name == Name::in_use) {
       listener_.note(source.name + ": it exists, skipped");
     } else if (settings_.dry_run) {

@@ -2,7 +2,7 @@
 #include <stdexcept>
 
 #include "fuzz/fuzz_target.hpp"
-#include "util/text/size.hpp"
+#include "util/text/units.hpp"
 
 using gridfs::test::as_text;
 using gridfs::test::require;

@@ -4,8 +4,9 @@
 #include <string>
 
 #include "fuzz/fuzz_target.hpp"
-#include "util/fs/stored_name.hpp"
+#include "util/fs/target.hpp"
 #include "util/text/escape.hpp"
+#include "util/text/utf8.hpp"
 
 using gridfs::test::as_text;
 using gridfs::test::require;

@@ -12,8 +12,8 @@
 #include "cli/output/report.hpp"
 #include "transfer/checksum.hpp"
 #include "transfer/id_text.hpp"
-#include "util/text/duration.hpp"
 #include "util/text/escape.hpp"
+#include "util/text/units.hpp"
 
 namespace gridfs::cli {
 

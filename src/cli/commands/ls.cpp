@@ -16,7 +16,7 @@
 #include "transfer/file_text.hpp"
 #include "transfer/id_text.hpp"
 #include "util/text/escape.hpp"
-#include "util/text/size.hpp"
+#include "util/text/units.hpp"
 
 namespace gridfs::cli {
 

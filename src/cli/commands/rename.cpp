@@ -9,7 +9,7 @@
 #include "cli/output/messages.hpp"
 #include "transfer/file_text.hpp"
 #include "transfer/id_text.hpp"
-#include "util/text/escape.hpp"
+#include "util/text/utf8.hpp"
 
 namespace gridfs::cli {
 

@@ -1,14 +1,16 @@
 #include "cli/options/connection.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
-#include "cli/options/read_text.hpp"
 #include "cli/options/secrets.hpp"
 #include "cli/options/usage_error.hpp"
 #include "util/fs/input.hpp"
 #include "util/fs/local_error.hpp"
+#include "util/process/shell_command.hpp"
 #include "util/process/terminal.hpp"
 
 namespace gridfs::cli {
@@ -19,6 +21,27 @@ std::optional<std::string> environment(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here changes the environment
   if (value == nullptr || *value == '\0') return std::nullopt;
   return value;
+}
+
+std::string first_line(std::string text) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
+  return text;
+}
+
+std::string first_line_of_file(const std::string& path, const std::stop_token& stop) {
+  return first_line(util::read_text(util::Input::of_operand(path), stop));
+}
+
+std::string first_line_of_command(const std::string& command, const std::stop_token& stop) {
+  try {
+    const std::string text = util::output_of_shell_command(command, stop);
+    if (!text.empty()) return first_line(text);
+  } catch (const util::LocalError& error) {
+    throw UsageError(std::string("--password-command: ") + error.what());
+  }
+  throw UsageError("--password-command: the command wrote nothing");
 }
 
 void warn_if_others_can_read(const std::string& option, const std::string& file) {

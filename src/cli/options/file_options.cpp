@@ -6,8 +6,8 @@
 
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/usage_error.hpp"
-#include "util/text/duration.hpp"
-#include "util/text/escape.hpp"
+#include "util/text/units.hpp"
+#include "util/text/utf8.hpp"
 
 namespace gridfs::cli {
 

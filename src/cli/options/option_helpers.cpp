@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "util/text/size.hpp"
+#include "util/text/units.hpp"
 
 namespace gridfs::cli {
 

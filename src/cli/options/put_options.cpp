@@ -10,8 +10,8 @@
 #include "cli/options/file_options.hpp"
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/option_values.hpp"
-#include "cli/options/read_text.hpp"
 #include "cli/options/usage_error.hpp"
+#include "util/fs/input.hpp"
 
 namespace gridfs::cli {
 
@@ -96,7 +96,8 @@ std::optional<Document> given_metadata(const PutOptions& options, const std::sto
   if (!options.metadata) return std::nullopt;
   const bool in_file = options.metadata->starts_with('@');
   try {
-    return parse_document(in_file ? read_text(options.metadata->substr(1), stop) : *options.metadata);
+    return parse_document(in_file ? util::read_text(util::Input::of_operand(options.metadata->substr(1)), stop)
+                                  : *options.metadata);
   } catch (const UsageError& error) {
     throw UsageError(std::string("--metadata: ") + error.what());
   }

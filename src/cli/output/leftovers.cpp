@@ -5,7 +5,7 @@
 
 #include "cli/output/messages.hpp"
 #include "transfer/id_text.hpp"
-#include "util/text/shell_quote.hpp"
+#include "util/text/escape.hpp"
 
 namespace gridfs::cli {
 

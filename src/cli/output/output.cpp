@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "util/fs/local_error.hpp"
-#include "util/process/standard_streams.hpp"
+#include "util/process/startup.hpp"
 
 namespace gridfs::cli {
 

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "util/fs/stream_writer.hpp"
-#include "util/process/end_action.hpp"
+#include "util/process/process_end.hpp"
 
 namespace gridfs::cli {
 

@@ -12,8 +12,9 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "util/fs/file_io.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/process/pause.hpp"
+#include "util/process/wait.hpp"
 
 namespace gridfs::util {
 
@@ -34,7 +35,7 @@ bool names_a_descriptor(const Target& target) {
   return length == static_cast<ssize_t>(link.size()) && std::equal(link.begin(), link.end(), prefix.begin());
 }
 
-// What a FIFO without a reader gives to who does not wait; one that has an open descriptor has had a reader.
+// Whether opening has failed because a FIFO has no reader yet; one that has an open descriptor has had a reader.
 bool awaits_reader(const Target& target, int error) {
   struct stat status {};
   return error == ENXIO && ::fstatat(target.directory.get(), target.name.c_str(), &status, 0) == 0 &&
@@ -49,7 +50,7 @@ mode_t mode_without_group(mode_t mode) {
 
 }  // namespace
 
-ExistingFile look_at(const Target& target) {
+ExistingFile find_existing(const Target& target) {
   ExistingFile found;
   const char* name = target.name.c_str();
   if (::fstatat(target.directory.get(), name, &found.status, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -77,13 +78,10 @@ UniqueFd open_stream(const Target& target, const std::stop_token& stop) {
     if (!awaits_reader(target, error)) throw LocalError(target.shown, error);
     // Nothing reports that a reader has come.
     constexpr std::chrono::milliseconds step{20};
-    if (!pause(step, stop)) throw Interrupted();
+    pause(step, stop);
   }
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) throw LocalError(target.shown, errno);
-  if (S_ISREG(status.st_mode)) {
-    // Exchanged since it was looked at, unless it is a descriptor that a shell redirected to a file: that is written
-    // on.
+  if (S_ISREG(status_of(file.get(), target.shown).st_mode)) {
+    // Exchanged meanwhile, unless it is a descriptor that a shell has redirected to a file: that is appended to.
     if (!names_a_descriptor(target)) throw LocalError(target.shown, EEXIST);
     if (::fcntl(file.get(), F_SETFL, O_APPEND) != 0) throw LocalError(target.shown, errno);
   }
@@ -92,9 +90,8 @@ UniqueFd open_stream(const Target& target, const std::stop_token& stop) {
 
 UniqueFd open_for_overwriting(const Target& target, const ExistingFile& existing) {
   constexpr int flags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-  UniqueFd file(::openat(target.directory.get(), target.name.c_str(), flags));
-  struct stat status {};
-  if (!file || ::fstat(file.get(), &status) != 0) throw LocalError(target.shown, errno);
+  UniqueFd file = checked(::openat(target.directory.get(), target.name.c_str(), flags), target.shown);
+  const auto status = status_of(file.get(), target.shown);
   const bool same = status.st_dev == existing.status.st_dev && status.st_ino == existing.status.st_ino;
   if (!S_ISREG(status.st_mode) || !same) throw LocalError(target.shown, EEXIST);
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
@@ -104,8 +101,7 @@ UniqueFd open_for_overwriting(const Target& target, const ExistingFile& existing
 }
 
 void adopt_mode(int file, const ExistingFile& existing, const std::string& shown) {
-  struct stat status {};
-  if (::fstat(file, &status) != 0) throw LocalError(shown, errno);
+  const auto status = status_of(file, shown);
   mode_t mode = existing.status.st_mode & ALLPERMS;
   const uid_t owner = existing.status.st_uid;
   const gid_t group = existing.status.st_gid;

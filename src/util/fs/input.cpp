@@ -2,18 +2,22 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string_view>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "util/fs/file_io.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/process/standard_streams.hpp"
-#include "util/process/wait_readable.hpp"
+#include "util/process/startup.hpp"
+#include "util/process/wait.hpp"
 
 namespace gridfs::util {
 
 namespace {
+
+constexpr std::size_t piece_size = 64 * 1024;
 
 std::int64_t modified_ns_of(const struct stat& status) {
   return std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
@@ -22,8 +26,8 @@ std::int64_t modified_ns_of(const struct stat& status) {
 }  // namespace
 
 Input::Input(UniqueFd fd, std::string shown) : fd_(std::move(fd)), shown_(std::move(shown)) {
-  struct stat status {};
-  if (!fd_ || ::fstat(fd_.get(), &status) != 0) throw LocalError(shown_, errno);
+  if (!fd_) throw LocalError(shown_, errno);
+  const auto status = status_of(fd_.get(), shown_);
   if (S_ISDIR(status.st_mode)) throw LocalError(shown_, EISDIR);
   if (!S_ISREG(status.st_mode)) return;
   whole_size_ = status.st_size;
@@ -50,6 +54,8 @@ Input Input::standard_input() {
   input.size_ = std::max<std::int64_t>(input.whole_size_ - position, 0);
   return input;
 }
+
+Input Input::of_operand(const std::string& operand) { return operand == "-" ? standard_input() : open(operand); }
 
 std::size_t Input::read(std::span<std::byte> buffer, const std::stop_token& stop) {
   std::size_t filled = 0;
@@ -79,6 +85,52 @@ bool Input::changed() const {
   if (!size_) return false;
   struct stat status {};
   return ::fstat(fd_.get(), &status) != 0 || status.st_size != whole_size_ || modified_ns_of(status) != modified_ns_;
+}
+
+std::string read_text(Input input, const std::stop_token& stop) {
+  constexpr std::size_t longest = 16 << 20;
+  std::string text;
+  std::string piece(piece_size, '\0');
+  while (const std::size_t count = input.read(std::as_writable_bytes(std::span(piece)), stop)) {
+    text.append(piece, 0, count);
+    if (text.size() > longest) throw LocalError(input.shown(), "longer than 16 MiB", EFBIG);
+  }
+  return text;
+}
+
+EntryReader::EntryReader(Input input, End end) : input_(std::move(input)), end_(end == End::line ? '\n' : '\0') {}
+
+std::optional<std::string> EntryReader::next(const std::stop_token& stop) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  for (;;) {
+    auto entry = next_with_empty_ones(stop);
+    if (!entry) return std::nullopt;
+    if (end_ == '\n') {
+      if (std::exchange(first_, false) && entry->starts_with(byte_order_mark)) entry->erase(0, byte_order_mark.size());
+      if (entry->ends_with('\r')) entry->pop_back();
+    }
+    if (!entry->empty()) return entry;
+  }
+}
+
+std::optional<std::string> EntryReader::next_with_empty_ones(const std::stop_token& stop) {
+  for (std::size_t searched = begin_;;) {
+    const auto end = buffer_.find(end_, searched);
+    if (end != std::string::npos) {
+      std::string entry = buffer_.substr(begin_, end - begin_);
+      begin_ = end + 1;
+      return entry;
+    }
+    buffer_.erase(0, std::exchange(begin_, 0));
+    if (all_read_) return buffer_.empty() ? std::nullopt : std::optional(std::exchange(buffer_, {}));
+    if (buffer_.size() > piece_size)
+      throw LocalError(input_.shown(), "a name in it is longer than 64 KiB", ENAMETOOLONG);
+    searched = buffer_.size();
+    buffer_.resize(searched + piece_size);
+    const std::size_t count = input_.read_some(std::as_writable_bytes(std::span(buffer_).subspan(searched)), stop);
+    buffer_.resize(searched + count);
+    all_read_ = count == 0;
+  }
 }
 
 }  // namespace gridfs::util

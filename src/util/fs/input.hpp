@@ -1,4 +1,4 @@
-/// Reading local files and standard input.
+/// Reading local files, standard input, and lists of names in them.
 #pragma once
 
 #include <cstddef>
@@ -18,6 +18,8 @@ class Input {
   /// @throws LocalError  ENOENT, EACCES, EISDIR: a directory is not a file to store; …
   static Input open(const std::string& path);
   static Input standard_input();
+  /// `-` is standard input.
+  static Input of_operand(const std::string& operand);
 
   /// Fills the buffer as far as the input goes: less than asked for only at the end.
   /// A FIFO that has no writer yet is waited for.
@@ -46,6 +48,36 @@ class Input {
   std::int64_t whole_size_ = 0;
   std::int64_t modified_ns_ = 0;
   bool ended_ = false;  // a terminal would go on after its end of file
+};
+
+/// All of a small text.
+/// @throws LocalError    also if it is longer than 16 MiB
+/// @throws Interrupted
+std::string read_text(Input input, const std::stop_token& stop);
+
+/// Reads a list of names of any length, one after the other. Not safe to share between threads.
+class EntryReader {
+ public:
+  /// What ends each entry. A line may end in CR LF, and a byte order mark before the first one is not part of it; with
+  /// NUL everything is taken as it is.
+  enum class End { line, nul };
+
+  EntryReader(Input input, End end);
+
+  /// The next entry, without its end; empty entries are left out. Nothing at the end of the list.
+  /// @throws LocalError   also for an entry of more than 64 KiB, which is no path
+  /// @throws Interrupted
+  std::optional<std::string> next(const std::stop_token& stop);
+
+ private:
+  std::optional<std::string> next_with_empty_ones(const std::stop_token& stop);
+
+  Input input_;
+  char end_;
+  bool first_ = true;
+  bool all_read_ = false;
+  std::string buffer_;
+  std::size_t begin_ = 0;  // of what has not been given yet
 };
 
 }  // namespace gridfs::util

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <initializer_list>
 #include <random>
@@ -14,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/fs/file_io.hpp"
 #include "util/fs/local_error.hpp"
 
 namespace gridfs::util {
@@ -52,9 +54,8 @@ UniqueFd create_temporary(const Target& target, std::string& name) {
 UniqueFd open_kept(const Target& target, const std::string& name) {
   constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   for (;;) {
-    UniqueFd file(::openat(target.directory.get(), name.c_str(), flags, file_mode));
-    struct stat opened {};
-    if (!file || ::fstat(file.get(), &opened) != 0) throw LocalError(target.shown, errno);
+    UniqueFd file = checked(::openat(target.directory.get(), name.c_str(), flags, file_mode), target.shown);
+    const auto opened = status_of(file.get(), target.shown);
     if (!S_ISREG(opened.st_mode)) throw LocalError(name, EEXIST);
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
       throw LocalError(target.shown, "another download of it is under way", EBUSY);
@@ -63,18 +64,6 @@ UniqueFd open_kept(const Target& target, const std::string& name) {
     if (::fstatat(target.directory.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
         named.st_dev == opened.st_dev && named.st_ino == opened.st_ino) {
       return file;
-    }
-  }
-}
-
-template <class Write>
-void write_all(std::span<const std::byte> bytes, const std::string& shown, Write&& write) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(bytes);
-    if (written >= 0) {
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    } else if (errno != EINTR) {
-      throw LocalError(shown, errno);
     }
   }
 }
@@ -113,14 +102,8 @@ void copy_all(int from, int to, const std::string& shown) {
     if (count == 0) return;
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw LocalError(shown, errno);
-    const auto bytes = std::span(buffer).first(static_cast<std::size_t>(count));
-    write_all(bytes, shown, [&](auto rest) { return ::write(to, rest.data(), rest.size()); });
+    write_all(to, std::span(buffer).first(static_cast<std::size_t>(count)), shown);
   }
-}
-
-// What close() says is said by the file system: the bytes may not be there.
-void close_checked(UniqueFd& file, const std::string& shown) {
-  if (::close(file.release()) != 0 && errno != EINTR) throw LocalError(shown, errno);
 }
 
 }  // namespace
@@ -149,7 +132,7 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::open(const std::function<void()>& open_temporary) {
-  found_ = look_at(target_);
+  found_ = find_existing(target_);
   if (found_.kind == ExistingFile::Kind::directory) throw LocalError(target_.shown, EISDIR);
   if (found_.kind == ExistingFile::Kind::stream) {
     file_ = open_stream(target_, stop_);
@@ -185,28 +168,19 @@ void OutputFile::begin_overwriting() {
 void OutputFile::write(std::span<const std::byte> bytes) {
   if (writer_) return writer_->write(bytes, stop_);
   begin_overwriting();
-  write_all(bytes, target_.shown, [&](auto rest) { return ::write(file_.get(), rest.data(), rest.size()); });
+  write_all(file_.get(), bytes, target_.shown);
 }
 
 void OutputFile::write_at(std::int64_t offset, std::span<const std::byte> bytes) {
   begin_overwriting();
-  write_all(bytes, target_.shown, [&](auto rest) {
-    const ssize_t written = ::pwrite(file_.get(), rest.data(), rest.size(), offset);
-    if (written > 0) offset += written;
-    return written;
-  });
+  write_all_at(file_.get(), offset, bytes, target_.shown);
 }
 
 void OutputFile::set_modified(std::int64_t milliseconds) {
-  constexpr std::int64_t per_second = 1000;
-  constexpr std::int64_t nanoseconds = 1'000'000;
-  auto seconds = milliseconds / per_second;
-  auto rest = milliseconds % per_second;
-  if (rest < 0) {
-    --seconds;
-    rest += per_second;
-  }
-  times_ = {timespec{0, UTIME_OMIT}, timespec{seconds, rest * nanoseconds}};
+  using namespace std::chrono;
+  const auto seconds = floor<std::chrono::seconds>(std::chrono::milliseconds(milliseconds));
+  const nanoseconds rest = std::chrono::milliseconds(milliseconds) - seconds;
+  times_ = {timespec{0, UTIME_OMIT}, timespec{seconds.count(), rest.count()}};
   set_times();
 }
 
@@ -218,11 +192,11 @@ void OutputFile::set_times() {
 void OutputFile::commit(const SyncDirectory& sync) {
   begin_overwriting();
   sync_file(file_.get(), target_.shown);
-  // What is gone on with stays locked until it has its name.
-  const UniqueFd lock(locked_ ? ::fcntl(file_.get(), F_DUPFD_CLOEXEC, 0) : -1);
-  if (locked_ && !lock) throw LocalError(target_.shown, errno);
+  // A file that can be resumed stays locked until it has its name.
+  UniqueFd lock;
+  if (locked_) lock = checked(::fcntl(file_.get(), F_DUPFD_CLOEXEC, 0), target_.shown);
   // Closed before it is put in place: where closing fails, what was there must stay.
-  close_checked(file_, target_.shown);
+  close_file(file_, target_.shown);
   if (temporary_.empty()) return;
   put_in_place();
   temporary_.clear();
@@ -245,14 +219,14 @@ void OutputFile::put_in_place() {
 
 void OutputFile::overwrite_with_temporary() {
   const int directory = target_.directory.get();
-  const UniqueFd from(::openat(directory, temporary_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!from) throw LocalError(target_.shown, errno);
+  const UniqueFd from =
+      checked(::openat(directory, temporary_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW), target_.shown);
   file_ = open_for_overwriting(target_, found_);
   if (::ftruncate(file_.get(), 0) != 0) throw LocalError(target_.shown, errno);
   copy_all(from.get(), file_.get(), target_.shown);
   set_times();
   sync_file(file_.get(), target_.shown);
-  close_checked(file_, target_.shown);
+  close_file(file_, target_.shown);
   ::unlinkat(directory, temporary_.c_str(), 0);
 }
 

@@ -16,7 +16,7 @@
 #include "util/fs/stream_writer.hpp"
 #include "util/fs/sync.hpp"
 #include "util/fs/target.hpp"
-#include "util/process/end_action.hpp"
+#include "util/process/process_end.hpp"
 #include "util/process/unique_fd.hpp"
 
 namespace gridfs::util {
@@ -45,10 +45,6 @@ class OutputFile {
   /// @throws LocalError  as above; EBUSY: another one has opened it
   OutputFile(Target target, Existing existing, std::string temporary_name, std::stop_token stop = {});
   ~OutputFile();
-  OutputFile(OutputFile&&) = delete;
-  OutputFile& operator=(OutputFile&&) = delete;
-  OutputFile(const OutputFile&) = delete;
-  OutputFile& operator=(const OutputFile&) = delete;
 
   /// Appends. @throws LocalError  ENOSPC, …
   void write(std::span<const std::byte> bytes);

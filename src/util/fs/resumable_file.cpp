@@ -10,8 +10,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "util/fs/file_io.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/fs/sync.hpp"
 
 namespace gridfs::util {
 
@@ -132,12 +132,10 @@ void ResumableFile::write_state(std::string text) const {
   const std::string& shown = file_.target().shown;
   constexpr int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
   constexpr mode_t mode = 0600;
-  UniqueFd file(::openat(file_.target().directory.get(), state_name(part_name_).c_str(), flags, mode));
-  if (!file) throw LocalError(shown, errno);
-  const ssize_t written = ::write(file.get(), text.data(), text.size());
-  if (written != static_cast<ssize_t>(text.size())) throw LocalError(shown, written < 0 ? errno : ENOSPC);
+  UniqueFd file = checked(::openat(file_.target().directory.get(), state_name(part_name_).c_str(), flags, mode), shown);
+  write_all(file.get(), std::as_bytes(std::span(text)), shown);
   sync_file(file.get(), shown);
-  if (::close(file.release()) != 0) throw LocalError(shown, errno);
+  close_file(file, shown);
 }
 
 void ResumableFile::remove_state() const noexcept {

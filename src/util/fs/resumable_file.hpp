@@ -1,4 +1,4 @@
-/// A download that can be broken off and gone on with.
+/// A download that can be interrupted and resumed.
 #pragma once
 
 #include <cstddef>
@@ -9,28 +9,24 @@
 #include <string>
 
 #include "util/fs/output_file.hpp"
-#include "util/process/end_action.hpp"
+#include "util/process/process_end.hpp"
 #include "util/text/sha256.hpp"
 
 namespace gridfs::util {
 
-/// An OutputFile that leaves what it has got behind when it is destroyed without commit(): the bytes in
-/// `.NAME.gridfs-part` beside the target, and in `.NAME.gridfs-part.state` what they are of, how many they are and
-/// their SHA-256. The next one for the same target and source goes on behind them, if they are still those very bytes;
-/// otherwise it begins anew. A process that is killed leaves a state that says nothing, so that nothing is trusted.
-/// One that ends with EndAction::run_all() leaves it. Not safe to share between threads.
+/// An OutputFile that keeps what it has got when it is destroyed without commit(): the bytes in `.NAME.gridfs-part`
+/// beside the target, and in `.NAME.gridfs-part.state` their source, their number and their SHA-256. The next one for
+/// the same target and source continues behind them, if they have not changed; otherwise it begins anew. A process that
+/// is killed leaves an empty state, so that nothing is trusted; one that ends with EndAction::run_all() keeps what it
+/// has got. Not safe to share between threads.
 class ResumableFile {
  public:
-  /// @param source  one line that tells one source from all others
+  /// @param source  one line that identifies the source
   /// @throws LocalError  as OutputFile; EBUSY: another download to that target is under way
   ResumableFile(Target target, OutputFile::Existing existing, std::string source, std::stop_token stop = {});
   ~ResumableFile();
-  ResumableFile(const ResumableFile&) = delete;
-  ResumableFile& operator=(const ResumableFile&) = delete;
-  ResumableFile(ResumableFile&&) = delete;
-  ResumableFile& operator=(ResumableFile&&) = delete;
 
-  /// How many bytes are there: go on at this offset.
+  /// How many bytes are there: continue at this offset.
   [[nodiscard]] std::int64_t size() const noexcept { return size_; }
 
   /// Of the bytes that are there.
@@ -38,7 +34,7 @@ class ResumableFile {
 
   void write(std::span<const std::byte> bytes);
 
-  /// Leaves nothing behind after all: the bytes are wrong.
+  /// The bytes are wrong: nothing is kept.
   void discard() noexcept { size_ = 0; }
 
   /// As OutputFile.

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "util/fs/local_error.hpp"
-#include "util/process/wait_readable.hpp"
+#include "util/process/wait.hpp"
 
 namespace gridfs::util {
 

@@ -1,13 +1,17 @@
 #include "util/fs/target.hpp"
 
 #include <cerrno>
+#include <climits>
 #include <filesystem>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "util/fs/file_io.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/fs/stored_name.hpp"
+#include "util/text/utf8.hpp"
 
 namespace gridfs::util {
 
@@ -58,15 +62,37 @@ UniqueFd descend(const UniqueFd& parent, const std::string& name, const std::str
 
 }  // namespace
 
+std::optional<std::string> unsafe_name_reason(std::string_view name) {
+  if (name.empty()) return "it is empty";
+  if (name.find('\0') != std::string_view::npos) return "it holds NUL";
+  if (holds_control_character(name)) return "it holds control characters";
+  if (name.front() == '/') return "it is absolute";
+  if (name.back() == '/') return "it ends in '/'";
+  for (const auto& component : name_components(name)) {
+    if (component.empty()) return "it has an empty component";
+    if (component == "." || component == "..") return "it has a component '" + component + "'";
+    if (component.size() > NAME_MAX) return "it has a component longer than " + std::to_string(NAME_MAX) + " bytes";
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> name_components(std::string_view name) {
+  std::vector<std::string> components;
+  for (;;) {
+    const auto slash = name.find('/');
+    components.emplace_back(name.substr(0, slash));
+    if (slash == std::string_view::npos) return components;
+    name.remove_prefix(slash + 1);
+  }
+}
+
 Target target_of_path(const std::string& path) {
   if (path.empty()) throw LocalError(path, ENOENT);
   const auto slash = path.rfind('/');
   const auto name = slash == std::string::npos ? path : path.substr(slash + 1);
   if (name.empty() || name == "." || name == "..") throw LocalError(path, EISDIR);
   const auto parent = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  UniqueFd directory(::open(parent.c_str(), directory_flags));
-  if (!directory) throw LocalError(path, errno);
-  return {std::move(directory), name, path};
+  return {checked(::open(parent.c_str(), directory_flags), path), name, path};
 }
 
 Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync) {

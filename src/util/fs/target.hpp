@@ -1,7 +1,10 @@
-/// Where a local file is to be put.
+/// Where a local file is to be put, and which stored names may say so.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "util/fs/sync.hpp"
 #include "util/process/unique_fd.hpp"
@@ -15,6 +18,13 @@ struct Target {
   /// As the user knows it, for messages.
   std::string shown;
 };
+
+/// Why a stored name must not be used as a local path, or nothing if it may: it is empty, absolute, ends in `/`, has an
+/// empty, `.` or `..` component, a component that is too long, or holds NUL or control characters.
+std::optional<std::string> unsafe_name_reason(std::string_view name);
+
+/// The components between the slashes of a name that is safe.
+std::vector<std::string> name_components(std::string_view name);
 
 /// The target of a path that the user gave; symbolic links in it are followed, as anywhere.
 /// @throws LocalError  its directory cannot be opened

@@ -34,7 +34,7 @@ std::vector<std::string> sorted_entries(const std::string& path) {
 
 class Walk {
  public:
-  explicit Walk(TreeVisitor& visitor) : visitor_(visitor) {}
+  explicit Walk(const TreeVisitor& visitor) : visitor_(visitor) {}
 
   void descend(const std::string& path, const std::string& name) {
     for (const std::string& entry : entries(path)) {
@@ -62,15 +62,15 @@ class Walk {
     } else if (S_ISREG(status.st_mode)) {
       visitor_.file({path, name, status.st_size, status.st_mtim.tv_sec});
     } else {
-      visitor_.skipped(path, S_ISLNK(status.st_mode) ? "a symbolic link" : "no regular file");
+      visitor_.skipped(path, S_ISLNK(status.st_mode) ? "a symbolic link" : "a special file");
     }
   }
 
-  TreeVisitor& visitor_;
+  const TreeVisitor& visitor_;
 };
 
 }  // namespace
 
-void walk_tree(const std::string& directory, TreeVisitor& visitor) { Walk(visitor).descend(directory, ""); }
+void walk_tree(const std::string& directory, const TreeVisitor& visitor) { Walk(visitor).descend(directory, ""); }
 
 }  // namespace gridfs::util

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
-#include <string_view>
 
 #include "util/fs/local_error.hpp"
 
@@ -19,26 +19,16 @@ struct TreeFile {
   std::int64_t modified = 0;
 };
 
-class TreeVisitor {
- public:
-  virtual ~TreeVisitor() = default;
-  TreeVisitor(const TreeVisitor&) = delete;
-  TreeVisitor& operator=(const TreeVisitor&) = delete;
-  TreeVisitor(TreeVisitor&&) = delete;
-  TreeVisitor& operator=(TreeVisitor&&) = delete;
-
-  virtual void file(const TreeFile& file) = 0;
+struct TreeVisitor {
+  std::function<void(const TreeFile& file)> file;
   /// A special file, or a symbolic link: links are not followed.
-  virtual void skipped(const std::string& path, std::string_view reason) = 0;
+  std::function<void(const std::string& path, const std::string& reason)> skipped;
   /// A directory that could not be read.
-  virtual void failed(const LocalError& error) = 0;
-
- protected:
-  TreeVisitor() = default;
+  std::function<void(const LocalError& error)> failed;
 };
 
-/// Visits what is below a directory, in the order of the bytes of the names within each directory. Memory grows with
-/// the depth, and with the largest directory on the way, alone.
-void walk_tree(const std::string& directory, TreeVisitor& visitor);
+/// Visits what is below a directory, in the order of the bytes of the names within each directory. Keeps the entries of
+/// one directory of each level in memory.
+void walk_tree(const std::string& directory, const TreeVisitor& visitor);
 
 }  // namespace gridfs::util

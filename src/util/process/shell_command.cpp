@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 #include "util/fs/local_error.hpp"
-#include "util/process/end_action.hpp"
+#include "util/process/process_end.hpp"
 #include "util/process/terminal.hpp"
 #include "util/process/unique_fd.hpp"
-#include "util/process/wait_readable.hpp"
+#include "util/process/wait.hpp"
 
 namespace gridfs::util {
 
@@ -73,10 +73,6 @@ class Child {
     end();
     reap();
   }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  Child(Child&&) = delete;
-  Child& operator=(Child&&) = delete;
 
   /// @throws Interrupted
   int wait(const std::stop_token& stop) {

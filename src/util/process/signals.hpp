@@ -15,10 +15,6 @@ class SignalDescriptor {
  public:
   SignalDescriptor();
   ~SignalDescriptor();
-  SignalDescriptor(const SignalDescriptor&) = delete;
-  SignalDescriptor& operator=(const SignalDescriptor&) = delete;
-  SignalDescriptor(SignalDescriptor&&) = delete;
-  SignalDescriptor& operator=(SignalDescriptor&&) = delete;
 
   /// Readable when a signal has come.
   [[nodiscard]] int get() const noexcept { return descriptor_.get(); }

@@ -5,16 +5,18 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include <fcntl.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "util/fs/file_io.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/process/end_action.hpp"
+#include "util/process/process_end.hpp"
 #include "util/process/unique_fd.hpp"
-#include "util/process/wait_readable.hpp"
+#include "util/process/wait.hpp"
 
 namespace gridfs::util {
 
@@ -40,10 +42,6 @@ class Silence {
     if (::tcsetattr(terminal_, TCSAFLUSH, &silent) != 0) throw LocalError(shown, errno);
   }
   ~Silence() { restore(); }
-  Silence(const Silence&) = delete;
-  Silence& operator=(const Silence&) = delete;
-  Silence(Silence&&) = delete;
-  Silence& operator=(Silence&&) = delete;
 
  private:
   void restore() const noexcept { ::tcsetattr(terminal_, TCSAFLUSH, &before_); }
@@ -53,16 +51,7 @@ class Silence {
   std::optional<EndAction> at_end_;
 };
 
-void show(int terminal, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(terminal, text.data(), text.size());
-    if (written >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno != EINTR) {
-      throw LocalError(shown, errno);
-    }
-  }
-}
+void show(int terminal, std::string_view text) { write_all(terminal, std::as_bytes(std::span(text)), shown); }
 
 std::string read_line(int terminal, const std::stop_token& stop) {
   std::string line;
@@ -86,8 +75,7 @@ std::string read_line(int terminal, const std::stop_token& stop) {
 }  // namespace
 
 std::string prompt_secret(const std::string& question, const std::stop_token& stop) {
-  const UniqueFd terminal(::open(shown.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY));
-  if (!terminal) throw LocalError(shown, errno);
+  const UniqueFd terminal = checked(::open(shown.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY), shown);
   const Silence silence(terminal.get());
   show(terminal.get(), question);
   try {

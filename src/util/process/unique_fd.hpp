@@ -30,7 +30,7 @@ class UniqueFd {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }
 
-  /// Gives the descriptor away: whoever takes it closes it, and looks at what close() says.
+  /// Gives the descriptor away, to be closed by its new owner.
   [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
 
  private:

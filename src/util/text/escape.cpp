@@ -1,37 +1,12 @@
 #include "util/text/escape.hpp"
 
 #include <algorithm>
-#include <cstdint>
+
+#include "util/text/utf8.hpp"
 
 namespace gridfs::util {
 
-Character first_character(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const auto first = byte(0);
-  if (first < 0x80) return {first, 1};
-  std::size_t length = 0;
-  char32_t code = 0;
-  char32_t least = 0;  // of what needs so many bytes
-  if (first >= 0xC0 && first < 0xE0) {
-    length = 2, code = first & 0x1FU, least = 0x80;
-  } else if (first >= 0xE0 && first < 0xF0) {
-    length = 3, code = first & 0x0FU, least = 0x800;
-  } else if (first >= 0xF0 && first < 0xF8) {
-    length = 4, code = first & 0x07U, least = 0x10000;
-  }
-  if (length == 0 || length > text.size()) return {};
-  for (std::size_t at = 1; at < length; ++at) {
-    if ((byte(at) & 0xC0U) != 0x80) return {};
-    code = code << 6U | (byte(at) & 0x3FU);
-  }
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < least || code > 0x10FFFF || surrogate) return {};
-  return {code, length};
-}
-
 namespace {
-
-bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
 
 // Separators of lines and paragraphs, and what Unicode calls bidirectional formatting characters.
 bool changes_layout(char32_t code) {
@@ -65,26 +40,24 @@ std::string escape(std::string_view text) {
   std::string result(text.begin(), plain);
   text.remove_prefix(result.size());
   while (!text.empty()) {
-    const auto [code, length] = first_character(text);
-    if (length == 0) {
-      result += escaped(static_cast<unsigned char>(text.front()));
-    } else if (is_control(code) || changes_layout(code)) {
-      result += escaped(code);
+    const auto character = take_character(text);
+    if (character >= not_utf8) {
+      result += escaped(character - not_utf8);
+    } else if (is_control_character(character) || changes_layout(character)) {
+      result += escaped(character);
     } else {
-      result += text.substr(0, length);
+      append_character(result, character);
     }
-    text.remove_prefix(length == 0 ? 1 : length);
   }
   return result;
 }
 
-bool is_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const auto length = first_character(text).length;
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
+std::string shell_quote(std::string_view text) {
+  constexpr std::string_view harmless = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+,=";
+  if (!text.empty() && text.find_first_not_of(harmless) == std::string_view::npos) return std::string(text);
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
 }
 
 }  // namespace gridfs::util

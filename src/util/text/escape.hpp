@@ -1,7 +1,6 @@
-/// Text from outside made safe to show.
+/// Text from outside made safe to show, and to paste into a shell.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -12,15 +11,8 @@ namespace gridfs::util {
 /// that change the direction of text as `\u{NNNN}`. All else, backslashes too, is unchanged.
 std::string escape(std::string_view text);
 
-struct Character {
-  char32_t code = 0;
-  std::size_t length = 0;  ///< in bytes; 0: not UTF-8
-};
-
-/// The first character of a text that is not empty.
-Character first_character(std::string_view text) noexcept;
-
-/// Whether all of it is UTF-8 (RFC 3629: no overlong forms, no surrogates).
-bool is_utf8(std::string_view text) noexcept;
+/// The text as one word of a shell's command line: in single quotes, unless it consists of letters, digits and harmless
+/// marks.
+std::string shell_quote(std::string_view text);
 
 }  // namespace gridfs::util

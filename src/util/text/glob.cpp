@@ -4,44 +4,22 @@
 #include <optional>
 #include <stdexcept>
 
-#include "util/text/escape.hpp"
+#include "util/text/utf8.hpp"
 
 namespace gridfs::util {
 
 namespace {
 
-constexpr char32_t bad_bytes = 0x110000;  // beyond the last character: what is not UTF-8
-
 std::u32string characters_of(std::string_view text) {
   std::u32string result;
-  while (!text.empty()) {
-    const auto [code, length] = first_character(text);
-    result += length > 0 ? code : bad_bytes + static_cast<unsigned char>(text.front());
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
+  while (!text.empty()) result += take_character(text);
   return result;
-}
-
-void append_utf8(std::string& text, char32_t code) {
-  const auto append = [&](char32_t byte) { text += static_cast<char>(byte); };
-  const auto append_rest = [&](unsigned shift) { append(0x80U | (code >> shift & 0x3FU)); };
-  if (code >= bad_bytes) {
-    append(code - bad_bytes);
-  } else if (code < 0x80) {
-    append(code);
-  } else if (code < 0x800) {
-    append(0xC0U | code >> 6U), append_rest(0);
-  } else if (code < 0x10000) {
-    append(0xE0U | code >> 12U), append_rest(6), append_rest(0);
-  } else {
-    append(0xF0U | code >> 18U), append_rest(12), append_rest(6), append_rest(0);
-  }
 }
 
 void append_literal(std::string& regex, char32_t character) {
   constexpr std::u32string_view special = UR"(\^$.|?*+()[]{}/-#&~ )";
   if (special.find(character) != std::u32string_view::npos) regex += '\\';
-  append_utf8(regex, character);
+  append_character(regex, character);
 }
 
 // Where the set ends that begins behind `[`, if it is closed. A `]` at its very beginning is a member.
@@ -149,6 +127,12 @@ std::string Glob::regex() const {
     if (!literal) regex += ']';
   }
   return regex + R"(\z)";
+}
+
+std::string prefix_regex(std::string_view prefix) {
+  std::string regex = "^";
+  while (!prefix.empty()) append_literal(regex, take_character(prefix));
+  return regex;
 }
 
 }  // namespace gridfs::util

@@ -8,8 +8,8 @@
 namespace gridfs::util {
 
 /// A pattern for a whole name: `*` stands for any characters, `/` too, `?` for one, `[a-z]` and `[!a-z]` for one of a
-/// set, and a backslash takes the meaning of the character behind it away. Characters are those of UTF-8; a byte that
-/// is not UTF-8 is a character of its own.
+/// set, and a backslash makes the character behind it an ordinary one. A byte that is not UTF-8 is a character of its
+/// own.
 class Glob {
  public:
   /// @throws std::invalid_argument  a range whose ends are the wrong way round, or a class such as [:alpha:]
@@ -39,5 +39,8 @@ class Glob {
 
   std::vector<Part> parts_;
 };
+
+/// A regular expression, as of Glob::regex(), for the names that begin with a text.
+std::string prefix_regex(std::string_view prefix);
 
 }  // namespace gridfs::util

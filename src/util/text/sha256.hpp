@@ -6,18 +6,15 @@
 #include <span>
 #include <string>
 
+struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
+
 namespace gridfs::util {
 
 /// Not safe to share between threads. Movable; a moved-from one may only be assigned to or destroyed.
 class Sha256 {
  public:
-  /// @throws std::runtime_error  OpenSSL has no SHA-256 to give
+  /// @throws std::runtime_error  OpenSSL has no SHA-256
   Sha256();
-  ~Sha256();
-  Sha256(Sha256&&) noexcept;
-  Sha256& operator=(Sha256&&) noexcept;
-  Sha256(const Sha256&) = delete;
-  Sha256& operator=(const Sha256&) = delete;
 
   void update(std::span<const std::byte> bytes);
 
@@ -25,8 +22,11 @@ class Sha256 {
   [[nodiscard]] std::string hex() const;
 
  private:
-  class Context;
-  std::unique_ptr<Context> context_;
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const noexcept;
+  };
+  using Context = std::unique_ptr<evp_md_ctx_st, Free>;
+  Context context_;
 };
 
 }  // namespace gridfs::util

@@ -1,9 +1,11 @@
 #include "util/text/escape.hpp"
 
 #include "support/catch.hpp"
+#include "util/text/utf8.hpp"
 
 using gridfs::util::escape;
 using gridfs::util::is_utf8;
+using gridfs::util::shell_quote;
 using namespace std::string_literals;
 
 TEST_CASE("plain text, backslashes and letters of all scripts are shown unchanged", "[util][escape]") {
@@ -55,4 +57,12 @@ TEST_CASE("UTF-8 is told from what is not", "[util][escape]") {
     INFO(escape(text));
     CHECK_FALSE(is_utf8(text));
   }
+}
+
+TEST_CASE("what a shell would read otherwise is quoted", "[util][escape]") {
+  CHECK(shell_quote("66f0a1b2c3d4e5f601234567") == "66f0a1b2c3d4e5f601234567");
+  CHECK(shell_quote("a/b_c-d.e:f@g%h+i,j=k") == "a/b_c-d.e:f@g%h+i,j=k");
+  CHECK(shell_quote("") == "''");
+  CHECK(shell_quote("two words") == "'two words'");
+  CHECK(shell_quote("it's $HOME") == "'it'\\''s $HOME'");
 }

@@ -20,7 +20,7 @@
 #include "support/catch.hpp"
 #include "unit/util/temporary_directory.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/text/escape.hpp"
+#include "util/text/utf8.hpp"
 
 using namespace gridfs::util;
 using namespace gridfs::test;

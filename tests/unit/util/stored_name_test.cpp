@@ -1,6 +1,5 @@
-#include "util/fs/stored_name.hpp"
-
 #include "support/catch.hpp"
+#include "util/fs/target.hpp"
 
 using gridfs::util::name_components;
 using gridfs::util::unsafe_name_reason;

@@ -14,7 +14,7 @@
 #include "unit/util/pseudo_terminal.hpp"
 #include "unit/util/temporary_directory.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/process/end_action.hpp"
+#include "util/process/process_end.hpp"
 #include "util/process/signals.hpp"
 
 using namespace gridfs::util;

@@ -17,8 +17,6 @@ class EndAction {
   ~EndAction();
   EndAction(const EndAction&) = delete;
   EndAction& operator=(const EndAction&) = delete;
-  EndAction(EndAction&&) = delete;
-  EndAction& operator=(EndAction&&) = delete;
 
   /// run_all() waits for as long as this lock is held: for making something and the action that undoes it.
   /// The same thread may hold it more than once.
@@ -31,5 +29,10 @@ class EndAction {
  private:
   std::list<std::function<void()>>::iterator position_;
 };
+
+/// Makes every TCP connection of this process but standard input, output and error end with a reset: what has not left
+/// the machine by the end of the process is dropped, so that no server carries it out later. For a process about to
+/// end; the connections still work until then.
+void reset_connections_at_end() noexcept;
 
 }  // namespace gridfs::util

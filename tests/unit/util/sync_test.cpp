@@ -1,4 +1,4 @@
-#include "util/fs/directory_syncs.hpp"
+#include "util/fs/sync.hpp"
 
 #include <filesystem>
 #include <iterator>

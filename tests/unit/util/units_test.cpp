@@ -1,4 +1,4 @@
-#include "util/text/size.hpp"
+#include "util/text/units.hpp"
 
 #include <limits>
 #include <stdexcept>
@@ -6,8 +6,10 @@
 #include "support/catch.hpp"
 
 using gridfs::util::human_size;
+using gridfs::util::parse_duration;
 using gridfs::util::parse_size;
 using gridfs::util::size_in_words;
+using std::chrono::seconds;
 
 namespace {
 
@@ -89,4 +91,21 @@ TEST_CASE("a size within a sentence", "[util][size]") {
 TEST_CASE("a damaged, negative length is shown as it is", "[util][size]") {
   CHECK(human_size(-1) == "-1");
   CHECK(human_size(std::numeric_limits<std::int64_t>::min()) == "-9223372036854775808");
+}
+
+TEST_CASE("spans of time in every unit") {
+  CHECK(parse_duration("0") == seconds(0));
+  CHECK(parse_duration("90") == seconds(90));
+  CHECK(parse_duration("90s") == seconds(90));
+  CHECK(parse_duration("30m") == seconds(1800));
+  CHECK(parse_duration("36h") == seconds(129'600));
+  CHECK(parse_duration("7d") == seconds(604'800));
+  CHECK(parse_duration("2w") == seconds(1'209'600));
+}
+
+TEST_CASE("text that is not a span of time") {
+  for (const char* text : {"", "d", "-1h", "1.5h", "1 h", "1y", "1hm", "99999999999999999999", "9999999999w", "h1"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(parse_duration(text), std::invalid_argument);
+  }
 }

@@ -1,7 +1,5 @@
-#include "util/text/size.hpp"
+#include "util/text/units.hpp"
 
-#include <array>
-#include <charconv>
 #include <limits>
 #include <stdexcept>
 #include <system_error>
@@ -9,6 +7,8 @@
 namespace gridfs::util {
 
 namespace {
+
+std::string_view digits_of(std::string_view text) { return text.substr(0, text.find_first_not_of("0123456789")); }
 
 constexpr std::string_view letters = "KMGTPE";
 constexpr int bits_per_letter = 10;
@@ -30,18 +30,41 @@ int shift_of(std::string_view unit, std::string_view text) {
   return bits_per_letter * (static_cast<int>(letter) + 1);
 }
 
+// Seconds in a unit, 0 if there is none of that name.
+std::int64_t seconds_of(std::string_view unit) {
+  constexpr std::int64_t minute = 60;
+  constexpr std::int64_t hour = 60 * minute;
+  constexpr std::int64_t day = 24 * hour;
+  if (unit.empty() || unit == "s") return 1;
+  if (unit == "m") return minute;
+  if (unit == "h") return hour;
+  if (unit == "d") return day;
+  if (unit == "w") return 7 * day;
+  return 0;
+}
+
 }  // namespace
 
 std::int64_t parse_size(std::string_view text) {
-  const auto digits = text.substr(0, text.find_first_not_of("0123456789"));
+  const auto digits = digits_of(text);
   if (digits.empty()) throw_not_a_size(text);
   const int shift = shift_of(text.substr(digits.size()), text);
-  std::int64_t number = 0;
-  const auto error = std::from_chars(digits.data(), digits.data() + digits.size(), number).ec;
-  if (error != std::errc() || number > std::numeric_limits<std::int64_t>::max() >> shift) {
+  const auto number = parse_number<std::int64_t>(digits);
+  if (!number || *number > std::numeric_limits<std::int64_t>::max() >> shift) {
     throw std::invalid_argument("'" + std::string(text) + "' is more than 2^63 - 1 bytes");
   }
-  return number << shift;
+  return *number << shift;
+}
+
+std::chrono::seconds parse_duration(std::string_view text) {
+  constexpr std::int64_t longest = std::int64_t{1000} * 366 * 24 * 60 * 60;
+  const auto digits = digits_of(text);
+  const auto number = parse_number<std::int64_t>(digits);
+  const auto unit = seconds_of(text.substr(digits.size()));
+  if (!number || unit == 0 || *number > longest / unit) {
+    throw std::invalid_argument("not a span of time, such as 90s, 30m, 36h, 7d or 2w: '" + std::string(text) + "'");
+  }
+  return std::chrono::seconds(*number * unit);
 }
 
 std::string human_size(std::int64_t bytes) {

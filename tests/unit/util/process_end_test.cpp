@@ -1,4 +1,4 @@
-#include "util/process/end_action.hpp"
+#include "util/process/process_end.hpp"
 
 #include <optional>
 #include <string>
