@@ -40,7 +40,7 @@ void add_command(CLI::App& app, Selection& selection, const CommandText& text, O
                  AddOptions add_options, Run run) {
   CLI::App* command = app.add_subcommand(text.name, text.description)->fallthrough();
   auto options = std::make_shared<Options>();
-  add_operands(*command, text.operands, operands(*options), text.operands_description)->type_name("");
+  add_operands(*command, text.operands, operands(*options), text.operands_description);
   add_options(*command, *options);
   command->callback([&selection, name = text.name, options, operands, run] {
     selection = {name, &operands(*options), [options, run](Context& context) { return run(*options, context); }};

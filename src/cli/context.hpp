@@ -20,10 +20,6 @@ class Context {
   Context(const GlobalOptions& options, Shutdown& shutdown)
       : options_(options), shutdown_(shutdown), stop_(shutdown.token()), output_(stop_) {}
   ~Context() { shutdown_.set_client(nullptr); }
-  Context(const Context&) = delete;
-  Context& operator=(const Context&) = delete;
-  Context(Context&&) = delete;
-  Context& operator=(Context&&) = delete;
 
   [[nodiscard]] const GlobalOptions& options() const noexcept { return options_; }
   [[nodiscard]] const std::stop_token& stop() const noexcept { return stop_; }

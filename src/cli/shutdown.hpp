@@ -34,10 +34,6 @@ class Shutdown {
   /// @param time_limit  from now on; empty: none
   explicit Shutdown(std::optional<std::chrono::milliseconds> time_limit);
   ~Shutdown();
-  Shutdown(const Shutdown&) = delete;
-  Shutdown& operator=(const Shutdown&) = delete;
-  Shutdown(Shutdown&&) = delete;
-  Shutdown& operator=(Shutdown&&) = delete;
 
   [[nodiscard]] std::stop_token token() const noexcept { return source_.get_token(); }
 

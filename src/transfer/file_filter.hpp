@@ -1,6 +1,7 @@
-/// Which files of a tree, local or stored, are meant.
+/// Filters for the files of a tree, local or stored.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -12,7 +13,7 @@
 namespace gridfs::transfer {
 
 /// A file passes if its name matches one of the includes (or there are none) and none of the excludes, and if its age
-/// and its size are within the limits. The order of the options does not matter.
+/// and its size are within the limits, which are included.
 struct FileFilter {
   /// For the whole name, as of ls.
   std::vector<util::Glob> include;
@@ -22,11 +23,24 @@ struct FileFilter {
   std::optional<std::int64_t> min_size;
   std::optional<std::int64_t> max_size;
 
-  [[nodiscard]] bool is_given() const noexcept;
+  [[nodiscard]] bool is_given() const noexcept {
+    return !include.empty() || !exclude.empty() || min_age || max_age || min_size || max_size;
+  }
 
-  [[nodiscard]] bool accepts_name(const std::string& name) const;
-  [[nodiscard]] bool accepts_size(std::int64_t bytes) const noexcept;
-  [[nodiscard]] bool accepts_time(std::chrono::sys_seconds time) const noexcept;
+  [[nodiscard]] bool accepts_name(const std::string& name) const {
+    const auto matches = [&](const util::Glob& glob) { return glob.matches(name); };
+    return (include.empty() || std::any_of(include.begin(), include.end(), matches)) &&
+           std::none_of(exclude.begin(), exclude.end(), matches);
+  }
+
+  [[nodiscard]] bool accepts_size(std::int64_t bytes) const noexcept {
+    return bytes >= min_size.value_or(bytes) && bytes <= max_size.value_or(bytes);
+  }
+
+  [[nodiscard]] bool accepts_time(std::chrono::sys_seconds time) const noexcept {
+    const auto age = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - time;
+    return age >= min_age.value_or(age) && age <= max_age.value_or(age);
+  }
 };
 
 }  // namespace gridfs::transfer

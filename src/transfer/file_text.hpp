@@ -1,13 +1,24 @@
-/// What a files document says, as it is shown.
+/// Ids, dates and files as text.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "gridfs/document.hpp"
 #include "gridfs/file_info.hpp"
 
 namespace gridfs::transfer {
+
+/// Reads an `_id` as it is written on a command line. 24 hexadecimal digits are an ObjectId. What begins with `{`, `"`,
+/// a digit or `-` and is valid Extended JSON is that value; `{"$literal": value}` is the value in it, for null, true,
+/// false and arrays, which could not be written otherwise. All else is the text itself, and so is a number with more
+/// digits than its type holds.
+/// @throws ConfigurationError  text that is not UTF-8
+Value parse_id(std::string_view text);
+
+/// The form that parse_id() reads back as the same value. It never begins with `-` and holds no control characters.
+std::string format_id(const Value& id);
 
 /// `2026-11-24T23:32:12.123Z` (ISO 8601, UTC); `-` where there is none.
 std::string format_date(const std::optional<DateTime>& date);

@@ -4,11 +4,12 @@
 #include <iterator>
 #include <map>
 #include <span>
+#include <string_view>
 
 #include "gridfs/error.hpp"
 #include "gridfs/revisions.hpp"
 
-#include "transfer/id_text.hpp"
+#include "transfer/file_text.hpp"
 #include "util/text/utf8.hpp"
 
 namespace gridfs::transfer {
@@ -25,6 +26,10 @@ std::optional<Value> valid_id(const std::string& operand) {
   }
 }
 
+Document any_of(std::string_view field, const std::vector<Value>& values) {
+  return Document().append(field, Value(Document().append("$in", Value::array(values))));
+}
+
 void find_by_ids(const Bucket& bucket, std::span<const std::string> operands, Found& found) {
   std::map<Value, std::size_t> places;
   std::vector<Value> ids;
@@ -36,10 +41,7 @@ void find_by_ids(const Bucket& bucket, std::span<const std::string> operands, Fo
     if (id.type() == Value::Type::regular_expression) continue;
     if (places.emplace(id, i).second) ids.push_back(id);
   }
-  Document in;
-  in.append("$in", Value::array(ids));
-  Document filter;
-  for (const FileInfo& file : bucket.find(filter.append("_id", Value(in)))) {
+  for (const FileInfo& file : bucket.find(any_of("_id", ids))) {
     // Numbers of other types are equal to the server.
     const auto place = places.find(file.id());
     if (place != places.end()) found[place->second] = file;
@@ -68,14 +70,7 @@ void find_newest(const Bucket& bucket, std::span<const std::string> names, Found
 
 }  // namespace
 
-Document names_filter(const std::set<std::string>& names) {
-  std::vector<Value> values;
-  for (const std::string& name : names) values.emplace_back(name);
-  Document in;
-  in.append("$in", Value::array(values));
-  Document filter;
-  return filter.append("filename", Value(in));
-}
+Document names_filter(const std::set<std::string>& names) { return any_of("filename", {names.begin(), names.end()}); }
 
 std::set<std::string> existing_names(const Bucket& bucket, const std::set<std::string>& names) {
   std::set<std::string> possible;

@@ -8,7 +8,6 @@
 #include "gridfs/error.hpp"
 
 #include "transfer/file_text.hpp"
-#include "transfer/id_text.hpp"
 #include "transfer/stored_tree.hpp"
 
 namespace gridfs::transfer {
@@ -59,9 +58,7 @@ void remove_revision(const Bucket& bucket, const RemoveSettings& settings, std::
 void remove_all_revisions(const Bucket& bucket, const std::string& name, bool dry_run, Listener& listener) {
   if (!dry_run) return listener.removed({std::nullopt, name, bucket.delete_by_name(name)});
   static_cast<void>(bucket.find_by_name(name));
-  Document filter;
-  filter.append("filename", Value(name));
-  for (const FileInfo& file : bucket.find(filter)) would_remove(file, listener);
+  for (const FileInfo& file : bucket.find(Document().append("filename", Value(name)))) would_remove(file, listener);
 }
 
 // Removes every revision of every name below prefixes, many files at once.

@@ -1,6 +1,6 @@
 // An `_id` of a command line: it is refused, or what is printed for it reads back as the same value.
 #include "fuzz/fuzz_target.hpp"
-#include "transfer/id_text.hpp"
+#include "transfer/file_text.hpp"
 #include "util/text/utf8.hpp"
 
 using gridfs::test::as_text;

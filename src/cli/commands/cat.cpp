@@ -6,7 +6,7 @@
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/output/report.hpp"
-#include "transfer/file_getter.hpp"
+#include "transfer/get/file_getter.hpp"
 
 namespace gridfs::cli {
 
@@ -22,10 +22,8 @@ struct CatOptions {
 
 void add_options(CLI::App& command, CatOptions& options) {
   add_lookup_options(command, options.lookup);
-  add_parsed(command, "--offset", options.offset, parse_size_option, "Bytes to skip at the beginning [0]")
-      ->type_name("N");
-  add_parsed(command, "--count", options.count, parse_size_option, "Maximum number of bytes to write [all]")
-      ->type_name("N");
+  add_parsed(command, "--offset N", options.offset, parse_size_option, "Bytes to skip at the beginning [0]");
+  add_parsed(command, "--count N", options.count, parse_size_option, "Maximum number of bytes to write [all]");
 }
 
 std::int64_t end_of_range(const CatOptions& options) {

@@ -11,7 +11,7 @@
 #include "cli/output/messages.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/checksum.hpp"
-#include "transfer/id_text.hpp"
+#include "transfer/file_text.hpp"
 #include "util/text/escape.hpp"
 #include "util/text/units.hpp"
 
@@ -29,9 +29,8 @@ struct CheckCommandOptions {
 void add_options(CLI::App& command, CheckCommandOptions& options) {
   add_flag(command, "--read-data", options.read_data, "Read all content, verify stored checksums");
   add_flag(command, "--repair", options.repair, "Remove orphaned chunks");
-  add_parsed(command, "--min-age", options.min_age, util::parse_duration,
-             "Minimum age of the newest orphaned chunk: 90s, 30m, 24h, 7d, 2w [24h]")
-      ->type_name("AGE");
+  add_parsed(command, "--min-age AGE", options.min_age, util::parse_duration,
+             "Minimum age of the newest orphaned chunk: 90s, 30m, 24h, 7d, 2w [24h]");
 }
 
 std::string counted(std::int64_t count, const std::string& what) {

@@ -8,13 +8,12 @@
 #include "gridfs/revisions.hpp"
 
 #include "cli/command.hpp"
-#include "cli/options/name_pattern.hpp"
+#include "cli/options/file_options.hpp"
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/option_values.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/output/listing.hpp"
 #include "transfer/file_text.hpp"
-#include "transfer/id_text.hpp"
 #include "util/text/escape.hpp"
 #include "util/text/units.hpp"
 
@@ -34,6 +33,7 @@ struct LsOptions {
   bool null = false;
 
   [[nodiscard]] bool is_long() const noexcept { return long_format || human_readable; }
+  [[nodiscard]] bool needs_revisions() const noexcept { return is_long() || latest; }
 };
 
 // `uploadDate:-1,filename`
@@ -54,6 +54,9 @@ Document parse_sort(const std::string& text) {
   return sort;
 }
 
+std::int64_t parse_count(const std::string& text) { return parse_whole_number(text, 0); }
+std::int64_t parse_positive(const std::string& text) { return parse_whole_number(text, 1); }
+
 decltype(FindOptions::hint) parse_hint(const std::string& text) {
   if (text.starts_with('{')) return parse_document(text);
   if (text.empty()) throw UsageError("it must not be empty");
@@ -61,20 +64,19 @@ decltype(FindOptions::hint) parse_hint(const std::string& text) {
 }
 
 void add_query_options(CLI::App& command, LsOptions& options) {
-  add_parsed(command, "--filter", options.filter, parse_document, "Query on the files documents")->type_name("JSON");
-  add_parsed(command, "--sort", options.find.sort, parse_sort, "Order, such as uploadDate:-1 [filename,uploadDate]")
-      ->type_name("FIELD[:-1],...");
-  add_count(command, "--skip", options.find.skip, 0, "Number of files to skip");
-  add_count(command, "--limit", options.find.limit, 0, "Maximum number of files; 0: no limit [0]");
-  add_count(command, "--batch-size", options.batch_size, 1, "Documents per reply of the server");
+  add_parsed(command, "--filter JSON", options.filter, parse_document, "Query on the files documents");
+  add_parsed(command, "--sort FIELD[:-1],...", options.find.sort, parse_sort,
+             "Order, such as uploadDate:-1 [filename,uploadDate]");
+  add_parsed(command, "--skip N", options.find.skip, parse_count, "Number of files to skip");
+  add_parsed(command, "--limit N", options.find.limit, parse_count, "Maximum number of files; 0: no limit [0]");
+  add_parsed(command, "--batch-size N", options.batch_size, parse_positive, "Documents per reply of the server");
   add_flag(command, "--no-cursor-timeout", options.find.no_cursor_timeout,
            "Prevent the server from closing an idle cursor");
-  add_parsed(command, "--collation", options.find.collation, parse_document, "Collation for comparing text")
-      ->type_name("JSON");
-  add_parsed(command, "--hint", options.find.hint, parse_hint, "Index to use")->type_name("JSON|NAME");
-  command.add_option("--comment", options.find.comment, "Comment for the server's log")->type_name("TEXT");
-  add_count(command, "--max-time-ms", options.max_time_ms, 1,
-            "Time limit for the query on the server, in milliseconds");
+  add_parsed(command, "--collation JSON", options.find.collation, parse_document, "Collation for comparing text");
+  add_parsed(command, "--hint JSON|NAME", options.find.hint, parse_hint, "Index to use");
+  add_text(command, "--comment TEXT", options.find.comment, "Comment for the server's log");
+  add_parsed(command, "--max-time-ms N", options.max_time_ms, parse_positive,
+             "Time limit for the query on the server, in milliseconds");
   add_flag(command, "--allow-disk-use", options.find.allow_disk_use, "Allow the server to sort on disk");
 }
 
@@ -90,11 +92,10 @@ Document merged_filter(const LsOptions& options) {
   const Document names = name_filter(options.patterns.empty() ? "" : options.patterns.front());
   if (options.filter.empty()) return names;
   if (names.empty()) return options.filter;
-  Document both;
-  return both.append("$and", Value::array({Value(options.filter), Value(names)}));
+  return Document().append("$and", Value::array({Value(options.filter), Value(names)}));
 }
 
-// What is not shown need not be sent: metadata may be large, and an index that has the names is all a server looks at.
+// What is not shown is not requested: metadata may be large, and for names alone an index is enough.
 Document shown_fields(const LsOptions& options) {
   Document fields;
   fields.append("filename", Value(std::int32_t{1}));
@@ -158,26 +159,6 @@ class Printer {
   bool escaped_;
 };
 
-// Skips and limits what is listed, where the server cannot: it does not know the order of files of one name and date,
-// nor which revision is the newest.
-class Window {
- public:
-  explicit Window(const FindOptions& find) : skip_(find.skip), left_(find.limit > 0 ? find.limit : INT64_MAX) {}
-
-  [[nodiscard]] bool is_full() const noexcept { return left_ == 0; }
-
-  // Whether the next one is in it.
-  bool take() noexcept {
-    if (skip_ > 0) return --skip_, false;
-    --left_;
-    return true;
-  }
-
- private:
-  std::int64_t skip_;
-  std::int64_t left_;
-};
-
 bool is_by_name(const FindOptions& find) { return (!find.sort || find.sort == name_order()) && !find.collation; }
 
 FilesByName open_by_name(const Bucket& bucket, const LsOptions& options, FindOptions find) {
@@ -191,15 +172,6 @@ FilesByName open_by_name(const Bucket& bucket, const LsOptions& options, FindOpt
   return {bucket, merged_filter(options), std::move(find)};
 }
 
-void list_by_name(const Bucket& bucket, const LsOptions& options, const FindOptions& find, Printer& printer) {
-  FilesByName files = open_by_name(bucket, options, find);
-  for (Window window(find); !window.is_full();) {
-    const auto file = files.next();
-    if (!file) return;
-    if (window.take()) printer.print(*file);
-  }
-}
-
 void list_plainly(const Bucket& bucket, const LsOptions& options, FindOptions find, Printer& printer) {
   if (!find.sort) find.sort = name_order();
   for (const FileInfo& file : bucket.find(merged_filter(options), find)) printer.print(file);
@@ -208,19 +180,25 @@ void list_plainly(const Bucket& bucket, const LsOptions& options, FindOptions fi
 std::unique_ptr<Listing> open_listing(const Bucket& bucket, const LsOptions& options, const FindOptions& find) {
   if (!is_by_name(find)) return look_up_revisions(bucket, bucket.find(merged_filter(options), find));
   FilesByName files = open_by_name(bucket, options, find);
-  return options.filter.empty() ? count_revisions(std::move(files)) : look_up_revisions(bucket, std::move(files));
+  const bool has_all_revisions = options.filter.empty() || !options.needs_revisions();
+  return has_all_revisions ? count_revisions(std::move(files)) : look_up_revisions(bucket, std::move(files));
 }
 
-void list_revisions(const Bucket& bucket, const LsOptions& options, FindOptions find, Printer& printer) {
-  const bool is_counted_here = options.latest || is_by_name(find);
-  Window window(is_counted_here ? find : FindOptions());
+// The server can neither skip nor limit where it does not know the order of files of one name and date, or which
+// revision is the newest.
+void list_by_name(const Bucket& bucket, const LsOptions& options, FindOptions find, Printer& printer) {
+  const bool is_cut_here = options.latest || is_by_name(find);
+  std::int64_t to_skip = is_cut_here ? find.skip : 0;
+  std::int64_t left = is_cut_here && find.limit > 0 ? find.limit : INT64_MAX;
   if (options.latest) find.skip = find.limit = 0;
   if (!find.sort && find.collation) find.sort = name_order();
   const auto listing = open_listing(bucket, options, find);
-  while (!window.is_full()) {
+  while (left > 0) {
     const auto listed = listing->next();
     if (!listed) return;
-    if ((!options.latest || listed->newest) && window.take()) printer.print(*listed);
+    if ((options.latest && !listed->newest) || to_skip-- > 0) continue;
+    printer.print(*listed);
+    --left;
   }
 }
 
@@ -229,12 +207,10 @@ ExitCode run_ls(const LsOptions& options, Context& context) {
   const Bucket& bucket = context.bucket(Access::read);
   const FindOptions find = find_options(options, context.options().json);
   Printer printer(options, context);
-  if (options.is_long() || options.latest) {
-    list_revisions(bucket, options, find, printer);
-  } else if (context.options().json && is_by_name(find)) {
-    list_by_name(bucket, options, find, printer);  // the others show names alone
+  if (options.needs_revisions() || (context.options().json && is_by_name(find))) {
+    list_by_name(bucket, options, find, printer);
   } else {
-    list_plainly(bucket, options, find, printer);
+    list_plainly(bucket, options, find, printer);  // of names alone, the order of those that are equal does not show
   }
   return ExitCode::done;
 }

@@ -1,33 +1,126 @@
-#include "transfer/put.hpp"
+#include "cli/commands/put.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <system_error>
 
 #include "cli/command.hpp"
-#include "cli/options/put_options.hpp"
+#include "cli/options/file_options.hpp"
+#include "cli/options/option_helpers.hpp"
+#include "cli/options/option_values.hpp"
+#include "cli/options/usage_error.hpp"
 #include "cli/output/report.hpp"
-#include "transfer/id_text.hpp"
+#include "transfer/file_text.hpp"
+#include "util/fs/input.hpp"
 
 namespace gridfs::cli {
 
 namespace {
 
+Value parse_new_id(const std::string& text) {
+  if (text.empty()) throw UsageError("it must not be empty");
+  return transfer::parse_id(text);
+}
+
+bool parse_checksum(const std::string& text) {
+  if (text != "sha256") throw UsageError("'" + text + "' is not sha256");
+  return true;
+}
+
+std::int32_t parse_chunk_size(const std::string& text) {
+  const auto size = parse_size_option(text);
+  if (size < 1 || size > max_chunk_size) throw UsageError("it must be 1 byte to 15 MiB");
+  return static_cast<std::int32_t>(size);
+}
+
+// Two files of the command line that would get one name. What is below directories is not known yet.
+void check_names(const PutOptions& options) {
+  std::set<std::string> names;
+  for (const std::string& file : options.files) {
+    std::error_code error;
+    const std::string name = file.substr(file.rfind('/') + 1);
+    if (file == "-" || name.empty() || (options.recursive && std::filesystem::is_directory(file, error))) continue;
+    if (!names.insert(name).second)
+      throw UsageError("two files would be stored as '" + options.name_prefix + name + "'");
+  }
+}
+
+// What the command line alone shows to be wrong.
+void check(const PutOptions& options, const GlobalOptions& global) {
+  const bool lists = options.files_from || options.files_from0;
+  const bool one = options.files.size() == 1 && !lists && !options.recursive;
+  if (options.files.empty() && !lists) throw UsageError("FILE is required");
+  if (options.name && options.name->empty()) throw UsageError("--name: it must not be empty");
+  if (options.name && !one) throw UsageError("--name goes with one FILE");
+  if (options.id && !one) throw UsageError("--id goes with one FILE");
+  check_names(options);
+  if (options.if_absent && options.replace) throw UsageError("--if-absent and --replace exclude each other");
+  if (options.filter.is_given() && !options.recursive) throw UsageError("filters go with --recursive");
+
+  auto inputs = std::count(options.files.begin(), options.files.end(), "-");
+  if (inputs > 0 && !options.name) throw UsageError("standard input needs --name");
+  for (const bool reads : {options.metadata_text == "@-", options.files_from == "-", options.files_from0 == "-",
+                           global.read_standard_input()}) {
+    inputs += reads ? 1 : 0;
+  }
+  if (inputs > 1) throw UsageError("standard input can be read once");
+}
+
+// The value of --metadata.
+std::optional<Document> given_metadata(const PutOptions& options, const std::stop_token& stop) {
+  if (!options.metadata_text) return std::nullopt;
+  const bool in_file = options.metadata_text->starts_with('@');
+  try {
+    return parse_document(in_file ? util::read_text(util::Input::of_operand(options.metadata_text->substr(1)), stop)
+                                  : *options.metadata_text);
+  } catch (const UsageError& error) {
+    throw UsageError(std::string("--metadata: ") + error.what());
+  }
+}
+
 ExitCode run_put(const PutOptions& options, Context& context) {
   check(options, context.options());
-  transfer::PutSettings settings = options.settings;
+  PutOptions settings = options;
   settings.metadata = given_metadata(options, context.stop());
   settings.dry_run = context.options().dry_run;
   settings.stop = context.stop();
   const Bucket& bucket = context.bucket(Access::write);
-  if (options.id) settings.id = transfer::parse_id(*options.id);
   Report report(context);
   return report.conclude(transfer::put(bucket, context.primary_bucket(), settings, report), "files");
 }
 
 }  // namespace
 
+void add_put_options(CLI::App& command, PutOptions& options) {
+  add_flag(command, "-r,--recursive", options.recursive, "Store the files below directories, under relative paths");
+  add_text(command, "--files-from FILE", options.files_from, "Also store the files listed in FILE, one path per line");
+  add_text(command, "--files-from0 FILE", options.files_from0, "The same, for paths that end in NUL");
+  add_filter_options(command, options.filter);
+  add_text(command, "--name NAME", options.name, "Name to store the file under [last component of FILE]");
+  add_text(command, "--name-prefix P", options.name_prefix, "Prefix for each name");
+  add_parsed(command, "--id ID", options.id, parse_new_id, "The new file's _id; must not be in use [a new ObjectId]");
+  add_parsed(command, "--chunk-size SIZE", options.chunk_size, parse_chunk_size,
+             "Chunk size in bytes, 1 to 15M [255K]");
+  add_text(command, "--metadata JSON|@FILE", options.metadata_text,
+           "Metadata as JSON, or @FILE to read it from a file");
+  add_text(command, "--content-type TYPE", options.content_type,
+           "Stored as metadata.contentType; auto: from the extension");
+  add_parsed(command, "--checksum KIND", options.checksum, parse_checksum,
+             "Checksum to store in metadata.sha256: sha256");
+  add_flag(command, "--verify", options.verify, "Read each file back and compare it with what was sent");
+  add_flag(command, "--allow-changing", options.allow_changing,
+           "Store a file even if it changes while it is read, with a warning");
+  add_flag(command, "--if-absent", options.if_absent, "Skip names that already exist");
+  add_flag(command, "--replace", options.replace, "Remove older revisions of the name once the new one is stored");
+  add_flag(command, "--newest", options.newest, "Upload date later than all revisions of the name, even future ones");
+}
+
 void setup_put(CLI::App& app, Selection& selection) {
   add_command<PutOptions>(
       app, selection,
       {"put", "Upload files; prints the new _id of each", "FILE", "Files to upload; - is standard input"},
-      [](PutOptions & options) -> auto& { return options.settings.files; }, add_put_options, run_put);
+      [](PutOptions & options) -> auto& { return options.files; }, add_put_options, run_put);
 }
 
 }  // namespace gridfs::cli

@@ -8,7 +8,6 @@
 #include "cli/options/usage_error.hpp"
 #include "cli/output/messages.hpp"
 #include "transfer/file_text.hpp"
-#include "transfer/id_text.hpp"
 #include "util/text/utf8.hpp"
 
 namespace gridfs::cli {
@@ -24,7 +23,7 @@ struct RenameOptions {
 };
 
 void add_options(CLI::App& command, RenameOptions& options) {
-  command.add_option("--name", options.old_name, "Rename all revisions of this name instead")->type_name("OLD");
+  add_text(command, "--name OLD", options.old_name, "Rename all revisions of this name instead");
   add_flag(command, "--if-absent", options.if_absent, "Refuse a new name that already exists");
 }
 

@@ -47,7 +47,7 @@ ExitCode run_rm(const transfer::RemoveSettings& given, Context& context) {
   settings.dry_run = context.options().dry_run;
   Report report(context);
   const auto tally = transfer::remove(context.bucket(Access::write), settings, report);
-  return settings.recursive ? report.conclude_trees(tally) : report.conclude(tally, "operands");
+  return report.conclude(tally, "operands", settings.recursive);
 }
 
 }  // namespace

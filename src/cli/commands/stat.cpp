@@ -9,7 +9,6 @@
 #include "cli/options/file_options.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/file_text.hpp"
-#include "transfer/id_text.hpp"
 #include "util/text/escape.hpp"
 
 namespace gridfs::cli {

@@ -13,41 +13,39 @@ namespace gridfs::cli {
 
 namespace {
 
+constexpr const char* not_utf8_prefix = "a filename is UTF-8, so what it begins with is as well";
+
 std::int32_t parse_revision(const std::string& text) {
+  using Limits = std::numeric_limits<std::int32_t>;
   const auto revision = parse_whole_number(text);
-  if (revision < std::numeric_limits<std::int32_t>::min() || revision > std::numeric_limits<std::int32_t>::max()) {
-    throw UsageError("'" + text + "' is out of range");
-  }
+  if (revision < Limits::min() || revision > Limits::max()) throw UsageError("'" + text + "' is out of range");
   return static_cast<std::int32_t>(revision);
 }
 
-void add_globs(CLI::App& command, const std::string& name, std::vector<util::Glob>& globs,
+util::Glob parse_glob(const std::string& text) {
+  try {
+    return util::Glob(text);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError("'" + text + "': " + error.what());
+  }
+}
+
+// May be repeated.
+void add_globs(CLI::App& command, const std::string& names, std::vector<util::Glob>& globs,
                const std::string& description) {
-  const auto parse = [&globs, name](const std::vector<std::string>& texts) {
-    for (const std::string& text : texts) {
-      try {
-        globs.emplace_back(text);
-      } catch (const std::invalid_argument& error) {
-        throw UsageError(name + ": '" + text + "': " + error.what());
-      }
-    }
-  };
-  command.add_option_function<std::vector<std::string>>(name, parse, description)
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->take_all()
-      ->type_name("GLOB");
+  add_function(
+      command, names, [&globs](const std::string& text) { globs.push_back(parse_glob(text)); }, description)
+      ->trigger_on_parse();
 }
 
 }  // namespace
 
-CLI::Option* add_revision_option(CLI::App& command, std::optional<std::int32_t>& revision,
-                                 const std::string& description) {
-  return add_parsed(command, "--revision", revision, parse_revision, description)->type_name("N");
+void add_revision_option(CLI::App& command, std::optional<std::int32_t>& revision, const std::string& description) {
+  add_parsed(command, "--revision N", revision, parse_revision, description);
 }
 
 void add_lookup_options(CLI::App& command, transfer::Lookup& lookup) {
-  add_texts(command, "--name", lookup.names, "Filenames instead of _ids")->type_name("NAME");
+  add_texts(command, "--name NAME", lookup.names, "Filenames instead of _ids");
   add_revision_option(command, lookup.revision,
                       "With --name: 0 is the oldest, 1 the next; -1 the newest, -2 the one before [-1]");
 }
@@ -60,22 +58,26 @@ void check(const transfer::Lookup& lookup) {
 
 void check_prefixes(const std::vector<std::string>& prefixes) {
   if (!std::all_of(prefixes.begin(), prefixes.end(), util::is_utf8)) {
-    throw UsageError("a filename is UTF-8, so what it begins with is as well");
+    throw UsageError(not_utf8_prefix);
   }
 }
 
 void add_filter_options(CLI::App& command, transfer::FileFilter& filter) {
-  add_globs(command, "--include", filter.include, "Only names that match; may be repeated");
-  add_globs(command, "--exclude", filter.exclude, "Skip names that match, regardless of --include");
-  add_parsed(command, "--min-age", filter.min_age, util::parse_duration,
-             "Only files at least this old, such as 36h or 30d")
-      ->type_name("AGE");
-  add_parsed(command, "--max-age", filter.max_age, util::parse_duration, "Only files at most this old")
-      ->type_name("AGE");
-  add_parsed(command, "--min-size", filter.min_size, parse_size_option, "Only files of at least this size")
-      ->type_name("SIZE");
-  add_parsed(command, "--max-size", filter.max_size, parse_size_option, "Only files of at most this size")
-      ->type_name("SIZE");
+  add_globs(command, "--include GLOB", filter.include, "Only names that match; may be repeated");
+  add_globs(command, "--exclude GLOB", filter.exclude, "Skip names that match, regardless of --include");
+  add_parsed(command, "--min-age AGE", filter.min_age, util::parse_duration,
+             "Only files at least this old, such as 36h or 30d");
+  add_parsed(command, "--max-age AGE", filter.max_age, util::parse_duration, "Only files at most this old");
+  add_parsed(command, "--min-size SIZE", filter.min_size, parse_size_option, "Only files of at least this size");
+  add_parsed(command, "--max-size SIZE", filter.max_size, parse_size_option, "Only files of at most this size");
+}
+
+Document name_filter(const std::string& text) {
+  if (text.empty()) return {};
+  if (!util::is_utf8(text)) throw UsageError(not_utf8_prefix);
+  const bool is_glob = text.find_first_of("*?[") != std::string::npos;
+  const std::string regex = is_glob ? parse_glob(text).regex() : util::prefix_regex(text);
+  return Document().append("filename", Value(Document().append("$regex", Value(regex))));
 }
 
 }  // namespace gridfs::cli

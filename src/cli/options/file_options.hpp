@@ -8,6 +8,8 @@
 
 #include <CLI/App.hpp>
 
+#include "gridfs/document.hpp"
+
 #include "transfer/file_filter.hpp"
 #include "transfer/lookup.hpp"
 
@@ -17,8 +19,7 @@ namespace gridfs::cli {
 void add_lookup_options(CLI::App& command, transfer::Lookup& lookup);
 
 /// Adds `--revision` alone.
-CLI::Option* add_revision_option(CLI::App& command, std::optional<std::int32_t>& revision,
-                                 const std::string& description);
+void add_revision_option(CLI::App& command, std::optional<std::int32_t>& revision, const std::string& description);
 
 /// @throws UsageError  neither ids nor names are given, or both are, or a revision without a name
 void check(const transfer::Lookup& lookup);
@@ -28,5 +29,10 @@ void check_prefixes(const std::vector<std::string>& prefixes);
 
 /// Adds `--include`, `--exclude`, and the limits of age and size.
 void add_filter_options(CLI::App& command, transfer::FileFilter& filter);
+
+/// A filter that the server applies. A text that holds any of `*?[` is a glob for the whole name (util::Glob), any
+/// other is what the name begins with. The empty text is the empty filter.
+/// @throws UsageError  not UTF-8, or not a valid glob
+Document name_filter(const std::string& text);
 
 }  // namespace gridfs::cli

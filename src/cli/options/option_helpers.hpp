@@ -1,10 +1,14 @@
-/// Adding options: flags that change nothing until they are given, and texts that are parsed by functions of our own.
+/// Adding options: flags that change nothing until they are given, and values that are parsed by functions of our own.
+/// The names of an option that takes a value end in the word that stands for it in the help: `-o,--output PATH`.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <exception>
-#include <optional>
+#include <functional>
+#include <limits>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,51 +20,66 @@
 
 namespace gridfs::cli {
 
-/// A flag that takes no value and leaves its target alone unless it is given; of several, the last one counts. CLI11's
-/// own function of this name sets a target that is no `bool` when it is called.
+/// A flag that takes no value and leaves its target alone unless it is given; of several, the last one counts. A target
+/// that is an `int` becomes the number of times that it is given. CLI11's own function of this name sets a target that
+/// is no `bool` when it is called.
 /// @param names  one with `!` before it means false: `--tls,!--no-tls`
-CLI::Option* add_flag(CLI::App& app, const std::string& names, bool& target, const std::string& description);
-CLI::Option* add_flag(CLI::App& app, const std::string& names, std::optional<bool>& target,
-                      const std::string& description);
+template <typename Target>
+void add_flag(CLI::App& app, const std::string& names, Target& target, const std::string& description) {
+  constexpr bool counts = std::same_as<Target, int>;
+  const auto set = [&target](std::int64_t count) {
+    if constexpr (counts) {
+      target = static_cast<int>(count);
+    } else {
+      target = count > 0;
+    }
+  };
+  auto* flag = app.add_flag_function(names, set, description)->disable_flag_override();
+  if (!counts) flag->take_last();
+}
 
-/// A flag whose target becomes the number of times that it is given.
-CLI::Option* add_flag(CLI::App& app, const std::string& names, int& target, const std::string& description);
+/// An option whose value is given to a function. Whatever that throws becomes a UsageError that names the option.
+CLI::Option* add_function(CLI::App& app, const std::string& names, std::function<void(const std::string&)> take,
+                          const std::string& description);
 
-/// An option whose value is `parse(text)`. Whatever parse throws becomes a UsageError that names the option.
+/// An option whose target becomes `parse(text)`.
 template <typename Target, typename Parse>
-CLI::Option* add_parsed(CLI::App& app, const std::string& names, Target& target, Parse parse,
-                        const std::string& description) {
-  const std::string long_name = names.substr(names.find("--"));
-  return app
-      .add_option_function<std::string>(
-          names,
-          [&target, parse = std::move(parse), long_name](const std::string& text) {
-            try {
-              target = parse(text);
-            } catch (const std::exception& error) {
-              throw UsageError(long_name.substr(0, long_name.find(',')) + ": " + error.what());
-            }
-          },
-          description)
-      ->type_name("");
+void add_parsed(CLI::App& app, const std::string& names, Target& target, Parse parse, const std::string& description) {
+  add_function(
+      app, names, [&target, parse](const std::string& text) { target = parse(text); }, description);
+}
+
+/// An option whose target becomes the text.
+template <typename Target>
+void add_text(CLI::App& app, const std::string& names, Target& target, const std::string& description) {
+  add_function(
+      app, names, [&target](const std::string& text) { target = text; }, description);
 }
 
 /// An option that takes one text or more. None of them is split, whatever it looks like.
-CLI::Option* add_texts(CLI::App& app, const std::string& names, std::vector<std::string>& target,
-                       const std::string& description);
+void add_texts(CLI::App& app, const std::string& names, std::vector<std::string>& target,
+               const std::string& description);
 
 /// The operands of a command, none or more. None of them is split, whatever it looks like.
-CLI::Option* add_operands(CLI::App& app, const std::string& name, std::vector<std::string>& target,
-                          const std::string& description);
+void add_operands(CLI::App& app, const std::string& name, std::vector<std::string>& target,
+                  const std::string& description);
 
-/// A whole number from `least` on.
-CLI::Option* add_count(CLI::App& app, const std::string& names, std::int64_t& target, std::int64_t least,
-                       const std::string& description);
+/// A whole number from `least` to `most`.
+std::int64_t parse_whole_number(const std::string& text, std::int64_t least = std::numeric_limits<std::int64_t>::min(),
+                                std::int64_t most = std::numeric_limits<std::int64_t>::max());
 
 /// A size in bytes, such as `255K`.
 std::int64_t parse_size_option(const std::string& text);
 
-/// A whole number.
-std::int64_t parse_whole_number(const std::string& text);
+/// One of several words.
+template <typename Target>
+Target parse_choice(const std::string& text, const std::vector<std::pair<std::string_view, Target>>& choices) {
+  std::string words;
+  for (const auto& [word, value] : choices) {
+    if (text == word) return value;
+    words.append(words.empty() ? "" : ", ").append(word);
+  }
+  throw UsageError("'" + text + "' is none of " + words);
+}
 
 }  // namespace gridfs::cli

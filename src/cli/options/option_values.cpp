@@ -1,25 +1,16 @@
 #include "cli/options/option_values.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <limits>
-#include <optional>
 
 #include "gridfs/error.hpp"
 
-#include "cli/options/usage_error.hpp"
-#include "util/text/escape.hpp"
+#include "cli/options/option_helpers.hpp"
+#include "util/text/units.hpp"
 
 namespace gridfs::cli {
 
 namespace {
-
-std::optional<int> parse_int(const std::string& text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 bool is_object(const std::string& text) { return text.starts_with('{'); }
 
@@ -33,12 +24,11 @@ void each_field(const std::string& text, Handle handle) {
 
 ReadPreference::Mode parse_mode(const std::string& text) {
   using Mode = ReadPreference::Mode;
-  if (text == "primary") return Mode::primary;
-  if (text == "primaryPreferred") return Mode::primary_preferred;
-  if (text == "secondary") return Mode::secondary;
-  if (text == "secondaryPreferred") return Mode::secondary_preferred;
-  if (text == "nearest") return Mode::nearest;
-  throw UsageError("'" + text + "' is none of primary, primaryPreferred, secondary, secondaryPreferred, nearest");
+  return parse_choice<Mode>(text, {{"primary", Mode::primary},
+                                   {"primaryPreferred", Mode::primary_preferred},
+                                   {"secondary", Mode::secondary},
+                                   {"secondaryPreferred", Mode::secondary_preferred},
+                                   {"nearest", Mode::nearest}});
 }
 
 void parse_tag_sets(const Value& value, ReadPreference& preference) {
@@ -61,11 +51,8 @@ WriteConcern parse_write_concern(const std::string& text) {
   if (text.empty()) throw UsageError("it must not be empty");
   WriteConcern concern;
   if (!is_object(text)) {
-    if (const auto number = parse_int(text)) {
-      concern.w = *number;
-    } else {
-      concern.w = text;
-    }
+    concern.w = text;
+    if (const auto number = util::parse_number<int>(text)) concern.w = *number;
     return concern;
   }
   each_field(text, [&](const std::string& key, const Value& value) {
@@ -121,12 +108,11 @@ ReadPreference parse_read_preference(const std::string& text) {
 
 std::chrono::milliseconds parse_seconds(const std::string& text) {
   constexpr double longest = 1e9;
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0 && seconds <= longest)) {
+  const auto seconds = util::parse_number<double>(text);
+  if (!seconds || !(*seconds >= 0 && *seconds <= longest)) {
     throw UsageError("'" + text + "' is not a number of seconds");
   }
-  return std::chrono::milliseconds(std::llround(std::ceil(seconds * 1000)));
+  return std::chrono::milliseconds(std::llround(std::ceil(*seconds * 1000)));
 }
 
 }  // namespace gridfs::cli

@@ -6,7 +6,7 @@
 #include "gridfs/error.hpp"
 
 #include "cli/options/usage_error.hpp"
-#include "transfer/older_revisions.hpp"
+#include "transfer/put/older_revisions.hpp"
 #include "util/fs/local_error.hpp"
 
 namespace gridfs::cli {

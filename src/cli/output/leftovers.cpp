@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/output/messages.hpp"
-#include "transfer/id_text.hpp"
+#include "transfer/file_text.hpp"
 #include "util/text/escape.hpp"
 
 namespace gridfs::cli {

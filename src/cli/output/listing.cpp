@@ -58,7 +58,6 @@ class LookedUpListing : public Listing {
   }
 
  private:
-  // By the canonical JSON of their _ids.
   using Places = std::map<Value, ListedFile*>;
 
   void fill() {

@@ -22,15 +22,8 @@ struct ListedFile {
 class Listing {
  public:
   virtual ~Listing() = default;
-  Listing(const Listing&) = delete;
-  Listing& operator=(const Listing&) = delete;
-  Listing(Listing&&) = delete;
-  Listing& operator=(Listing&&) = delete;
 
   virtual std::optional<ListedFile> next() = 0;
-
- protected:
-  Listing() = default;
 };
 
 /// For files among which are all revisions of each of their names: counts along.

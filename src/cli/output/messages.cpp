@@ -5,7 +5,6 @@
 #include <memory>
 #include <string_view>
 
-#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -21,18 +20,6 @@ namespace {
 
 using Sink = spdlog::sinks::stderr_color_sink_mt;
 
-// `warning: ` before what is one, nothing before the rest.
-class WarningFlag : public spdlog::custom_flag_formatter {
- public:
-  void format(const spdlog::details::log_msg& message, const std::tm& /*time*/, spdlog::memory_buf_t& to) override {
-    constexpr std::string_view text = "warning: ";
-    if (message.level == spdlog::level::warn) to.append(text.data(), text.data() + text.size());
-  }
-  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
-    return std::make_unique<WarningFlag>();
-  }
-};
-
 std::string prefix(const std::string& command) { return command.empty() ? "gridfs:" : "gridfs: " + command + ":"; }
 
 spdlog::color_mode color_mode_of(ColorMode color) {
@@ -47,11 +34,8 @@ spdlog::level::level_enum level_of(int verbosity) {
 }
 
 std::shared_ptr<spdlog::logger> make_logger(const std::string& command, int verbosity, ColorMode color) {
-  auto sink = std::make_shared<Sink>(color_mode_of(color));
-  auto formatter = std::make_unique<spdlog::pattern_formatter>();
-  formatter->add_flag<WarningFlag>('*').set_pattern("%^" + prefix(command) + "%$ %*%v");
-  auto logger = std::make_shared<spdlog::logger>("gridfs", std::move(sink));
-  logger->set_formatter(std::move(formatter));
+  auto logger = std::make_shared<spdlog::logger>("gridfs", std::make_shared<Sink>(color_mode_of(color)));
+  logger->set_pattern("%^" + prefix(command) + "%$ %v");
   logger->set_level(level_of(verbosity));
   return logger;
 }
@@ -70,7 +54,7 @@ void from_library(LogLevel level, std::string_view message) {
     case LogLevel::error:
       return say(spdlog::level::err, message);
     case LogLevel::warning:
-      return say(spdlog::level::warn, message);
+      return say(spdlog::level::warn, "warning: " + std::string(message));
     case LogLevel::info:
       return say(spdlog::level::info, message);
     case LogLevel::debug:
@@ -88,7 +72,7 @@ void start_messages(const std::string& command, int verbosity, ColorMode color) 
 }
 
 void say_error(const std::string& message) { say(spdlog::level::err, message); }
-void say_warning(const std::string& message) { say(spdlog::level::warn, message); }
+void say_warning(const std::string& message) { say(spdlog::level::warn, "warning: " + message); }
 void say_info(const std::string& message) { say(spdlog::level::info, message); }
 void say_info(const std::function<std::string()>& message) {
   if (logger()->should_log(spdlog::level::info)) say_info(message());

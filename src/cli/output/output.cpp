@@ -30,7 +30,7 @@ void Output::line(std::string_view text, Flush flush_when, char end) {
 void Output::write(std::span<const std::byte> bytes) {
   const std::lock_guard lock(mutex_);
   flush_locked();
-  write_all(bytes);
+  write_out(bytes);
 }
 
 void Output::flush() {
@@ -56,7 +56,7 @@ void Output::flush_without_waiting() noexcept {
 void Output::flush_locked() {
   if (buffer_.empty()) return;
   unwritten_ = std::exchange(buffer_, {});
-  write_all(std::as_bytes(std::span(unwritten_)));
+  write_out(std::as_bytes(std::span(unwritten_)));
   unwritten_.clear();
 }
 
@@ -65,7 +65,7 @@ bool Output::is_terminal() const {
   return terminal;
 }
 
-void Output::write_all(std::span<const std::byte> bytes) {
+void Output::write_out(std::span<const std::byte> bytes) {
   if (util::is_closed_stream(STDOUT_FILENO)) throw util::OutputError(EBADF);
   try {
     if (!writer_) writer_.emplace(STDOUT_FILENO, "standard output");

@@ -40,7 +40,7 @@ class Output {
   [[nodiscard]] bool is_terminal() const;
 
  private:
-  void write_all(std::span<const std::byte> bytes);
+  void write_out(std::span<const std::byte> bytes);
   void flush_locked();
   void flush_without_waiting() noexcept;
 

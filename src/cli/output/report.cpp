@@ -7,7 +7,6 @@
 
 #include "cli/output/messages.hpp"
 #include "transfer/file_text.hpp"
-#include "transfer/id_text.hpp"
 #include "util/fs/local_error.hpp"
 
 namespace gridfs::cli {
@@ -40,12 +39,11 @@ std::string with_operand(const std::exception& failure, const std::string& opera
 
 }  // namespace
 
-void Report::stored(const FileInfo& file, Flush flush) {
+void Report::stored(const FileInfo& file) {
   context_.count_file();
   say_info([&] { return "stored " + transfer::describe_file(file); });
-  const auto when = flush == Flush::at_once ? Output::Flush::at_once : Output::Flush::when_full;
   write_stored([&](Output& output) {
-    output.line(context_.options().json ? file.document().to_json() : transfer::format_id(file.id()), when);
+    output.line(context_.options().json ? file.document().to_json() : transfer::format_id(file.id()));
   });
 }
 
@@ -100,22 +98,14 @@ void Report::failed(const std::exception& failure, const std::string& operand) {
   failure_ = failure_.value_or(code) == code ? code : ExitCode::failure;
 }
 
-ExitCode Report::conclude(const transfer::Tally& tally, const std::string& operands) const {
-  if (tally.skipped() > 0) {
-    say_error(std::to_string(tally.skipped()) + " " + operands + " skipped: " + tally.reason());
+ExitCode Report::conclude(const transfer::Tally& tally, const std::string& operands, bool recursive) const {
+  const std::string skipped = tally.skipped() > 0 ? std::to_string(tally.skipped()) : "";
+  if (recursive && tally.must_stop()) {
+    say_error((skipped.empty() ? "" : skipped + " files, and ") +
+              "what was not listed yet, skipped: " + tally.reason());
+  } else if (!skipped.empty()) {
+    say_error(skipped + " " + operands + " skipped: " + tally.reason());
   }
-  return result(tally);
-}
-
-ExitCode Report::conclude_trees(const transfer::Tally& tally) const {
-  if (tally.must_stop()) {
-    const std::string listed = tally.skipped() > 0 ? std::to_string(tally.skipped()) + " files, and " : std::string();
-    say_error(listed + "what was not listed yet, skipped: " + tally.reason());
-  }
-  return result(tally);
-}
-
-ExitCode Report::result(const transfer::Tally& tally) const noexcept {
   if (!failure_) return ExitCode::done;
   return tally.any_done() ? ExitCode::some_failed : *failure_;
 }

@@ -20,7 +20,7 @@ class Report : public transfer::Listener {
   /// @param context  must outlive it
   explicit Report(Context& context) : context_(context) {}
 
-  void stored(const FileInfo& file, Flush flush) override;
+  void stored(const FileInfo& file) override;
   void flush() override;
   void written(const FileInfo& file, const std::string& path) override;
   void removed(const transfer::Removed& removed) override;
@@ -31,16 +31,14 @@ class Report : public transfer::Listener {
   void failing(const std::string& message) override;
   void failed(const std::exception& failure, const std::string& operand) override;
 
-  /// Says how many operands were skipped and why, if any were.
-  /// @param operands  what they are: `operands`, `files`
+  /// Reports how many operands were skipped and why, if any were.
+  /// @param operands   what they are: `operands`, `files`
+  /// @param recursive  they were prefixes, and files below them may not even have been listed
   /// @return  done; or some_failed; or, where all failed, the status that they share, else failure
-  [[nodiscard]] ExitCode conclude(const transfer::Tally& tally, const std::string& operands) const;
-
-  /// The same for what was listed below prefixes.
-  [[nodiscard]] ExitCode conclude_trees(const transfer::Tally& tally) const;
+  [[nodiscard]] ExitCode conclude(const transfer::Tally& tally, const std::string& operands,
+                                  bool recursive = false) const;
 
  private:
-  [[nodiscard]] ExitCode result(const transfer::Tally& tally) const noexcept;
   template <typename Write>
   void write_stored(Write write);
 

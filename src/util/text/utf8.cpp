@@ -27,7 +27,8 @@ char32_t take_character(std::string_view& text) noexcept {
   const auto form = std::find_if(forms.begin(), forms.end(), [&](auto f) { return (first & f.mask) == f.mark; });
   const auto count = static_cast<std::size_t>(form - forms.begin()) + 1;
   const auto rest = text.substr(0, count);
-  const bool is_whole = form != forms.end() && rest.size() == count && std::all_of(rest.begin(), rest.end(), is_continuation);
+  const bool is_whole =
+      form != forms.end() && rest.size() == count && std::all_of(rest.begin(), rest.end(), is_continuation);
   if (!is_whole) return not_utf8 + first;
   char32_t character = first & ~form->mask;
   for (const char byte : rest) character = character << 6U | (static_cast<unsigned char>(byte) & 0x3FU);

@@ -7,7 +7,7 @@
 
 #include "cli/options/usage_error.hpp"
 #include "support/catch.hpp"
-#include "transfer/older_revisions.hpp"
+#include "transfer/put/older_revisions.hpp"
 #include "util/fs/local_error.hpp"
 
 using gridfs::cli::exit_code_of;

@@ -1,8 +1,7 @@
-#include "cli/options/name_pattern.hpp"
-
 #include <regex>
 #include <string>
 
+#include "cli/options/file_options.hpp"
 #include "cli/options/usage_error.hpp"
 #include "support/catch.hpp"
 

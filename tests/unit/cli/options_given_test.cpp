@@ -1,9 +1,9 @@
 #include <CLI/App.hpp>
 
-#include "cli/options/get_options.hpp"
+#include "cli/commands/get.hpp"
+#include "cli/commands/put.hpp"
 #include "cli/options/global_options.hpp"
 #include "cli/options/option_helpers.hpp"
-#include "cli/options/put_options.hpp"
 #include "support/catch.hpp"
 
 using namespace gridfs::cli;
@@ -47,14 +47,14 @@ TEST_CASE("a global option that is not given is not given") {
 
 TEST_CASE("an option of a command that is not given is not given") {
   const auto put = parsed(add_put_options, "");
-  CHECK_FALSE(put.settings.files_from);
-  CHECK_FALSE(put.settings.files_from0);
-  CHECK_FALSE(put.settings.name);
+  CHECK_FALSE(put.files_from);
+  CHECK_FALSE(put.files_from0);
+  CHECK_FALSE(put.name);
   CHECK_FALSE(put.id);
-  CHECK_FALSE(put.settings.chunk_size);
-  CHECK_FALSE(put.metadata);
-  CHECK_FALSE(put.settings.content_type);
-  CHECK(is_empty(put.settings.filter));
+  CHECK_FALSE(put.chunk_size);
+  CHECK_FALSE(put.metadata_text);
+  CHECK_FALSE(put.content_type);
+  CHECK(is_empty(put.filter));
   const auto get = parsed(add_get_by_name_options, "");
   CHECK_FALSE(get.output);
   CHECK_FALSE(get.lookup.revision);

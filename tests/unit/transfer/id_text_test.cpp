@@ -1,9 +1,8 @@
-#include "transfer/id_text.hpp"
-
 #include <utility>
 #include <vector>
 
 #include "support/catch.hpp"
+#include "transfer/file_text.hpp"
 
 using gridfs::DateTime;
 using gridfs::Document;

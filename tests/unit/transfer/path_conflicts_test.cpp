@@ -1,5 +1,3 @@
-#include "transfer/path_conflicts.hpp"
-
 #include <cerrno>
 #include <string>
 #include <vector>
@@ -7,6 +5,7 @@
 #include "gridfs/document.hpp"
 
 #include "support/catch.hpp"
+#include "transfer/get/local_target.hpp"
 #include "util/fs/local_error.hpp"
 
 using namespace gridfs;

@@ -1,4 +1,4 @@
-#include "transfer/put.hpp"
+#include "transfer/put/put.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -6,7 +6,7 @@
 
 #include "gridfs/error.hpp"
 
-#include "transfer/putter.hpp"
+#include "transfer/put/putter.hpp"
 #include "util/fs/input.hpp"
 #include "util/fs/tree.hpp"
 #include "util/text/name_set.hpp"

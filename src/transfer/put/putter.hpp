@@ -1,4 +1,4 @@
-/// Stores the files of put one after the other, small ones together.
+/// Stores the files of put one after the other, small ones in batches.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 #include "gridfs/bucket.hpp"
 
-#include "transfer/put.hpp"
+#include "transfer/put/put.hpp"
 #include "util/fs/input.hpp"
 
 namespace gridfs::transfer {
@@ -25,8 +25,8 @@ struct PutSource {
 class Putter {
  public:
   /// All must outlive it.
-  /// @param pack  small files are sent together; what became of them is then known later
-  Putter(const Bucket& bucket, const Bucket& read_back, const PutSettings& settings, Tally& tally, bool pack);
+  /// @param batch  small files are sent together; their outcomes are then reported later
+  Putter(const Bucket& bucket, const Bucket& read_back, const PutSettings& settings, Tally& tally, bool batch);
 
   /// Stores a file, or adds it to those that are sent together. A failure goes to the tally.
   void put(const PutSource& source);
@@ -34,13 +34,10 @@ class Putter {
   /// Call it once, at the end: all outcomes are in the tally then.
   void finish();
 
-  /// Call it where put() or finish() has thrown: reports what has become of files that were on their way.
+  /// Call it where put() or finish() has thrown: reports the files that were on their way.
   void settle() noexcept;
 
  private:
-  // Whether a name exists already, where that makes a difference.
-  enum class Name { free, in_use };
-
   // A small file on its way.
   struct Pending {
     std::string shown;
@@ -48,16 +45,14 @@ class Putter {
   };
 
   void put_waiting();
-  void flush_pack();
-  void throw_what_ends();
-  Name look_up_again(const std::string& name);
-  void put(const PutSource& source, Name name);
-  [[nodiscard]] bool is_small(const util::Input& input) const;
+  void flush_batch();
+  void after_batch();
+  bool exists_by_now(const std::string& name);
+  void put(const PutSource& source, bool exists);
   [[nodiscard]] UploadOptions upload_options(const std::string& name) const;
   [[nodiscard]] bool must_hash() const noexcept { return settings_.checksum || settings_.verify; }
-  bool pack(util::Input& input, const PutSource& source);
-  void packed(const BatchOutcome& outcome);
-  void conclude(const BatchOutcome& outcome, const Pending& pending);
+  bool add_to_batch(util::Input& input, const PutSource& source);
+  void conclude(const BatchOutcome& outcome);
   FileInfo store(util::Input& input, const std::string& name);
   void abort(UploadStream& upload);
   UploadStream open(const std::string& name);
@@ -70,9 +65,9 @@ class Putter {
   const PutSettings& settings_;
   Tally& tally_;
   Listener& listener_;
-  std::optional<BatchUpload> pack_;
+  std::optional<BatchUpload> batch_;
   std::deque<Pending> pending_;
-  std::exception_ptr ending_;       // what ends the transfer, once all outcomes are reported
+  std::exception_ptr ending_;       // thrown once all outcomes are reported
   std::vector<PutSource> waiting_;  // until it is known whether their names exist
   std::vector<std::byte> small_file_;
 };

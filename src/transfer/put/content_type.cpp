@@ -1,4 +1,4 @@
-#include "transfer/content_type.hpp"
+#include "transfer/put/content_type.hpp"
 
 #include <algorithm>
 #include <array>

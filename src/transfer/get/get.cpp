@@ -1,4 +1,4 @@
-#include "transfer/get.hpp"
+#include "transfer/get/get.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -13,9 +13,9 @@
 
 #include "gridfs/error.hpp"
 
-#include "transfer/file_getter.hpp"
 #include "transfer/file_text.hpp"
-#include "transfer/path_conflicts.hpp"
+#include "transfer/get/file_getter.hpp"
+#include "transfer/get/local_target.hpp"
 #include "transfer/stored_tree.hpp"
 #include "util/fs/local_error.hpp"
 #include "util/fs/sync.hpp"
@@ -24,7 +24,7 @@ namespace gridfs::transfer {
 
 namespace {
 
-// Fetches files to local targets, many at a time. What became of each is reported in the order of adding.
+// Fetches files to local targets, many at a time. Their outcomes are reported in the order of adding.
 class BatchGetter {
  public:
   BatchGetter(const Bucket& bucket, const GetSettings& settings, Tally& tally)
@@ -34,29 +34,26 @@ class BatchGetter {
         getter_(bucket, settings, tally.listener(),
                 [this](const util::UniqueFd& directory, const std::string& shown) { syncs_.add(directory, shown); }) {}
 
-  // Adds a file; those that were added are fetched when there are many. One that goes where another of them goes comes
-  // after it. Throws if it cannot be fetched so, or its target is in the way.
+  // Adds a file; they are fetched when there are many, and before one that has the same target is added. Throws if it
+  // cannot be fetched.
   void add(const FileInfo& file, LocalTarget target) {
-    if (paths_.contains(target.path())) fetch();
+    if (batch_.paths.contains(target.path())) fetch();
     getter_.check(file, target);
     const std::int64_t length = file.length();
     if (settings_.dry_run) {
       tally_.listener().would("write " + describe_file(file) + " to " + target.path());
       return tally_.succeeded();
     }
-    bytes_ += length;
-    document_bytes_ += file.document().bytes().size();
-    paths_.insert(target.path());
-    wanted_.push_back({file, std::move(target), length <= max_small_file, false, nullptr});
-    if (is_full()) fetch();
+    batch_.bytes += length;
+    batch_.document_bytes += file.document().bytes().size();
+    batch_.paths.insert(target.path());
+    batch_.wanted.push_back({file, std::move(target), length <= max_small_file, false, nullptr});
+    if (batch_.is_full()) fetch();
   }
 
   // Fetches those that were added.
   void fetch() {
-    std::vector<Wanted> wanted = std::exchange(wanted_, {});
-    paths_.clear();
-    bytes_ = 0;
-    document_bytes_ = 0;
+    std::vector<Wanted> wanted = std::exchange(batch_, {}).wanted;
     fetch_small(wanted);
     for (Wanted& one : wanted) {
       if (!one.written) fetch_alone(one);
@@ -74,13 +71,20 @@ class BatchGetter {
     std::exception_ptr error;
   };
 
-  // So many that fetching them together is worth it, and so few that they are soon there and take little memory.
-  [[nodiscard]] bool is_full() const noexcept {
-    constexpr std::size_t most_files = 4'000;
-    constexpr std::size_t most_document_bytes = std::size_t{2} << 20;
-    constexpr std::int64_t most_bytes = std::int64_t{64} << 20;
-    return wanted_.size() >= most_files || document_bytes_ >= most_document_bytes || bytes_ >= most_bytes;
-  }
+  struct Batch {
+    std::vector<Wanted> wanted;
+    std::set<std::string> paths;
+    std::int64_t bytes = 0;
+    std::size_t document_bytes = 0;
+
+    // So many that fetching them together is worth it, and so few that they are soon there and take little memory.
+    [[nodiscard]] bool is_full() const noexcept {
+      constexpr std::size_t most_files = 4'000;
+      constexpr std::size_t most_document_bytes = std::size_t{2} << 20;
+      constexpr std::int64_t most_bytes = std::int64_t{64} << 20;
+      return wanted.size() >= most_files || document_bytes >= most_document_bytes || bytes >= most_bytes;
+    }
+  };
 
   void fetch_small(std::vector<Wanted>& wanted) {
     std::vector<FileInfo> files;
@@ -99,7 +103,7 @@ class BatchGetter {
                               if (!error) write(one, content);
                             });
     } catch (const util::LocalError&) {
-      // There is no space for any: reported of the file that it has met.
+      // There is no space for any: reported for the file at which it was noticed.
     } catch (const ServerError& error) {
       tally_.listener().note(std::string(error.what()) + ": fetching them one by one");
     } catch (const Error&) {
@@ -147,10 +151,7 @@ class BatchGetter {
   Tally& tally_;
   util::DirectorySyncs syncs_;
   FileGetter getter_;
-  std::vector<Wanted> wanted_;
-  std::set<std::string> paths_;  // of those
-  std::int64_t bytes_ = 0;
-  std::size_t document_bytes_ = 0;
+  Batch batch_;
 };
 
 // Fetches what the operands name.

@@ -1,4 +1,4 @@
-#include "transfer/putter.hpp"
+#include "transfer/put/putter.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -8,11 +8,10 @@
 #include "gridfs/error.hpp"
 
 #include "transfer/checksum.hpp"
-#include "transfer/content_type.hpp"
 #include "transfer/file_text.hpp"
-#include "transfer/id_text.hpp"
 #include "transfer/lookup.hpp"
-#include "transfer/older_revisions.hpp"
+#include "transfer/put/content_type.hpp"
+#include "transfer/put/older_revisions.hpp"
 #include "util/fs/local_error.hpp"
 #include "util/text/sha256.hpp"
 
@@ -31,7 +30,7 @@ Document with_text(const std::optional<Document>& metadata, std::string_view key
   return result.append(key, Value(text));
 }
 
-// Whole chunks, so that none of them is put together from two buffers.
+// Whole chunks, so that none is assembled from two buffers.
 std::size_t buffer_size(std::int32_t chunk_size) {
   constexpr std::int32_t wanted = 1 << 20;
   return static_cast<std::size_t>(std::max(wanted / chunk_size, 1)) * static_cast<std::size_t>(chunk_size);
@@ -57,23 +56,23 @@ std::optional<DateTime> date_of_newest(const Bucket& bucket, const std::string& 
 
 }  // namespace
 
-Putter::Putter(const Bucket& bucket, const Bucket& read_back, const PutSettings& settings, Tally& tally, bool pack)
+Putter::Putter(const Bucket& bucket, const Bucket& read_back, const PutSettings& settings, Tally& tally, bool batch)
     : bucket_(bucket), read_back_(read_back), settings_(settings), tally_(tally), listener_(tally.listener()) {
-  if (pack) pack_ = bucket_.open_batch_upload([this](const BatchOutcome& outcome) { packed(outcome); });
+  if (batch) batch_ = bucket_.open_batch_upload([this](const BatchOutcome& outcome) { conclude(outcome); });
 }
 
 void Putter::put(const PutSource& source) {
-  if (!settings_.if_absent) return put(source, Name::free);
+  if (!settings_.if_absent) return put(source, false);
   constexpr std::size_t names_at_once = 500;
   waiting_.push_back(source);
   if (waiting_.size() == names_at_once) put_waiting();
 }
 
-// Looks all their names up at once.
+// Looks up all their names at once.
 void Putter::put_waiting() {
   const auto sources = std::exchange(waiting_, {});
   if (sources.empty()) return;
-  flush_pack();  // a name that came before is to be found
+  flush_batch();  // so that names that came before are found
   std::set<std::string> names;
   for (const PutSource& source : sources) names.insert(source.name);
   std::size_t tried = 0;
@@ -82,11 +81,8 @@ void Putter::put_waiting() {
     std::set<std::string> put_before;
     for (; tried < sources.size() && !tally_.must_stop(); ++tried) {
       const PutSource& source = sources[tried];
-      if (existing.contains(source.name)) {
-        put(source, Name::in_use);
-      } else {
-        put(source, put_before.insert(source.name).second ? Name::free : look_up_again(source.name));
-      }
+      const bool is_first = !existing.contains(source.name) && put_before.insert(source.name).second;
+      put(source, !is_first && (existing.contains(source.name) || exists_by_now(source.name)));
     }
   } catch (const Error&) {
     tally_.failed(std::current_exception());
@@ -95,21 +91,21 @@ void Putter::put_waiting() {
 }
 
 // For a name that another file has had since the names were looked up.
-Putter::Name Putter::look_up_again(const std::string& name) {
-  if (settings_.dry_run) return Name::in_use;
-  flush_pack();
-  return is_found([&] { return bucket_.find_by_name(name); }) ? Name::in_use : Name::free;
+bool Putter::exists_by_now(const std::string& name) {
+  if (settings_.dry_run) return true;
+  flush_batch();
+  return is_found([&] { return bucket_.find_by_name(name); });
 }
 
-void Putter::put(const PutSource& source, Name name) {
+void Putter::put(const PutSource& source, bool exists) {
   try {
     auto input = util::Input::of_operand(source.path);
-    if (name == Name::in_use) {
+    if (exists) {
       listener_.note(source.name + ": it exists, skipped");
     } else if (settings_.dry_run) {
       plan(input, source.name);
-    } else if (pack(input, source)) {
-      return;  // packed() reports what became of it
+    } else if (add_to_batch(input, source)) {
+      return;  // conclude() will report it
     } else {
       const FileInfo stored = store(input, source.name);
       if (settings_.replace) remove_older_revisions(bucket_, stored, listener_);
@@ -122,46 +118,42 @@ void Putter::put(const PutSource& source, Name name) {
 
 void Putter::finish() {
   put_waiting();
-  flush_pack();
+  flush_batch();
   listener_.flush();
 }
 
 void Putter::settle() noexcept {
   try {
-    if (pack_) pack_->flush();
+    if (batch_) batch_->flush();
     listener_.flush();
   } catch (const std::exception&) {
     // What has been thrown before ends the transfer.
   }
 }
 
-void Putter::flush_pack() {
-  if (!pack_) return;
-  pack_->flush();
-  throw_what_ends();
+void Putter::flush_batch() {
+  if (!batch_) return;
+  batch_->flush();
+  after_batch();
+}
+
+void Putter::after_batch() {
+  if (ending_) std::rethrow_exception(std::exchange(ending_, nullptr));
   listener_.flush();
 }
 
-void Putter::throw_what_ends() {
-  if (ending_) std::rethrow_exception(std::exchange(ending_, nullptr));
-}
-
-bool Putter::is_small(const util::Input& input) const {
-  return pack_ && input.size().value_or(largest_small_file) < largest_small_file;
-}
-
 // False if it is too large to be sent with others.
-bool Putter::pack(util::Input& input, const PutSource& source) {
-  if (!is_small(input)) {
-    // Outcomes are reported in the order of the operands, and memory is for one of both ways at a time.
-    flush_pack();
+bool Putter::add_to_batch(util::Input& input, const PutSource& source) {
+  if (!batch_ || input.size().value_or(largest_small_file) >= largest_small_file) {
+    // Outcomes are reported in the order of the operands, and the memory is for one of the two ways at a time.
+    flush_batch();
     return false;
   }
   small_file_.resize(static_cast<std::size_t>(largest_small_file));
   const auto bytes = std::span(small_file_).first(input.read(small_file_, settings_.stop));
   if (bytes.size() == small_file_.size()) {
-    flush_pack();
-    input = util::Input::open(source.path);  // it has grown meanwhile: once more from the beginning
+    flush_batch();
+    input = util::Input::open(source.path);  // it has grown meanwhile: again from the beginning
     return false;
   }
   check_unchanged(input);
@@ -172,32 +164,26 @@ bool Putter::pack(util::Input& input, const PutSource& source) {
     if (settings_.checksum) upload.metadata = with_text(upload.metadata, "sha256", *pending.sha256);
   }
   pending_.push_back(std::move(pending));
-  pack_->add(source.name, bytes, upload);
-  throw_what_ends();
-  listener_.flush();
+  batch_->add(source.name, bytes, upload);
+  after_batch();
   return true;
 }
 
-void Putter::packed(const BatchOutcome& outcome) {
+void Putter::conclude(const BatchOutcome& outcome) {
   const Pending pending = std::move(pending_.front());
   pending_.pop_front();
   try {
-    conclude(outcome, pending);
+    tally_.attempt(pending.shown, [&] {
+      if (outcome.error) std::rethrow_exception(outcome.error);
+      if (settings_.verify) verify(*outcome.file, *pending.sha256);
+      listener_.stored(*outcome.file);
+      if (settings_.verify || settings_.replace) listener_.flush();  // the next one may take long
+      if (settings_.replace) remove_older_revisions(bucket_, *outcome.file, listener_);
+    });
   } catch (...) {
-    // It does not keep the outcomes behind it from being reported.
+    // The outcomes behind it are reported all the same.
     if (!ending_) ending_ = std::current_exception();
   }
-}
-
-void Putter::conclude(const BatchOutcome& outcome, const Pending& pending) {
-  if (outcome.error) return tally_.failed(outcome.error, pending.shown);
-  tally_.attempt(pending.shown, [&] {
-    if (settings_.verify) verify(*outcome.file, *pending.sha256);
-    // Many are reported at once where nothing is to be done in between.
-    const bool alone = settings_.verify || settings_.replace;
-    listener_.stored(*outcome.file, alone ? Listener::Flush::at_once : Listener::Flush::later);
-    if (settings_.replace) remove_older_revisions(bucket_, *outcome.file, listener_);
-  });
 }
 
 FileInfo Putter::store(util::Input& input, const std::string& name) {
@@ -215,7 +201,8 @@ FileInfo Putter::store(util::Input& input, const std::string& name) {
   }
   if (settings_.verify) verify(upload.file(), hash->hex());
   // While the stream is there, its id is not lost to a signal.
-  listener_.stored(upload.file(), Listener::Flush::at_once);
+  listener_.stored(upload.file());
+  listener_.flush();
   return upload.file();
 }
 

@@ -1,4 +1,4 @@
-#include "transfer/older_revisions.hpp"
+#include "transfer/put/older_revisions.hpp"
 
 #include <chrono>
 #include <exception>
@@ -9,7 +9,6 @@
 #include "gridfs/revisions.hpp"
 
 #include "transfer/file_text.hpp"
-#include "transfer/id_text.hpp"
 
 namespace gridfs::transfer {
 
@@ -88,8 +87,7 @@ FindOptions revisions_in_order() {
 void remove_older_revisions(const Bucket& bucket, const FileInfo& stored, Listener& listener) {
   OlderRevisions older(bucket, stored, listener);
   try {
-    Document filter;
-    filter.append("filename", Value(stored.filename().value()));
+    const auto filter = Document().append("filename", Value(stored.filename().value()));
     for (const FileInfo& file : bucket.find(filter, revisions_in_order())) older.consider(file);
     older.remove_now();
   } catch (const Stopped&) {

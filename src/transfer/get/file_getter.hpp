@@ -9,8 +9,8 @@
 
 #include "gridfs/bucket.hpp"
 
-#include "transfer/get.hpp"
-#include "transfer/local_target.hpp"
+#include "transfer/get/get.hpp"
+#include "transfer/get/local_target.hpp"
 #include "util/fs/sync.hpp"
 
 namespace gridfs::transfer {

@@ -1,4 +1,4 @@
-#include "transfer/file_getter.hpp"
+#include "transfer/get/file_getter.hpp"
 
 #include <cerrno>
 

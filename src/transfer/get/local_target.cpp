@@ -1,4 +1,4 @@
-#include "transfer/local_target.hpp"
+#include "transfer/get/local_target.hpp"
 
 #include <cerrno>
 
@@ -56,6 +56,15 @@ bool LocalTarget::exists() const {
 
 util::Target LocalTarget::open(const util::SyncDirectory& sync) const {
   return name_ ? util::target_below(root_, *name_, sync) : util::target_of_path(path_);
+}
+
+void PathConflicts::check(const FileInfo& file, const std::string& name) {
+  while (!files_.empty() && !name.starts_with(files_.back())) files_.pop_back();
+  for (const std::string& other : files_) {
+    if (name.size() > other.size() && name[other.size()] == '/') {
+      throw util::LocalError(describe_file(file), "the file '" + other + "' is in the way of its directory", ENOTDIR);
+    }
+  }
 }
 
 }  // namespace gridfs::transfer

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "gridfs/file_info.hpp"
 
@@ -43,5 +44,17 @@ class LocalTarget {
 
 /// Whether a place that the user has named is a directory.
 bool is_directory(const std::string& output);
+
+/// Finds stored names that need a directory where there is a file: `a/b` beside `a`. To be called in their order.
+class PathConflicts {
+ public:
+  /// @throws util::LocalError  ENOTDIR: one that was added is in the way of this one's directories
+  void check(const FileInfo& file, const std::string& name);
+
+  void add(const std::string& name) { files_.push_back(name); }
+
+ private:
+  std::vector<std::string> files_;  // each begins with the one before it
+};
 
 }  // namespace gridfs::transfer
