@@ -5,7 +5,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 MAN = ROOT / "man"
-COMPLETIONS = ROOT / "completions"
 
 
 def page(command):

@@ -1,5 +1,6 @@
 """What each shell offers at the end of a command line, by the completion scripts."""
 
+import atexit
 import os
 import pty
 import re
@@ -8,14 +9,26 @@ import shutil
 import subprocess
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
-from paths import COMPLETIONS
+from help_text import PROGRAM
 
 HERE = Path(__file__).resolve().parent
-SHELLS = ("bash", "zsh", "fish")
+SCRIPTS = {"bash": "gridfs.bash", "zsh": "_gridfs", "fish": "gridfs.fish"}
 PATIENCE = 120
 FILE_NAMES = "(file names)"
+
+
+@cache
+def completions():
+    """A directory with the scripts that the program prints, which lasts as long as the tests."""
+    directory = tempfile.TemporaryDirectory()
+    atexit.register(directory.cleanup)
+    for shell, name in SCRIPTS.items():
+        with Path(directory.name, name).open("wb") as script:
+            subprocess.run([PROGRAM, "completion", shell], check=True, stdout=script, timeout=30)
+    return Path(directory.name)
 
 
 def _environment(**more):
@@ -37,12 +50,12 @@ def _records(text):
 
 
 def _bash(lines, directory):
-    text = _run(["bash", "--norc", HERE / "candidates.bash", COMPLETIONS / "gridfs.bash", *lines], directory)
+    text = _run(["bash", "--norc", HERE / "candidates.bash", completions() / "gridfs.bash", *lines], directory)
     return [{FILE_NAMES if "-o default" in item else item for item in record} for record in _records(text)]
 
 
 def _fish(lines, directory):
-    script = f"source {COMPLETIONS}/gridfs.fish; for line in $argv; complete -C $line; printf \\x1e; end"
+    script = f"source {completions()}/gridfs.fish; for line in $argv; complete -C $line; printf \\x1e; end"
     text = _run(["fish", "--no-config", "-c", script, *lines], directory)
     return [{line.partition("\t")[0] for line in record} for record in _records(text)]
 
@@ -81,7 +94,7 @@ def _zsh(lines, directory):
         offered = Path(home, "offered")
         environment = _environment(
             ZDOTDIR=home,
-            GRIDFS_COMPLETIONS=str(COMPLETIONS),
+            GRIDFS_COMPLETIONS=str(completions()),
             GRIDFS_LINES="\n".join(lines),
             GRIDFS_OFFERED=str(offered),
         )
@@ -98,7 +111,7 @@ def candidates(shell, lines, directory="/"):
 
 def _fish_options(commands):
     """From fish's own list of what the script has said."""
-    text = _run(["fish", "--no-config", "-c", f"source {COMPLETIONS}/gridfs.fish; complete -c gridfs"], "/")
+    text = _run(["fish", "--no-config", "-c", f"source {completions()}/gridfs.fish; complete -c gridfs"], "/")
     pattern = r"^complete (--\S+ )?gridfs -([sl]) (\S+).*?(?: -n '__gridfs_at (\S+)')?$"
     for kind, dashes, name, command in re.findall(pattern, text, re.MULTILINE):
         for where in [command] if command else commands:

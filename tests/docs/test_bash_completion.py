@@ -3,21 +3,20 @@
 import shlex
 
 import pytest
-from paths import COMPLETIONS
-from shells import converse
+from shells import completions, converse
 
-SCRIPT = COMPLETIONS / "gridfs.bash"
 BASH_COMPLETION = "/usr/share/bash-completion/bash_completion"
 
 
 @pytest.fixture(params=["alone", "with bash-completion, loaded by it"])
 def start(request, tmp_path):
     """What a user's .bashrc has."""
+    script = completions() / "gridfs.bash"
     if request.param == "alone":
-        return f"source {shlex.quote(str(SCRIPT))}"
+        return f"source {shlex.quote(str(script))}"
     scripts = tmp_path / "completion" / "completions"
     scripts.mkdir(parents=True)
-    (scripts / "gridfs").symlink_to(SCRIPT)
+    (scripts / "gridfs").symlink_to(script)
     return f"BASH_COMPLETION_USER_DIR={shlex.quote(str(scripts.parent))}; source {BASH_COMPLETION}"
 
 

@@ -53,15 +53,15 @@ def test_man_pages(prefix):
 
 
 @pytest.mark.parametrize(
-    "installed, source",
+    "installed, shell",
     [
-        ("share/bash-completion/completions/gridfs", "gridfs.bash"),
-        ("share/zsh/site-functions/_gridfs", "_gridfs"),
-        ("share/fish/vendor_completions.d/gridfs.fish", "gridfs.fish"),
+        ("share/bash-completion/completions/gridfs", "bash"),
+        ("share/zsh/site-functions/_gridfs", "zsh"),
+        ("share/fish/vendor_completions.d/gridfs.fish", "fish"),
     ],
 )
-def test_completions(prefix, installed, source):
-    assert (prefix / installed).read_bytes() == (SOURCE / "completions" / source).read_bytes()
+def test_completions(prefix, installed, shell):
+    assert (prefix / installed).read_text() == run(prefix / "bin/gridfs", "completion", shell)
 
 
 def test_consumer(prefix, tmp_path):

@@ -1,29 +1,175 @@
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
+
+#include <spdlog/fmt/fmt.h>
 
 #include "cli/command.hpp"
 #include "cli/commands/completion_scripts.hpp"
-#include "cli/options/usage_error.hpp"
+#include "util/text/escape.hpp"
 
 namespace gridfs::cli {
 
 namespace {
 
+// What completes the values that a word stands for in the help: `file`, `command` (of the shell), or a choice of words.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kinds{{
+    {"FILE", "file"},
+    {"PATH", "file"},
+    {"CMD", "command"},
+    {"KIND", "sha256"},
+    {"M", "SCRAM-SHA-1 SCRAM-SHA-256 MONGODB-X509 MONGODB-AWS GSSAPI PLAIN"},
+    {"RC", "local available majority linearizable snapshot"},
+    {"RP", "primary primaryPreferred secondary secondaryPreferred nearest"},
+    {"SHELL", "bash zsh fish"},
+    {"TYPE", "auto"},
+    {"WC", "majority"},
+    {"WHEN", "auto always never"},
+}};
+
+// An option, or the operands of a command, whose name is empty.
+struct Entry {
+  std::vector<std::string> names;  // with their dashes
+  std::string value;               // the word for its value in the help; empty: it takes none
+  std::string kind;                // of what completes the value
+  std::string description;
+};
+
+Entry entry_of(const CLI::Option& option) {
+  Entry entry;
+  for (const std::string& name : option.get_snames()) entry.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) entry.names.push_back("--" + name);
+  if (entry.names.empty()) {
+    entry.names.emplace_back();
+    entry.value = option.get_name(true);
+  } else if (option.get_type_size() != 0) {
+    entry.value = option.get_type_name();
+  }
+  const auto* kind =
+      std::find_if(kinds.begin(), kinds.end(), [&](const auto& one) { return one.first == entry.value; });
+  if (kind != kinds.end()) entry.kind = kind->second;
+  entry.description = option.get_description();
+  return entry;
+}
+
+// Those of the program, or those that a command has besides.
+std::vector<Entry> entries_of(const CLI::App& app) {
+  std::vector<Entry> entries;
+  for (const CLI::Option* option : app.get_options({})) {
+    if (app.get_parent() == nullptr || option != app.get_help_ptr()) entries.push_back(entry_of(*option));
+  }
+  return entries;
+}
+
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App* /*command*/) { return true; });
+}
+
+std::string replaced(std::string text, char before, std::string_view after) {
+  for (auto at = text.find(before); at != std::string::npos; at = text.find(before, at + after.size())) {
+    text.replace(at, 1, after);
+  }
+  return text;
+}
+
+// A function of the shell that has something for the program, whose name is empty there, and for each command.
+template <typename Words>
+std::string function_of(const std::string& name, const CLI::App& app, Words words, const std::string& others) {
+  std::string branches = "    '') " + words(app) + " ;;\n";
+  for (const CLI::App* command : commands_of(app)) {
+    branches += fmt::format("    {}) {} ;;\n", command->get_name(), words(*command));
+  }
+  return fmt::format("{}() {{\n  case $1 in\n{}{}  esac\n}}\n\n", name, branches, others);
+}
+
+// In the form that completions/gridfs.bash describes.
+std::string bash_words(const CLI::App& app) {
+  std::string words;
+  for (const Entry& entry : entries_of(app)) {
+    const std::string value = entry.value.empty() ? "" : "=" + replaced(entry.kind, ' ', ",");
+    for (const std::string& name : entry.names) words += name + value + ' ';
+  }
+  if (app.get_parent() == nullptr) words += '=';
+  for (const CLI::App* command : commands_of(app)) words += command->get_name() + ',';
+  return "echo " + util::shell_quote(words);
+}
+
+std::string bash_script(const CLI::App& app) {
+  return function_of("_gridfs_words", app, bash_words, "    *) echo = ;;\n") + bash_completion_script;
+}
+
+// In the form that _arguments takes (zshcompsys(1)).
+std::string zsh_words(const CLI::App& app) {
+  std::string words;
+  for (const Entry& entry : entries_of(app)) {
+    std::string action = entry.kind.empty() ? "" : "(" + entry.kind + ")";
+    if (entry.kind == "file") action = "_files";
+    if (entry.kind == "command") action = "_command_names -e";
+    const auto value = entry.value.empty() ? "" : fmt::format(":{}:{}", replaced(entry.value, ':', "\\:"), action);
+    const auto description = fmt::format("[{}]", replaced(replaced(entry.description, '[', "\\["), ']', "\\]"));
+    for (const std::string& name : entry.names) {
+      const auto sign = name.empty() || value.empty() ? "" : name.starts_with("--") ? "=" : "+";
+      words += ' ' + util::shell_quote('*' + name + sign + (name.empty() ? "" : description) + value);
+    }
+  }
+  return "specs=(" + words + ")";
+}
+
+std::string zsh_script(const CLI::App& app) {
+  std::string commands;
+  for (const CLI::App* command : commands_of(app)) {
+    commands += ' ' + util::shell_quote(command->get_name() + ':' + replaced(command->get_description(), ':', "\\:"));
+  }
+  const std::string others = "    commands) specs=(" + commands + ") ;;\n    *) return 1 ;;\n";
+  return "#compdef gridfs\n\n" + function_of("_gridfs_specs", app, zsh_words, others) + zsh_completion_script;
+}
+
+std::string fish_quoted(const std::string& text) {
+  return "'" + replaced(replaced(text, '\\', "\\\\"), '\'', "\\'") + "'";
+}
+
+std::string fish_lines(const CLI::App& app, const std::string& condition) {
+  std::string lines;
+  for (const Entry& entry : entries_of(app)) {
+    lines += "complete -c gridfs" + condition;
+    for (const std::string& name : entry.names) {
+      if (!name.empty()) lines += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+    }
+    const std::string words = entry.kind == "command" ? "(__fish_complete_command)" : entry.kind;
+    lines += entry.kind == "file" ? " -r -F" : entry.value.empty() ? "" : " -x";
+    if (!words.empty() && words != "file") lines += fmt::format(" -a '{}'", words);
+    lines += " -d " + fish_quoted(entry.description) + '\n';
+  }
+  return lines;
+}
+
+std::string fish_script(const CLI::App& app) {
+  std::string names;
+  for (const Entry& entry : entries_of(app)) {
+    if (!entry.value.empty()) names += fmt::format(" {}", fmt::join(entry.names, " "));
+  }
+  std::string lines = fish_lines(app, "");
+  for (const CLI::App* command : commands_of(app)) {
+    lines += fmt::format("complete -c gridfs -n __gridfs_at -a {} -d {}\n", command->get_name(),
+                         fish_quoted(command->get_description()));
+    lines += fish_lines(*command, fmt::format(" -n '__gridfs_at {}'", command->get_name()));
+  }
+  return fmt::format("set -g __gridfs_names_with_value{}\n\n{}\n{}", names, fish_completion_script, lines);
+}
+
 struct CompletionOptions {
   std::vector<std::string> shells;
 };
 
-const char* script_for(const std::string& shell) {
-  if (shell == "bash") return bash_completion_script;
-  if (shell == "zsh") return zsh_completion_script;
-  if (shell == "fish") return fish_completion_script;
-  throw UsageError("'" + shell + "' is none of bash, zsh, fish");
-}
-
-ExitCode run_completion(const CompletionOptions& options, Context& context) {
+ExitCode run_completion(const CLI::App& app, const CompletionOptions& options, Context& context) {
   if (options.shells.size() != 1) throw UsageError("one SHELL is required");
-  const std::string_view script = script_for(options.shells.front());
-  context.output().write(std::as_bytes(std::span(script)));
+  const auto script = parse_choice<std::string (*)(const CLI::App&)>(
+      options.shells.front(), {{"bash", bash_script}, {"zsh", zsh_script}, {"fish", fish_script}});
+  const std::string text = script(app);
+  context.output().write(std::as_bytes(std::span(text)));
   return ExitCode::done;
 }
 
@@ -33,7 +179,8 @@ void setup_completion(CLI::App& app, Selection& selection) {
   add_command<CompletionOptions>(
       app, selection, {"completion", "Print a shell's completion script", "SHELL", "bash, zsh or fish"},
       [](CompletionOptions & options) -> auto& { return options.shells; },
-      [](CLI::App& /*command*/, CompletionOptions& /*options*/) {}, run_completion);
+      [](CLI::App& /*command*/, CompletionOptions& /*options*/) {},
+      [&app](const CompletionOptions& options, Context& context) { return run_completion(app, options, context); });
 }
 
 }  // namespace gridfs::cli
