@@ -8,12 +8,10 @@
 #include "gridfs/revisions.hpp"
 
 #include "bucket/bson/bson_bridge.hpp"
-#include "bucket/bucket_impl.hpp"
-#include "bucket/client/cursor.hpp"
 #include "bucket/client/driver_log.hpp"
 #include "bucket/download/download_impl.hpp"
 #include "bucket/files/cursor_impl.hpp"
-#include "bucket/files/names.hpp"
+#include "bucket/operation.hpp"
 #include "bucket/upload/batch_upload_impl.hpp"
 #include "bucket/upload/upload_impl.hpp"
 
@@ -61,26 +59,20 @@ struct RevisionQuery {
 
 std::vector<FileInfo> find_revisions(const Bucket::Impl& bucket, std::string_view filename,
                                      const RevisionQuery& query) {
-  const std::string doing = "looking up " + detail::describe(filename);
+  const detail::Operation operation(bucket, "looking up " + detail::describe(filename));
   detail::Bson filter;
   detail::append(filter.get(), "filename", filename);
-  return bucket.with_exact_text([&](bool exact) {
-    detail::Bson options;
-    detail::append(options.get(), "sort", query.sort);
-    if (query.skip > 0) detail::append(options.get(), "skip", query.skip);
-    detail::append(options.get(), "limit", query.limit);
-    if (exact) detail::append_simple_collation(options.get());
-    return bucket.client().with_retries(doing, [&](int /*attempt*/) {
-      const auto client = bucket.client().acquire(doing, bucket.prefs());
-      const auto files = bucket.files(client);
-      const detail::CursorHandle cursor(
-          mongoc_collection_find_with_opts(files.get(), filter.get(), options.get(), bucket.prefs()));
-      std::vector<FileInfo> found;
-      detail::for_each_document(bucket, cursor, doing,
-                                [&](const bson_t* file) { found.emplace_back(detail::to_document(file)); });
-      return found;
-    });
-  });
+  detail::Bson options;
+  detail::append(options.get(), "sort", query.sort);
+  if (query.skip > 0) detail::append(options.get(), "skip", query.skip);
+  detail::append(options.get(), "limit", query.limit);
+  const auto find = [&](const detail::Attempt& attempt) {
+    std::vector<FileInfo> found;
+    attempt.find(detail::Collection::files, filter.get(), options.get(),
+                 [&](const bson_t* file) { found.emplace_back(detail::to_document(file)); });
+    return found;
+  };
+  return operation.run_exact(find, detail::Reader::caller);
 }
 
 }  // namespace
@@ -139,10 +131,8 @@ FileCursor Bucket::find(const Document& filter, const FindOptions& options) cons
 }
 
 FileInfo Bucket::find_by_id(const Value& id) const {
-  const std::string doing = "looking up " + detail::describe(id);
-  detail::Bson filter;
-  detail::append_equal(filter.get(), "_id", id);
-  auto found = impl_->find_one_file(doing, filter.get(), nullptr, impl_->prefs());
+  const detail::Operation operation(*impl_, "looking up " + detail::describe(id));
+  auto found = operation.find_one(detail::Collection::files, detail::Equal("_id", id), nullptr, detail::Reader::caller);
   if (found && detail::is_same_id(id, found->find("_id").value_or(id))) return FileInfo(*std::move(found));
   throw FileNotFound(detail::describe(id) + ": no such file");
 }

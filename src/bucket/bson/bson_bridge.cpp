@@ -21,15 +21,6 @@ int length_of(std::string_view text) {
 // bson_append_utf8 rejects NULL even with length 0.
 const char* data_of(std::string_view text) { return text.data() == nullptr ? "" : text.data(); }
 
-// `$in`
-void append_list(bson_t* condition, std::span<const Value> ids) {
-  bson_t array;
-  bson_append_array_begin(condition, "$in", -1, &array);
-  std::size_t index = 0;
-  for (const Value& id : ids) append(&array, std::to_string(index++), id);
-  bson_append_array_end(condition, &array);
-}
-
 }  // namespace
 
 BsonView::BsonView(const Document& document) {
@@ -37,6 +28,15 @@ BsonView::BsonView(const Document& document) {
   if (!bson_init_static(&bson_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size())) {
     throw CorruptFile("not a BSON document");
   }
+}
+
+std::vector<BsonRef> views_of(std::span<const Document> documents) {
+  std::vector<BsonRef> views(documents.size());
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const auto bytes = documents[i].bytes();
+    bson_init_static(&views[i].bson, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  }
+  return views;
 }
 
 Document to_document(const bson_t* bson) {
@@ -110,24 +110,39 @@ void append_in(bson_t* filter, const char* key, std::span<const bson_oid_t> ids)
   bson_append_document_end(filter, &condition);
 }
 
-void append_in(bson_t* filter, const char* key, std::span<const Value> ids) {
+void append_any_of(bson_t* filter, const char* key, std::span<const Value> ids) {
+  if (ids.size() == 1) return append_equal(filter, key, ids.front());
   bson_t condition;
+  bson_t array;
   bson_append_document_begin(filter, key, -1, &condition);
-  append_list(&condition, ids);
-  bson_append_document_end(filter, &condition);
-}
-
-void append_of_files(bson_t* filter, std::span<const Value> ids) {
-  bson_t condition;
-  bson_append_document_begin(filter, "files_id", -1, &condition);
-  if (std::all_of(ids.begin(), ids.end(), [](const Value& id) { return id.type() == Value::Type::object_id; })) {
+  const auto is_object_id = [](const Value& id) { return id.type() == Value::Type::object_id; };
+  if (std::string_view(key) == "files_id" && std::all_of(ids.begin(), ids.end(), is_object_id)) {
     const auto [least, greatest] = std::minmax_element(
         ids.begin(), ids.end(), [](const Value& a, const Value& b) { return a.as_object_id() < b.as_object_id(); });
     append(&condition, "$gte", *least);
     append(&condition, "$lte", *greatest);
   }
-  append_list(&condition, ids);
+  bson_append_array_begin(&condition, "$in", -1, &array);
+  std::size_t index = 0;
+  for (const Value& id : ids) append(&array, std::to_string(index++), id);
+  bson_append_array_end(&condition, &array);
   bson_append_document_end(filter, &condition);
+}
+
+void for_each_filter(const char* key, std::span<const Value> ids,
+                     const std::function<void(const bson_t*, std::span<const Value>)>& step) {
+  std::vector<Value> together;
+  for (const Value& id : ids) {
+    if (fits_in(id)) {
+      together.push_back(id);
+    } else {
+      step(Equal(key, id), std::span(&id, 1));
+    }
+  }
+  if (together.empty()) return;
+  Bson filter;
+  append_any_of(filter.get(), key, together);
+  step(filter.get(), together);
 }
 
 void append_sort(bson_t* options, const char* field, std::int32_t direction) {
@@ -135,13 +150,6 @@ void append_sort(bson_t* options, const char* field, std::int32_t direction) {
   bson_append_document_begin(options, "sort", -1, &sort);
   append(&sort, field, direction);
   bson_append_document_end(options, &sort);
-}
-
-void append_simple_collation(bson_t* options) {
-  bson_t collation;
-  bson_append_document_begin(options, "collation", -1, &collation);
-  append(&collation, "locale", std::string_view("simple"));
-  bson_append_document_end(options, &collation);
 }
 
 bool holds_text(const Value& id) noexcept {

@@ -1,6 +1,7 @@
 /// Between Document and Value on one side and libbson on the other.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,6 +24,9 @@ class BsonView {
   bson_t bson_;
 };
 
+/// The same of several, as libmongoc's inserts take them.
+std::vector<BsonRef> views_of(std::span<const Document> documents);
+
 Document to_document(const bson_t* bson);
 Value to_value(const bson_iter_t& iter);
 
@@ -42,23 +46,34 @@ Document document(std::string_view key, const Value& value);
 /// (GridFS specification, "TFileId Queries").
 void append_equal(bson_t* filter, const char* key, const Value& id);
 
+/// The same as a filter of its own.
+class Equal {
+ public:
+  Equal(const char* key, const Value& id) { append_equal(bson_.get(), key, id); }
+  operator const bson_t*() const noexcept { return bson_.get(); }  // NOLINT(google-explicit-constructor)
+
+ private:
+  Bson bson_;
+};
+
 /// Whether an id may stand in `$in` and match itself alone there. Regular expressions would match other ids, documents
 /// may look like queries, and not every server takes documents and arrays.
 bool fits_in(const Value& id) noexcept;
 
 /// `{key: {$in: [ids]}}`
 void append_in(bson_t* filter, const char* key, std::span<const bson_oid_t> ids);
-void append_in(bson_t* filter, const char* key, std::span<const Value> ids);
 
-/// `files_id` among ids, of chunks. Where all are ObjectIds, their bounds are said as well: a server that looks at
-/// every chunk of the collection then compares few of them with all the ids.
-void append_of_files(bson_t* filter, std::span<const Value> ids);
+/// `{key: {$eq: id}}`, or `{key: {$in: [ids]}}` for ids that all fit there. Where the files of chunks are all known by
+/// ObjectIds, their bounds are said as well: a server that looks at every chunk of the collection then compares few of
+/// them with all the ids.
+void append_any_of(bson_t* filter, const char* key, std::span<const Value> ids);
+
+/// Calls `step(filter, ids)` with one filter for those of the ids that fit in `$in`, and one for each of the others.
+void for_each_filter(const char* key, std::span<const Value> ids,
+                     const std::function<void(const bson_t*, std::span<const Value>)>& step);
 
 /// `{sort: {field: direction}}`, for the options of a find.
 void append_sort(bson_t* options, const char* field, std::int32_t direction);
-
-/// `{collation: {locale: "simple"}}`, for the options of a command: text is compared byte by byte.
-void append_simple_collation(bson_t* options);
 
 /// Whether there may be text in an `_id`. Then the collation of the collection may take others for the same.
 bool holds_text(const Value& id) noexcept;

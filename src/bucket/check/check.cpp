@@ -8,21 +8,16 @@ namespace gridfs {
 namespace {
 
 struct Indexes {
-  bool files = false;
-  bool chunks = false;
+  bool files;
+  bool chunks;
 };
 
 Indexes find_indexes(const Bucket::Impl& bucket) {
-  const std::string doing = "looking at the indexes";
-  return bucket.client().with_retries(doing, [&](int /*attempt*/) {
-    const auto client = bucket.client().acquire(doing, bucket.prefs());
-    Indexes indexes;
-    indexes.files = detail::has_index(bucket, bucket.files(client).get(), {"filename", "uploadDate"},
-                                      detail::IndexKind::ordinary, doing);
-    indexes.chunks =
-        detail::has_index(bucket, bucket.chunks(client).get(), {"files_id", "n"}, detail::IndexKind::unique, doing);
-    return indexes;
-  });
+  const auto find = [](const detail::Attempt& attempt) {
+    return Indexes{detail::has_index(attempt, detail::Collection::files),
+                   detail::has_index(attempt, detail::Collection::chunks)};
+  };
+  return detail::Operation(bucket, "looking at the indexes").run(find, detail::Reader::caller);
 }
 
 // Of those that the user may not look at none is missing, but nothing relies on them.

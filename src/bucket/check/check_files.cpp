@@ -157,7 +157,7 @@ void FilesCheck::tally_batch() {
   if (ids.empty()) return;
 
   Bson filter;
-  append_in(filter.get(), "files_id", ids);
+  append_any_of(filter.get(), "files_id", ids);
   const auto restart = [&] {
     for (CheckedFile& checked : batch_) checked.restart();
   };
@@ -189,9 +189,8 @@ void FilesCheck::confirm(const FileInfo& suspect) {
   if (!file) return;
   CheckedFile checked(*file);
   if (checked.tally) {
-    Bson filter;
-    append_equal(filter.get(), "files_id", file->id());
-    ChunkScan scan{filter.get(), From::primary, Sizes::from_data};
+    const Equal filter("files_id", file->id());
+    ChunkScan scan{filter, Reader::library, Sizes::from_data};
     scan.chunk_size = file->chunk_size();
     scan_chunks(
         run_, "checking the chunks of " + describe(file->id()), scan, [&] { checked.restart(); },
@@ -269,14 +268,11 @@ void FilesCheck::report_content(const FileInfo& file, const std::optional<std::s
 
 std::optional<FileInfo> FilesCheck::still_there(const FileInfo& file) const {
   const Value id = file.id();
-  Bson filter;
-  append_equal(filter.get(), "_id", id);
   Bson options;
   append(options.get(), "projection", file_projection());
-  if (auto found = run_.bucket.find_one_file("checking " + describe(id), filter.get(), options.get(), nullptr)) {
-    return FileInfo(*std::move(found));
-  }
-  return std::nullopt;
+  const Operation operation(run_.bucket, "checking " + describe(id));
+  auto found = operation.find_one(Collection::files, Equal("_id", id), options.get());
+  return found ? std::optional(FileInfo(*std::move(found))) : std::nullopt;
 }
 
 Finding FilesCheck::finding(FindingKind kind, const FileInfo& file, const std::string& detail) const {
@@ -295,7 +291,7 @@ void check_files(CheckRun& run) {
   options.append("projection", Value(file_projection()));
   options.append("sort", Value(document("_id", Value(std::int32_t{1}))));
   options.append("batchSize", Value(files_per_batch));
-  OrderedScan files(run.bucket, OrderedScan::Over::files, "_id", std::move(options), "checking files");
+  OrderedScan files(Operation(run.bucket, "checking files"), Collection::files, "_id", std::move(options));
   FilesCheck check(run);
   for (const bson_t* file = files.next(); file != nullptr; file = files.next()) check.add(file);
   check.end_of_batch();

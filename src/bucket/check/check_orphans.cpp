@@ -7,7 +7,6 @@
 #include "bucket/bson/bson_bridge.hpp"
 #include "bucket/check/check_run.hpp"
 #include "bucket/check/check_scans.hpp"
-#include "bucket/client/cursor.hpp"
 #include "bucket/files/files_lookup.hpp"
 
 namespace gridfs::detail {
@@ -60,7 +59,7 @@ class OrphansCheck {
   [[nodiscard]] bool has_file(const Value& id) const;
   Finding describe_orphan(const Orphan& orphan) const;
   std::optional<std::string> remove(const Orphan& orphan) const;
-  std::optional<std::vector<bson_oid_t>> last_chunks(const std::string& doing, const Orphan& orphan) const;
+  std::optional<std::vector<bson_oid_t>> last_chunks(const Operation& operation, const Orphan& orphan) const;
 
   CheckRun& run_;
   std::vector<Value> batch_;
@@ -84,7 +83,7 @@ void OrphansCheck::end_of_batch() {
   }
   batch_.clear();
   if (!ids.empty()) {
-    const auto files = look_up_files(run_.bucket, "looking for orphaned chunks", ids);
+    const auto files = look_up_files(Operation(run_.bucket, "looking for orphaned chunks"), ids);
     for (std::size_t i = 0; i < ids.size(); ++i) {
       if (!files[i]) orphans.push_back(std::move(ids[i]));
     }
@@ -112,9 +111,8 @@ void OrphansCheck::examine(const Value& id) {
 Orphan OrphansCheck::measure(const Value& id) const {
   const Orphan empty{id};
   Orphan orphan = empty;
-  Bson filter;
-  append_equal(filter.get(), "files_id", id);
-  const ChunkScan scan{filter.get(), From::primary};
+  const Equal filter("files_id", id);
+  const ChunkScan scan{filter, Reader::library};
   scan_chunks(
       run_, "looking at the orphaned chunks of " + describe(id), scan, [&] { orphan = empty; },
       [&](const ScannedChunk& chunk) {
@@ -131,11 +129,9 @@ Orphan OrphansCheck::measure(const Value& id) const {
 }
 
 bool OrphansCheck::has_file(const Value& id) const {
-  Bson filter;
-  append_equal(filter.get(), "_id", id);
-  Bson options;
-  append_projection(options.get(), "_id");
-  return run_.bucket.find_one_file("looking for " + describe(id), filter.get(), options.get(), nullptr).has_value();
+  return Operation(run_.bucket, "looking for " + describe(id)).run([&](const Attempt& attempt) {
+    return attempt.has_any(Collection::files, Equal("_id", id));
+  });
 }
 
 Finding OrphansCheck::describe_orphan(const Orphan& orphan) const {
@@ -161,16 +157,16 @@ Finding OrphansCheck::describe_orphan(const Orphan& orphan) const {
 // Returns what kept it from removing all of them, if anything did. Each round asks anew whether a file or a newer chunk
 // has come, and removes only chunks that it has seen.
 std::optional<std::string> OrphansCheck::remove(const Orphan& orphan) const {
-  const std::string doing = "removing the orphaned chunks of " + describe(orphan.id);
+  const Operation operation(run_.bucket, "removing the orphaned chunks of " + describe(orphan.id));
   for (bool in_vain = false;;) {
-    const auto chunks = last_chunks(doing, orphan);
+    const auto chunks = last_chunks(operation, orphan);
     if (!chunks) return "newer chunks have come";
     if (chunks->empty()) return std::nullopt;
     if (has_file(orphan.id)) return "a file has come";
     Bson filter;
     append_in(filter.get(), "_id", *chunks);
     append_equal(filter.get(), "files_id", orphan.id);
-    if (run_.bucket.delete_chunks(doing, filter.get(), Urgency::work) > 0) continue;
+    if (operation.remove(Collection::chunks, filter.get()) > 0) continue;
     // Another program may have removed them, or an attempt whose answer was lost.
     if (std::exchange(in_vain, true)) return "the server has not removed them";
   }
@@ -178,29 +174,23 @@ std::optional<std::string> OrphansCheck::remove(const Orphan& orphan) const {
 
 // Some chunks of it, the last in their order first, since that is where an upload would go on; nothing if one of them
 // is newer than those that were there.
-std::optional<std::vector<bson_oid_t>> OrphansCheck::last_chunks(const std::string& doing, const Orphan& orphan) const {
-  Bson filter;
-  append_equal(filter.get(), "files_id", orphan.id);
+std::optional<std::vector<bson_oid_t>> OrphansCheck::last_chunks(const Operation& operation,
+                                                                 const Orphan& orphan) const {
   Bson options;
   append(options.get(), "projection", document("files_id", Value(std::int32_t{1})));
   append_sort(options.get(), "n", -1);
   append(options.get(), "limit", chunks_per_delete);
   if (!run_.chunks_are_indexed) append(options.get(), "allowDiskUse", true);
-  const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
-  using Ids = std::optional<std::vector<bson_oid_t>>;
-  return run_.bucket.client().with_retries(doing, [&](int /*attempt*/) -> Ids {
-    const auto client = run_.bucket.client().acquire(doing, nullptr);
-    const auto chunks = run_.bucket.chunks(client, Reader::library);
-    const CursorHandle cursor(
-        mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), primary.get()));
-    std::vector<bson_oid_t> ids;
-    while (const bson_t* found = next_document(run_.bucket, cursor.get(), doing)) {
+  return operation.run([&](const Attempt& attempt) {
+    std::optional<std::vector<bson_oid_t>> ids(std::in_place);
+    attempt.find(Collection::chunks, Equal("files_id", orphan.id), options.get(), [&](const bson_t* found) {
       bson_iter_t iter;
-      if (bson_iter_init_find(&iter, found, "files_id") && !is_same_id(orphan.id, to_value(iter))) continue;
-      if (!bson_iter_init_find(&iter, found, "_id") || !BSON_ITER_HOLDS_OID(&iter)) return std::nullopt;
-      if (is_newer(*bson_iter_oid(&iter), *orphan.newest)) return std::nullopt;
-      ids.push_back(*bson_iter_oid(&iter));
-    }
+      if (bson_iter_init_find(&iter, found, "files_id") && !is_same_id(orphan.id, to_value(iter))) return;
+      const bool is_known = bson_iter_init_find(&iter, found, "_id") && BSON_ITER_HOLDS_OID(&iter) &&
+                            !is_newer(*bson_iter_oid(&iter), *orphan.newest);
+      if (!is_known) ids.reset();
+      if (ids) ids->push_back(*bson_iter_oid(&iter));
+    });
     return ids;
   });
 }
@@ -222,8 +212,8 @@ void check_orphans(CheckRun& run) {
   options.append("sort", Value(document("files_id", Value(std::int32_t{1})).append("n", Value(std::int32_t{1}))));
   options.append("batchSize", Value(std::int32_t{10'000}));
   if (!run.chunks_are_indexed) options.append("allowDiskUse", Value(true));
-  OrderedScan chunks(run.bucket, OrderedScan::Over::chunks, "files_id", std::move(options),
-                     "looking for orphaned chunks");
+  OrderedScan chunks(Operation(run.bucket, "looking for orphaned chunks"), Collection::chunks, "files_id",
+                     std::move(options));
   OrphansCheck check(run);
   for (const bson_t* chunk = chunks.next(); chunk != nullptr; chunk = chunks.next()) {
     run.any_chunks = true;

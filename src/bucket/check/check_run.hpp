@@ -5,7 +5,7 @@
 
 #include "gridfs/check.hpp"
 
-#include "bucket/bucket_impl.hpp"
+#include "bucket/operation.hpp"
 
 namespace gridfs::detail {
 

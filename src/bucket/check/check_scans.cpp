@@ -9,7 +9,6 @@
 #include "bucket/bson/bson_bridge.hpp"
 #include "bucket/chunks/chunk_document.hpp"
 #include "bucket/chunks/chunk_layout.hpp"
-#include "bucket/client/cursor.hpp"
 
 namespace gridfs::detail {
 
@@ -94,35 +93,21 @@ ScannedChunk scanned(const bson_t* chunk, bool with_server_sizes) {
 
 }  // namespace
 
-OrderedScan::OrderedScan(const Bucket::Impl& bucket, Over over, std::string key, Document options, std::string doing)
-    : bucket_(bucket), over_(over), key_(std::move(key)), options_(std::move(options)), doing_(std::move(doing)) {}
-
-void OrderedScan::open() {
-  const Document filter = last_ ? behind(key_, *last_) : Document();
-  auto client = bucket_.client().acquire(doing_, bucket_.prefs());
-  auto collection = over_ == Over::files ? bucket_.files(client) : bucket_.chunks(client);
-  CursorHandle cursor(
-      mongoc_collection_find_with_opts(collection.get(), BsonView(filter), BsonView(options_), bucket_.prefs()));
-  cursor_.emplace(ClientCursor{std::move(client), std::move(collection), std::move(cursor)});
-}
+OrderedScan::OrderedScan(Operation operation, Collection over, std::string key, Document options)
+    : operation_(std::move(operation)), over_(over), key_(std::move(key)), options_(std::move(options)) {}
 
 const bson_t* OrderedScan::next() {
-  return bucket_.client().with_retries(doing_, [&](int /*attempt*/) -> const bson_t* {
-    try {
-      if (!cursor_) open();
-      const bson_t* found = next_document(bucket_, cursor_->cursor.get(), doing_);
-      bson_iter_t iter;
-      if (found != nullptr && bson_iter_init_find(&iter, found, key_.c_str())) last_ = to_value(iter);
-      return found;
-    } catch (const TransientError&) {
-      cursor_.reset();
-      throw;
-    }
+  const bson_t* found = operation_.next(cursor_, [this] {
+    const Document filter = last_ ? behind(key_, *last_) : Document();
+    return operation_.open(over_, BsonView(filter), BsonView(options_), Reader::caller);
   });
+  bson_iter_t iter;
+  if (found != nullptr && bson_iter_init_find(&iter, found, key_.c_str())) last_ = to_value(iter);
+  return found;
 }
 
-void scan_chunks(CheckRun& run, const std::string& doing, const ChunkScan& scan, const std::function<void()>& restart,
-                 const std::function<void(const ScannedChunk&)>& step) {
+void scan_chunks(CheckRun& run, const std::string& description, const ChunkScan& scan,
+                 const std::function<void()>& restart, const std::function<void(const ScannedChunk&)>& step) {
   const bool server_sizes = run.server_knows_sizes && scan.sizes == Sizes::as_server_can;
   Document options;
   options.append("projection", Value(projection(server_sizes)));
@@ -132,28 +117,23 @@ void scan_chunks(CheckRun& run, const std::string& doing, const ChunkScan& scan,
   options.append("batchSize", Value(server_sizes ? many : with_data));
   if (!run.chunks_are_indexed) options.append("allowDiskUse", Value(true));
 
-  const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
-  const auto* prefs = scan.from == From::primary ? primary.get() : run.bucket.prefs();
-  const auto reader = scan.from == From::primary ? Reader::library : Reader::caller;
-  try {
-    run.bucket.client().with_retries(doing, [&](int /*attempt*/) {
-      restart();
-      const auto client = run.bucket.client().acquire(doing, prefs);
-      const auto chunks = run.bucket.chunks(client, reader);
-      const CursorHandle cursor(mongoc_collection_find_with_opts(chunks.get(), scan.filter, BsonView(options), prefs));
-      for_each_document(run.bucket, cursor, doing, [&](const bson_t* found) {
-        run.bucket.client().check(doing);
-        step(scanned(found, server_sizes));
-      });
+  const Operation operation(run.bucket, description);
+  const auto scan_once = [&](const Attempt& attempt) {
+    restart();
+    attempt.find(Collection::chunks, scan.filter, BsonView(options), [&](const bson_t* found) {
+      operation.check();
+      step(scanned(found, server_sizes));
     });
-    return;
+  };
+  try {
+    return operation.run(scan_once, scan.reader);
   } catch (const SizesUnknown&) {
     run.server_knows_sizes = false;
   } catch (const ServerError&) {
     if (!server_sizes) throw;
     run.server_knows_sizes = false;
   }
-  scan_chunks(run, doing, scan, restart, step);
+  scan_chunks(run, description, scan, restart, step);
 }
 
 }  // namespace gridfs::detail

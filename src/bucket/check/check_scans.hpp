@@ -14,26 +14,21 @@ namespace gridfs::detail {
 /// where a connection or the server's cursor is lost.
 class OrderedScan {
  public:
-  enum class Over { files, chunks };
-
   /// @param key      the field that orders them: `_id` or `files_id`
   /// @param options  of the find, `sort` included
-  OrderedScan(const Bucket::Impl& bucket, Over over, std::string key, Document options, std::string doing);
+  OrderedScan(Operation operation, Collection over, std::string key, Document options);
 
   /// The next document, valid until the next call; null at the end. Where it had to pick up, documents of the id that
   /// was the last may be left out.
   const bson_t* next();
 
  private:
-  void open();
-
-  const Bucket::Impl& bucket_;
-  Over over_;
+  Operation operation_;
+  Collection over_;
   std::string key_;
   Document options_;
-  std::string doing_;
   std::optional<Value> last_;
-  std::optional<ClientCursor> cursor_;
+  std::optional<Cursor> cursor_;
 };
 
 /// One chunk without its data.
@@ -45,12 +40,11 @@ struct ScannedChunk {
   const bson_t* document;
 };
 
-enum class From { bucket_preference, primary };
 enum class Sizes { as_server_can, from_data };
 
 struct ChunkScan {
   const bson_t* filter;
-  From from = From::bucket_preference;
+  Reader reader = Reader::caller;
   Sizes sizes = Sizes::as_server_can;
   /// For the size of a reply with data.
   std::int32_t chunk_size = default_chunk_size;
@@ -58,7 +52,7 @@ struct ChunkScan {
 
 /// Calls `step` for each chunk that matches, in the order of `files_id` and `n`. Begins again, after `restart`, where a
 /// connection was lost or the server turned out not to know sizes.
-void scan_chunks(CheckRun& run, const std::string& doing, const ChunkScan& scan, const std::function<void()>& restart,
-                 const std::function<void(const ScannedChunk&)>& step);
+void scan_chunks(CheckRun& run, const std::string& description, const ChunkScan& scan,
+                 const std::function<void()>& restart, const std::function<void(const ScannedChunk&)>& step);
 
 }  // namespace gridfs::detail

@@ -1,9 +1,8 @@
 #include "gridfs/chunk_summary.hpp"
 
 #include "bucket/bson/bson_bridge.hpp"
-#include "bucket/bucket_impl.hpp"
 #include "bucket/chunks/chunk_document.hpp"
-#include "bucket/client/cursor.hpp"
+#include "bucket/operation.hpp"
 
 namespace gridfs {
 
@@ -11,8 +10,7 @@ namespace {
 
 // The numbers of all chunks of a file, or the chunks with their data from a number on.
 template <typename Step>
-void each_chunk(const Bucket::Impl& bucket, const std::string& doing, const Value& id, std::optional<std::int64_t> from,
-                Step step) {
+void each_chunk(const detail::Attempt& attempt, const Value& id, std::optional<std::int64_t> from, Step step) {
   detail::Bson filter;
   detail::append_equal(filter.get(), "files_id", id);
   if (from) detail::append(filter.get(), "n", detail::document("$gte", Value(*from)));
@@ -20,25 +18,20 @@ void each_chunk(const Bucket::Impl& bucket, const std::string& doing, const Valu
   detail::append_sort(options.get(), "n", 1);
   if (!from) detail::append_projection(options.get(), "n");
   detail::append(options.get(), "batchSize", std::int32_t{from ? 2 : 10'000});
-
-  const auto client = bucket.client().acquire(doing, bucket.prefs());
-  const auto chunks = bucket.chunks(client);
-  const detail::CursorHandle cursor(
-      mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), bucket.prefs()));
-  detail::for_each_document(bucket, cursor, doing, step);
+  attempt.find(detail::Collection::chunks, filter.get(), options.get(), step);
 }
 
 }  // namespace
 
 ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
   const Value id = file.id();
-  const std::string doing = "looking at the chunks of " + detail::describe(id);
+  const detail::Operation operation(*impl_, "looking at the chunks of " + detail::describe(id));
   const std::int64_t expected = file.length() == 0 ? 0 : file.chunk_count();
-  const auto summary = impl_->client().with_retries(doing, [&](int /*attempt*/) {
+  const auto count = [&](const detail::Attempt& attempt) {
     ChunkSummary result;
     result.expected = expected;
     std::int64_t next = 0;
-    each_chunk(*impl_, doing, id, {}, [&](const bson_t* found) {
+    each_chunk(attempt, id, {}, [&](const bson_t* found) {
       const auto n = detail::parse_chunk(found).n;
       if (n && *n >= next && *n < expected) {
         ++result.present;
@@ -48,15 +41,17 @@ ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
       }
     });
     return result;
-  });
+  };
+  const ChunkSummary summary = operation.run(count, detail::Reader::caller);
   if (summary.superfluous == 0) return summary;
-  return impl_->client().with_retries(doing, [&](int /*attempt*/) {
+  const auto forgive_empty = [&](const detail::Attempt& attempt) {
     ChunkSummary result = summary;
-    each_chunk(*impl_, doing, id, expected, [&](const bson_t* found) {
+    each_chunk(attempt, id, expected, [&](const bson_t* found) {
       if (detail::is_empty_behind(detail::parse_chunk(found), expected)) --result.superfluous;
     });
     return result;
-  });
+  };
+  return operation.run(forgive_empty, detail::Reader::caller);
 }
 
 }  // namespace gridfs

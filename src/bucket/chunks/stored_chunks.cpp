@@ -3,65 +3,34 @@
 #include <algorithm>
 
 #include "bucket/bson/bson_bridge.hpp"
-#include "bucket/client/cursor.hpp"
 #include "bucket/files/files_lookup.hpp"
 
 namespace gridfs::detail {
 
-namespace {
-
-// The `_id`s of some chunks of a files_id; other programs may have given them any type.
-std::vector<Value> some_chunks(const Bucket::Impl& bucket, const std::string& doing, const Value& files_id,
-                               std::int64_t most, bool exact_text) {
-  Bson filter;
-  append_equal(filter.get(), "files_id", files_id);
-  Bson options;
-  append_projection(options.get(), "_id");
-  append(options.get(), "limit", most);
-  if (exact_text) append_simple_collation(options.get());
-  return bucket.client().with_retries(doing, [&](int /*attempt*/) {
-    const auto client = bucket.client().acquire(doing, nullptr);
-    std::vector<Value> ids;
-    const auto collect = [&](const bson_t* found) {
-      bson_iter_t iter;
-      if (bson_iter_init_find(&iter, found, "_id")) ids.push_back(to_value(iter));
-    };
-    for_each_on_primary(bucket, bucket.chunks(client, Reader::library), doing, filter.get(), options.get(), collect);
-    return ids;
+bool has_chunks(const Operation& operation, std::span<const Value> files_ids) {
+  bool any = false;
+  for_each_filter("files_id", files_ids, [&](const bson_t* filter, std::span<const Value> /*ids*/) {
+    const auto has_any = [&](const Attempt& attempt) { return attempt.has_any(Collection::chunks, filter); };
+    any = any || operation.run(has_any);
   });
+  return any;
 }
 
-void delete_chunks_by_value(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids) {
-  std::vector<Value> together;
-  for (const Value& id : ids) {
-    if (fits_in(id)) {
-      together.push_back(id);
-      continue;
-    }
-    Bson alone;
-    append_equal(alone.get(), "_id", id);
-    bucket.delete_chunks(doing, alone.get(), Urgency::work);
-  }
-  Bson filter;
-  append_in(filter.get(), "_id", together);
-  if (!together.empty()) bucket.delete_chunks(doing, filter.get(), Urgency::work);
+bool has_chunks(const Operation& operation, const Value& files_id) {
+  return has_chunks(operation, std::span(&files_id, 1));
 }
 
-}  // namespace
-
-std::vector<std::size_t> absent_chunks(const Bucket::Impl& bucket, const std::string& doing, const PooledClient& client,
-                                       const ChunkBatch& batch) {
+std::vector<std::size_t> absent_chunks(const Attempt& attempt, const ChunkBatch& batch) {
   Bson filter;
   append_in(filter.get(), "_id", batch.ids());
   Bson options;
   append_projection(options.get(), "_id");
   std::vector<bool> present(batch.size());
-  const auto note = [&](const bson_t* found) {
+  attempt.find(Collection::chunks, filter.get(), options.get(), [&](const bson_t* found) {
     bson_iter_t iter;
     if (!bson_iter_init_find(&iter, found, "_id") || !BSON_ITER_HOLDS_OID(&iter)) return;
     if (const auto index = batch.index_of(*bson_iter_oid(&iter))) present[*index] = true;
-  };
-  for_each_on_primary(bucket, bucket.chunks(client, Reader::library), doing, filter.get(), options.get(), note);
+  });
 
   std::vector<std::size_t> absent;
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -70,49 +39,35 @@ std::vector<std::size_t> absent_chunks(const Bucket::Impl& bucket, const std::st
   return absent;
 }
 
-std::int64_t count_chunks(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter) {
-  const auto client = bucket.client().acquire(doing, nullptr);
-  const auto chunks = bucket.chunks(client, Reader::library);
+std::int64_t count_chunks(const Attempt& attempt, const bson_t* filter) {
   Bson command;  // the command `count` needs no more than the index
-  append(command.get(), "count", std::string_view(mongoc_collection_get_name(chunks.get())));
+  append(command.get(), "count", std::string_view(attempt.operation().bucket().name_of(Collection::chunks)));
   bson_append_document(command.get(), "query", -1, filter);
-  const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
-  bson_error_t error{};
-  Reply reply;
-  if (!mongoc_collection_read_command_with_opts(chunks.get(), command.get(), primary.get(), nullptr, reply.get(),
-                                                &error)) {
-    throw_driver_error(doing, error, reply.get());
-  }
-  return integer_field(reply.get(), "n");
+  const Document reply = attempt.read_command(Collection::chunks, command.get());
+  return field(reply, "n", whole_number).value_or(0);
 }
 
-void delete_chunks_by_id(const Bucket::Impl& bucket, const std::string& doing, const PooledClient& client,
-                         std::span<const bson_oid_t> ids) {
+void delete_chunks_by_id(const Attempt& attempt, std::span<const bson_oid_t> ids) {
   constexpr std::size_t ids_per_delete = 1000;
-  const auto chunks = bucket.chunks(client);
   while (!ids.empty()) {
     const auto some = ids.first(std::min(ids.size(), ids_per_delete));
     ids = ids.subspan(some.size());
     Bson filter;
     append_in(filter.get(), "_id", some);
-    bson_error_t error{};
-    Reply reply;
-    if (!mongoc_collection_delete_many(chunks.get(), filter.get(), nullptr, reply.get(), &error)) {
-      throw_driver_error(doing, error, reply.get());
-    }
+    attempt.remove(Collection::chunks, filter.get());
   }
 }
 
-void delete_chunks_without_file(const Bucket::Impl& bucket, const std::string& doing, const Value& id) {
+void delete_chunks_without_file(const Operation& operation, const Value& id) {
   constexpr std::int64_t chunks_per_round = 1000;
-  std::vector<Value> before;
+  std::vector<Value> before;  // other programs may have given them `_id`s of any type
   for (;;) {
-    auto chunks =
-        bucket.with_exact_text([&](bool exact) { return some_chunks(bucket, doing, id, chunks_per_round, exact); });
+    auto chunks = operation.find_ids(Collection::chunks, Equal("files_id", id), chunks_per_round);
     // The same once more: the server does not find by their `_id`s what it has.
-    if (chunks.empty() || chunks == before) return;
-    if (look_up_files(bucket, doing, std::span(&id, 1)).front()) return;
-    delete_chunks_by_value(bucket, doing, chunks);
+    if (chunks.empty() || chunks == before || has_file(operation, id)) return;
+    for_each_filter("_id", chunks, [&](const bson_t* filter, std::span<const Value> /*ids*/) {
+      operation.remove(Collection::chunks, filter);
+    });
     if (std::ssize(chunks) < chunks_per_round) return;
     before = std::move(chunks);
   }

@@ -4,7 +4,6 @@
 
 #include "bucket/bson/bson_bridge.hpp"
 #include "bucket/chunks/chunk_document.hpp"
-#include "bucket/client/cursor.hpp"
 
 namespace gridfs::detail {
 
@@ -25,7 +24,7 @@ ChunkReader::ChunkReader(std::shared_ptr<const Bucket::Impl> bucket, FileShape f
                          ChunkShare share, DownloadPlan plan)
     : bucket_(std::move(bucket)),
       file_(std::move(file)),
-      doing_(std::move(doing)),
+      operation_(*bucket_, std::move(doing)),
       share_(share),
       plan_(plan),
       next_(share.first),
@@ -70,7 +69,7 @@ std::int64_t ChunkReader::chunks_to_ask_for() const noexcept {
   return left() <= most ? left() + 1 : most;
 }
 
-void ChunkReader::open() {
+Cursor ChunkReader::open() const {
   Bson filter;
   append_equal(filter.get(), "files_id", file_.id);
   const bool all = next_ == 0 && reads_to_the_end_ && share_.step == 1;
@@ -86,28 +85,15 @@ void ChunkReader::open() {
   append_sort(options.get(), "n", 1);
   append(options.get(), "batchSize", chunks_to_ask_for());
 
-  auto client = bucket_->client().acquire(doing_, bucket_->prefs());
-  auto chunks = bucket_->chunks(client);
-  CursorHandle cursor(mongoc_collection_find_with_opts(chunks.get(), filter.get(), options.get(), bucket_->prefs()));
-  cursor_.emplace(ClientCursor{std::move(client), std::move(chunks), std::move(cursor)});
+  return operation_.open(Collection::chunks, filter.get(), options.get(), Reader::caller);
 }
 
 const bson_t* ChunkReader::fetch() {
   const auto begin = std::chrono::steady_clock::now();
-  const bson_t* chunk = bucket_->client().with_retries(doing_, [&](int /*attempt*/) { return fetch_once(); });
+  if (cursor_) mongoc_cursor_set_batch_size(cursor_->handle.get(), static_cast<std::uint32_t>(chunks_to_ask_for()));
+  const bson_t* chunk = operation_.next(cursor_, [this] { return open(); });
   times_.note(std::chrono::steady_clock::now() - begin);
   return chunk;
-}
-
-const bson_t* ChunkReader::fetch_once() {
-  try {
-    if (!cursor_) open();
-    mongoc_cursor_set_batch_size(cursor_->cursor.get(), static_cast<std::uint32_t>(chunks_to_ask_for()));
-    return next_document(*bucket_, cursor_->cursor.get(), doing_);
-  } catch (const TransientError&) {
-    cursor_.reset();
-    throw;
-  }
 }
 
 std::span<const std::byte> ChunkReader::checked_data(const bson_t* chunk) const {
@@ -127,18 +113,18 @@ std::span<const std::byte> ChunkReader::checked_data(const bson_t* chunk) const 
 }
 
 void ChunkReader::throw_missing() const {
-  Bson filter;
-  append_equal(filter.get(), "_id", file_.id);
   bool removed = false;
   try {
-    removed = !bucket_->find_one_file(doing_, filter.get(), nullptr, nullptr);
+    removed = !operation_.find_one(Collection::files, Equal("_id", file_.id));
   } catch (const ConnectionError&) {
     // Then it is not known.
   }
-  if (removed) throw FileNotFound(doing_ + ": it was removed while it was being read");
+  if (removed) throw FileNotFound(operation_.description() + ": it was removed while it was being read");
   throw_corrupt("chunk " + std::to_string(next_) + " is missing");
 }
 
-void ChunkReader::throw_corrupt(const std::string& what) const { throw CorruptFile(doing_ + ": " + what); }
+void ChunkReader::throw_corrupt(const std::string& what) const {
+  throw CorruptFile(operation_.description() + ": " + what);
+}
 
 }  // namespace gridfs::detail

@@ -6,10 +6,10 @@
 #include <span>
 #include <string>
 
-#include "bucket/bucket_impl.hpp"
 #include "bucket/chunks/chunk_layout.hpp"
 #include "bucket/client/reply_times.hpp"
 #include "bucket/files/file_shape.hpp"
+#include "bucket/operation.hpp"
 
 namespace gridfs::detail {
 
@@ -44,9 +44,8 @@ class ChunkReader {
   [[nodiscard]] bool should_share() const;
 
  private:
-  void open();
+  [[nodiscard]] Cursor open() const;
   const bson_t* fetch();
-  const bson_t* fetch_once();
   [[nodiscard]] std::int64_t left() const noexcept;
   [[nodiscard]] std::int64_t chunks_to_ask_for() const noexcept;
   [[nodiscard]] std::span<const std::byte> checked_data(const bson_t* chunk) const;
@@ -55,13 +54,13 @@ class ChunkReader {
 
   std::shared_ptr<const Bucket::Impl> bucket_;
   FileShape file_;
-  std::string doing_;
+  Operation operation_;
   ChunkShare share_;
   DownloadPlan plan_;
   std::int64_t next_;
   bool reads_to_the_end_;
   ReplyTimes times_;
-  std::optional<ClientCursor> cursor_;
+  std::optional<Cursor> cursor_;
 };
 
 }  // namespace gridfs::detail

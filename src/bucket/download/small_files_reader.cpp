@@ -5,7 +5,6 @@
 
 #include "bucket/bson/bson_bridge.hpp"
 #include "bucket/chunks/chunk_document.hpp"
-#include "bucket/client/cursor.hpp"
 #include "bucket/download/chunk_reader.hpp"
 
 namespace gridfs::detail {
@@ -17,13 +16,14 @@ SmallFilesReader::SmallFilesReader(std::shared_ptr<const Bucket::Impl> bucket, s
 }
 
 void SmallFilesReader::run() {
-  bucket_->client().with_retries(doing(), [this](int /*attempt*/) { read_together(); });
+  const Operation operation(*bucket_, describe_all(files_.front().doing, files_.size()));
+  operation.run([this](const Attempt& attempt) { read_together(attempt); }, Reader::caller);
   for (SmallFile& file : files_) {
     if (!file.delivered) read_alone(file);
   }
 }
 
-void SmallFilesReader::read_together() {
+void SmallFilesReader::read_together(const Attempt& attempt) {
   std::vector<Value> ids;
   std::int64_t chunks = 0;
   for (const SmallFile& file : files_) {
@@ -33,7 +33,7 @@ void SmallFilesReader::read_together() {
   }
   if (ids.empty()) return;
   Bson filter;
-  append_of_files(filter.get(), ids);
+  append_any_of(filter.get(), "files_id", ids);
   Bson options;
   bson_t sort;
   bson_append_document_begin(options.get(), "sort", -1, &sort);
@@ -42,14 +42,9 @@ void SmallFilesReader::read_together() {
   bson_append_document_end(options.get(), &sort);
   append(options.get(), "batchSize", chunks + 1);  // so that the first reply tells that nothing follows
 
-  const std::string what = doing();
-  const auto client = bucket_->client().acquire(what, bucket_->prefs());
-  const auto collection = bucket_->chunks(client);
-  const CursorHandle cursor(
-      mongoc_collection_find_with_opts(collection.get(), filter.get(), options.get(), bucket_->prefs()));
   current_ = nullptr;
-  for_each_document(*bucket_, cursor, what, [&](const bson_t* chunk) {
-    bucket_->client().check(what);
+  attempt.find(Collection::chunks, filter.get(), options.get(), [&](const bson_t* chunk) {
+    attempt.operation().check();
     take(chunk);
   });
   conclude();
@@ -110,7 +105,5 @@ void SmallFilesReader::deliver(SmallFile& file, const std::exception_ptr& error)
   file.delivered = true;
   receive_(file.index, content_, error);
 }
-
-std::string SmallFilesReader::doing() const { return describe_all(files_.front().doing, files_.size()); }
 
 }  // namespace gridfs::detail

@@ -10,8 +10,8 @@
 
 #include "gridfs/bucket.hpp"
 
-#include "bucket/bucket_impl.hpp"
 #include "bucket/files/file_shape.hpp"
+#include "bucket/operation.hpp"
 
 namespace gridfs::detail {
 
@@ -37,12 +37,11 @@ class SmallFilesReader {
   void run();
 
  private:
-  void read_together();
+  void read_together(const Attempt& attempt);
   void take(const bson_t* chunk);
   void conclude();
   void read_alone(SmallFile& file);
   void deliver(SmallFile& file, const std::exception_ptr& error);
-  [[nodiscard]] std::string doing() const;
 
   std::shared_ptr<const Bucket::Impl> bucket_;
   std::vector<SmallFile> files_;

@@ -5,11 +5,9 @@
 #include <vector>
 
 #include "bucket/bson/bson_bridge.hpp"
-#include "bucket/bucket_impl.hpp"
-#include "bucket/client/cursor.hpp"
 #include "bucket/files/files_lookup.hpp"
-#include "bucket/files/files_writes.hpp"
 #include "bucket/files/names.hpp"
+#include "bucket/operation.hpp"
 
 namespace gridfs {
 
@@ -20,26 +18,10 @@ using detail::Bson;
 constexpr std::int64_t ids_per_round = 1000;  // more might not fit memory
 
 // The `_id`s of the files of a name that the primary has, at most ids_per_round of them.
-std::vector<Value> ids_of_name(const Bucket::Impl& bucket, const std::string& doing, std::string_view filename) {
+std::vector<Value> ids_of_name(const detail::Operation& operation, std::string_view filename) {
   Bson filter;
   detail::append(filter.get(), "filename", filename);
-  return bucket.with_exact_text([&](bool exact) {
-    Bson options;
-    detail::append_projection(options.get(), "_id");
-    detail::append(options.get(), "limit", ids_per_round);
-    if (exact) detail::append_simple_collation(options.get());
-    return bucket.client().with_retries(doing, [&](int /*attempt*/) {
-      const auto client = bucket.client().acquire(doing, nullptr);
-      std::vector<Value> ids;
-      const auto collect = [&](const bson_t* found) {
-        bson_iter_t iter;
-        if (bson_iter_init_find(&iter, found, "_id")) ids.push_back(detail::to_value(iter));
-      };
-      detail::for_each_on_primary(bucket, bucket.files(client, detail::Reader::library), doing, filter.get(),
-                                  options.get(), collect);
-      return ids;
-    });
-  });
+  return operation.find_ids(detail::Collection::files, filter.get(), ids_per_round);
 }
 
 void set_filename(bson_t* update, std::string_view filename) {
@@ -59,25 +41,15 @@ std::int64_t count_of_name(const Bucket& bucket, std::string_view filename) {
 }
 
 // Returns how many of them were there.
-std::int64_t rename_all(const Bucket::Impl& bucket, const std::string& doing, std::span<const Value> ids,
-                        std::string_view new_filename) {
+std::int64_t rename_all(const detail::Operation& operation, std::span<const Value> ids, std::string_view new_filename) {
   Bson update;
   set_filename(update.get(), new_filename);
-  std::vector<Value> together;
   std::int64_t renamed = 0;
-  for (const Value& id : ids) {
-    if (ids.size() > 1 && detail::fits_in(id)) {
-      together.push_back(id);
-      continue;
-    }
-    Bson alone;
-    detail::append_equal(alone.get(), "_id", id);
-    renamed += detail::update_files_documents(bucket, doing, alone.get(), update.get(), detail::Many::one);
-  }
-  if (together.empty()) return renamed;
-  Bson filter;
-  detail::append_in(filter.get(), "_id", together);
-  return renamed + detail::update_files_documents(bucket, doing, filter.get(), update.get(), detail::Many::several);
+  detail::for_each_filter("_id", ids, [&](const bson_t* filter, std::span<const Value> some) {
+    const auto many = some.size() == 1 ? detail::Many::one : detail::Many::several;
+    renamed += operation.update_files(filter, update.get(), many);
+  });
+  return renamed;
 }
 
 }  // namespace
@@ -87,10 +59,10 @@ void Bucket::delete_file(const Value& id) const {
 }
 
 std::int64_t Bucket::delete_by_name(std::string_view filename) const {
-  const std::string doing = "removing " + detail::describe(filename);
+  const detail::Operation operation(*impl_, "removing " + detail::describe(filename));
   std::int64_t removed = 0;
   for (;;) {
-    const auto ids = ids_of_name(*impl_, doing, filename);
+    const auto ids = ids_of_name(operation, filename);
     for (const auto& error : delete_files(ids)) {
       try {
         if (error) std::rethrow_exception(error);
@@ -107,24 +79,25 @@ std::int64_t Bucket::delete_by_name(std::string_view filename) const {
 
 void Bucket::rename(const Value& id, std::string_view new_filename) const {
   detail::check_filename(new_filename);
-  const std::string doing = "renaming " + detail::describe(id);
+  const detail::Operation operation(*impl_, "renaming " + detail::describe(id));
   // The server might take another text for the same.
-  const bool is_another = detail::holds_text(id) && !detail::look_up_files(*impl_, doing, std::span(&id, 1)).front();
-  if (is_another || rename_all(*impl_, doing, std::span(&id, 1), new_filename) == 0) {
+  const bool is_another = detail::holds_text(id) && !detail::has_file(operation, id);
+  if (is_another || rename_all(operation, std::span(&id, 1), new_filename) == 0) {
     throw FileNotFound(detail::describe(id) + ": no such file");
   }
 }
 
 std::int64_t Bucket::rename_by_name(std::string_view filename, std::string_view new_filename) const {
   detail::check_filename(new_filename);
-  const std::string doing = "renaming " + detail::describe(filename);
+  const detail::Operation operation(*impl_, "renaming " + detail::describe(filename));
   std::int64_t renamed = 0;
   std::vector<Value> before;
   while (filename != new_filename) {
-    auto ids = ids_of_name(*impl_, doing, filename);
+    auto ids = ids_of_name(operation, filename);
     if (ids.empty()) break;
-    if (ids == before) throw ServerError(doing + ": the server says that it is done, but the name is unchanged");
-    const auto count = rename_all(*impl_, doing, ids, new_filename);
+    if (ids == before)
+      throw ServerError(operation.description() + ": the server says that it is done, but the name is unchanged");
+    const auto count = rename_all(operation, ids, new_filename);
     renamed += count;
     // Where fewer were there, another program has removed some, or the server has not done it: it is asked again.
     if (count == std::ssize(ids) && count < ids_per_round) break;

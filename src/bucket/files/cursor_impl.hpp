@@ -1,7 +1,6 @@
 /// The state of one listing.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,7 +8,7 @@
 
 #include "gridfs/file_cursor.hpp"
 
-#include "bucket/bucket_impl.hpp"
+#include "bucket/operation.hpp"
 
 namespace gridfs {
 
@@ -27,17 +26,17 @@ class FileCursor::Impl {
   [[nodiscard]] std::int64_t retrieved() const noexcept { return retrieved_; }
 
  private:
-  std::optional<FileInfo> fetch(bool exact_text);
-  void open(bool exact_text);
-  void append_find_options(bson_t* options, bool exact_text) const;
+  void append_find_options(bson_t* options) const;
   std::optional<FileInfo> fetch_first();
   std::optional<FileInfo> fetch_next();
-  [[nodiscard]] Document run(const char* what, const std::function<void(bson_t*, bool)>& append_command) const;
+  template <typename Step>
+  auto run(const detail::Operation& operation, Step step) const;
 
   std::shared_ptr<const Bucket::Impl> bucket_;
+  detail::Operation operation_;
   Document filter_;
   FindOptions options_;
-  std::optional<detail::ClientCursor> cursor_;
+  std::optional<detail::Cursor> cursor_;
   bool ended_ = false;
   std::int64_t retrieved_ = 0;
 };

@@ -1,14 +1,11 @@
 #include "gridfs/file_cursor.hpp"
 
 #include "bucket/bson/bson_bridge.hpp"
-#include "bucket/client/cursor.hpp"
 #include "bucket/files/cursor_impl.hpp"
 
 namespace gridfs {
 
 namespace {
-
-constexpr const char* doing = "listing files";
 
 void check_options(const FindOptions& options) {
   if (options.skip < 0) throw ConfigurationError("the number of files to skip must not be negative");
@@ -26,41 +23,36 @@ void append_hint(bson_t* options, const FindOptions& find) {
   if (const auto* name = std::get_if<std::string>(&find.hint)) detail::append(options, "hint", std::string_view(*name));
 }
 
-void append_common(bson_t* options, const FindOptions& find, bool exact_text) {
+void append_common(bson_t* options, const FindOptions& find) {
   if (find.comment) detail::append(options, "comment", std::string_view(*find.comment));
   if (find.collation) detail::append(options, "collation", *find.collation);
-  if (exact_text) detail::append_simple_collation(options);
   if (find.max_time) detail::append(options, "maxTimeMS", static_cast<std::int64_t>(find.max_time->count()));
 }
 
 }  // namespace
 
 FileCursor::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, Document filter, FindOptions options)
-    : bucket_(std::move(bucket)), filter_(std::move(filter)), options_(std::move(options)) {
+    : bucket_(std::move(bucket)),
+      operation_(*bucket_, "listing files"),
+      filter_(std::move(filter)),
+      options_(std::move(options)) {
   check_options(options_);
 }
 
-void FileCursor::Impl::append_find_options(bson_t* options, bool exact_text) const {
+template <typename Step>
+auto FileCursor::Impl::run(const detail::Operation& operation, Step step) const {
+  return options_.exact_text ? operation.run_exact(step, detail::Reader::caller)
+                             : operation.run(step, detail::Reader::caller);
+}
+
+void FileCursor::Impl::append_find_options(bson_t* options) const {
   if (options_.sort) detail::append(options, "sort", *options_.sort);
   if (options_.projection) detail::append(options, "projection", *options_.projection);
   if (options_.skip > 0) detail::append(options, "skip", options_.skip);
   if (options_.limit > 0) detail::append(options, "limit", options_.limit);
   if (options_.allow_disk_use) detail::append(options, "allowDiskUse", *options_.allow_disk_use);
   append_hint(options, options_);
-  append_common(options, options_, exact_text);
-}
-
-void FileCursor::Impl::open(bool exact_text) {
-  detail::Bson options;
-  append_find_options(options.get(), exact_text);
-  if (options_.batch_size) detail::append(options.get(), "batchSize", *options_.batch_size);
-  if (options_.no_cursor_timeout) detail::append(options.get(), "noCursorTimeout", true);
-
-  auto client = bucket_->client().acquire(doing, bucket_->prefs());
-  auto files = bucket_->files(client);
-  detail::CursorHandle cursor(
-      mongoc_collection_find_with_opts(files.get(), detail::BsonView(filter_), options.get(), bucket_->prefs()));
-  cursor_.emplace(detail::ClientCursor{std::move(client), std::move(files), std::move(cursor)});
+  append_common(options, options_);
 }
 
 std::optional<FileInfo> FileCursor::Impl::next() {
@@ -78,29 +70,24 @@ std::optional<FileInfo> FileCursor::Impl::next() {
 }
 
 std::optional<FileInfo> FileCursor::Impl::fetch_first() {
-  const auto try_often = [&](bool exact_text) {
-    return bucket_->client().with_retries(doing, [&](int /*attempt*/) { return fetch(exact_text); });
-  };
-  return options_.exact_text ? bucket_->with_exact_text(try_often) : try_often(false);
+  detail::Bson options;
+  append_find_options(options.get());
+  if (options_.batch_size) detail::append(options.get(), "batchSize", *options_.batch_size);
+  if (options_.no_cursor_timeout) detail::append(options.get(), "noCursorTimeout", true);
+  return run(operation_, [&](detail::Attempt&& attempt) {
+    cursor_.emplace(std::move(attempt).open(detail::Collection::files, detail::BsonView(filter_), options.get()));
+    return fetch_next();
+  });
 }
 
 std::optional<FileInfo> FileCursor::Impl::fetch_next() {
-  bucket_->client().check(doing);
   try {
-    return fetch(false);
-  } catch (const Error&) {
-    ended_ = true;
-    throw;
-  }
-}
-
-std::optional<FileInfo> FileCursor::Impl::fetch(bool exact_text) {
-  try {
-    if (!cursor_) open(exact_text);
-    const bson_t* found = detail::next_document(*bucket_, cursor_->cursor.get(), doing);
+    operation_.check();
+    const bson_t* found = operation_.next(cursor_->handle.get());
     return found == nullptr ? std::nullopt : std::optional(FileInfo(detail::to_document(found)));
   } catch (...) {
     cursor_.reset();
+    ended_ = retrieved_ > 0;
     throw;
   }
 }
@@ -115,41 +102,31 @@ std::unique_ptr<FileCursor::Impl> FileCursor::Impl::clone() const {
   return std::make_unique<Impl>(bucket_, filter_, options_);
 }
 
-Document FileCursor::Impl::run(const char* what, const std::function<void(bson_t*, bool)>& append_command) const {
-  const auto run = [&](bool exact_text) {
-    detail::Bson command;
-    append_command(command.get(), exact_text);
-    return bucket_->client().with_retries(what, [&](int /*attempt*/) {
-      const auto client = bucket_->client().acquire(what, bucket_->prefs());
-      bson_error_t error{};
-      detail::Reply reply;
-      if (!mongoc_client_read_command_with_opts(client.get(), bucket_->database().c_str(), command.get(),
-                                                bucket_->prefs(), nullptr, reply.get(), &error)) {
-        detail::throw_driver_error(what, error, reply.get());
-      }
-      return detail::to_document(reply.get());
-    });
-  };
-  return options_.exact_text ? bucket_->with_exact_text(run) : run(false);
-}
-
 Document FileCursor::Impl::explain() const {
-  return run("explaining a listing", [&](bson_t* command, bool exact_text) {
+  const detail::Operation operation(*bucket_, "explaining a listing");
+  return run(operation, [&](const detail::Attempt& attempt) {
+    detail::Bson command;
     bson_t find;
-    bson_append_document_begin(command, "explain", -1, &find);
-    detail::append(&find, "find", std::string_view(bucket_->files_name()));
+    bson_append_document_begin(command.get(), "explain", -1, &find);
+    detail::append(&find, "find", std::string_view(bucket_->name_of(detail::Collection::files)));
     detail::append(&find, "filter", filter_);
-    append_find_options(&find, exact_text);
-    bson_append_document_end(command, &find);
+    append_find_options(&find);
+    attempt.append_collation(&find);
+    bson_append_document_end(command.get(), &find);
+    return attempt.read_command(detail::Collection::files, command.get());
   });
 }
 
 std::vector<Value> FileCursor::Impl::distinct(const std::string& key) const {
-  const Document reply = run("listing distinct values", [&](bson_t* command, bool exact_text) {
-    detail::append(command, "distinct", std::string_view(bucket_->files_name()));
-    detail::append(command, "key", std::string_view(key));
-    detail::append(command, "query", filter_);
-    append_common(command, options_, exact_text);  // no hint: only the newest servers take one here
+  const detail::Operation operation(*bucket_, "listing distinct values");
+  const Document reply = run(operation, [&](const detail::Attempt& attempt) {
+    detail::Bson command;
+    detail::append(command.get(), "distinct", std::string_view(bucket_->name_of(detail::Collection::files)));
+    detail::append(command.get(), "key", std::string_view(key));
+    detail::append(command.get(), "query", filter_);
+    append_common(command.get(), options_);  // no hint: only the newest servers take one here
+    attempt.append_collation(command.get());
+    return attempt.read_command(detail::Collection::files, command.get());
   });
   const auto values = reply.find("values");
   return values ? values->as_array().value_or(std::vector<Value>{}) : std::vector<Value>{};

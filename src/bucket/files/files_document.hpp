@@ -1,14 +1,13 @@
-/// Stores the files document of an upload, or removes it again.
+/// The files documents of uploads.
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "bucket/bucket_impl.hpp"
-#include "bucket/upload/insert_reply.hpp"
+#include "bucket/operation.hpp"
 
 namespace gridfs::detail {
 
@@ -24,23 +23,11 @@ struct NewFile {
 /// In the order and with the types of the GridFS specification, "files collection document".
 Document make_files_document(const NewFile& file);
 
-/// Inserts the files document, after which the file exists.
-/// @param applied  where it throws: whether the document may be there, or may still come
-/// @throws FileExists  another file has the `_id`
-void insert_files_document(const Bucket::Impl& bucket, const std::string& doing, const Document& document,
-                           Applied& applied);
-
 /// Which of these files documents the primary does not have, in their order; another upload's under the same `_id` is
 /// not the same.
-std::vector<std::size_t> absent_files_documents(const Bucket::Impl& bucket, const std::string& doing,
-                                                const PooledClient& client, std::span<const Document> documents,
-                                                Urgency urgency = Urgency::work);
-
-/// The same in order to clean up, where inserting them failed with Applied::unknown; what is absent may still come.
-std::vector<std::size_t> absent_after_failure(const Bucket::Impl& bucket, const std::string& doing,
-                                              std::span<const Document> documents);
+std::vector<std::size_t> absent_files_documents(const Attempt& attempt, std::span<const Document> documents);
 
 /// Removes each files document that is the very one of its upload.
-void remove_files_documents(const Bucket::Impl& bucket, const std::string& doing, std::span<const Document> documents);
+void remove_files_documents(const Operation& operation, std::span<const Document> documents);
 
 }  // namespace gridfs::detail

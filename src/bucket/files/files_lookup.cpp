@@ -6,31 +6,26 @@
 #include <set>
 
 #include "bucket/bson/bson_bridge.hpp"
-#include "bucket/client/cursor.hpp"
 
 namespace gridfs::detail {
 
 namespace {
 
 // By their ids.
-std::map<Value, Document> find_all(const Bucket::Impl& bucket, const std::string& doing, const bson_t* filter,
-                                   const bson_t* options) {
-  return bucket.client().with_retries(doing, [&](int /*attempt*/) {
-    const auto client = bucket.client().acquire(doing, nullptr);
+std::map<Value, Document> find_all(const Operation& operation, const bson_t* filter, const bson_t* options) {
+  return operation.run([&](const Attempt& attempt) {
     std::map<Value, Document> result;
-    const auto collect = [&](const bson_t* found) {
+    attempt.find(Collection::files, filter, options, [&](const bson_t* found) {
       Document document = to_document(found);
       if (const auto id = document.find("_id")) result.emplace(*id, std::move(document));
-    };
-    for_each_on_primary(bucket, bucket.files(client, Reader::library), doing, filter, options, collect);
+    });
     return result;
   });
 }
 
 }  // namespace
 
-std::vector<std::optional<Document>> look_up_files(const Bucket::Impl& bucket, const std::string& doing,
-                                                   std::span<const Value> ids) {
+std::vector<std::optional<Document>> look_up_files(const Operation& operation, std::span<const Value> ids) {
   Bson options;
   bson_t projection;
   bson_append_document_begin(options.get(), "projection", -1, &projection);
@@ -43,12 +38,8 @@ std::vector<std::optional<Document>> look_up_files(const Bucket::Impl& bucket, c
   std::map<Value, Document> found;
   if (!shared.empty()) {
     Bson filter;
-    if (shared.size() == 1) {
-      append_equal(filter.get(), "_id", shared.front());
-    } else {
-      append_in(filter.get(), "_id", shared);
-    }
-    found = find_all(bucket, doing, filter.get(), options.get());
+    append_any_of(filter.get(), "_id", shared);
+    found = find_all(operation, filter.get(), options.get());
   }
   std::vector<std::optional<Document>> result(ids.size());
   std::set<const Value*> same_bytes;
@@ -62,12 +53,14 @@ std::vector<std::optional<Document>> look_up_files(const Bucket::Impl& bucket, c
   const bool others = same_bytes.size() < found.size();
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (result[i] || (fits_in(ids[i]) && !others)) continue;
-    Bson alone;
-    append_equal(alone.get(), "_id", ids[i]);
-    auto file = bucket.find_one_file(doing, alone.get(), options.get(), nullptr);
+    auto file = operation.find_one(Collection::files, Equal("_id", ids[i]), options.get());
     if (file && is_same_id(ids[i], file->find("_id").value_or(Value()))) result[i] = std::move(file);
   }
   return result;
+}
+
+bool has_file(const Operation& operation, const Value& id) {
+  return look_up_files(operation, std::span(&id, 1)).front().has_value();
 }
 
 }  // namespace gridfs::detail

@@ -3,15 +3,16 @@
 
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
-#include "bucket/bucket_impl.hpp"
+#include "bucket/operation.hpp"
 
 namespace gridfs::detail {
 
 /// For each `_id` the fields `_id`, `length` and `chunkSize` of its files document, if the primary has one.
-std::vector<std::optional<Document>> look_up_files(const Bucket::Impl& bucket, const std::string& doing,
-                                                   std::span<const Value> ids);
+std::vector<std::optional<Document>> look_up_files(const Operation& operation, std::span<const Value> ids);
+
+/// The same for one.
+bool has_file(const Operation& operation, const Value& id);
 
 }  // namespace gridfs::detail

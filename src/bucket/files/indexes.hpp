@@ -1,25 +1,17 @@
 /// The indexes that the GridFS specification asks for.
 #pragma once
 
-#include <array>
-#include <string>
-
-#include "bucket/bucket_impl.hpp"
+#include "bucket/operation.hpp"
 
 namespace gridfs::detail {
 
-enum class IndexKind { ordinary, unique };
-
-/// Whether there is an ascending index over two fields, whatever type of number its keys have. One that is unique
-/// serves as an ordinary one too, not the other way round.
+/// Whether the index of a collection is there, whatever type of number its keys have; that of the chunks counts only
+/// if it is unique.
 /// @throws AuthenticationError  the user may not look
-bool has_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, const std::array<const char*, 2>& keys,
-               IndexKind kind, const std::string& doing);
+bool has_index(const Attempt& attempt, Collection of);
 
-/// Makes an ascending index over two fields, unless one with these keys is there, whatever type of number its keys
-/// have. False where the user may neither look nor make it, so that nobody knows.
-/// @throws AuthenticationError  it is not there, and the user may not make it
-bool ensure_index(const Bucket::Impl& bucket, mongoc_collection_t* collection, const std::array<const char*, 2>& keys,
-                  IndexKind kind, const std::string& doing);
+/// Makes those that are not there, if the bucket has no files.
+/// @throws AuthenticationError  one is not there, and the user may not make it
+void make_indexes(const Attempt& attempt);
 
 }  // namespace gridfs::detail

@@ -3,25 +3,25 @@
 #include <iterator>
 #include <memory>
 #include <set>
-#include <string_view>
 
 #include "bucket/bson/bson_bridge.hpp"
-#include "bucket/bucket_impl.hpp"
 #include "bucket/chunks/chunk_layout.hpp"
 #include "bucket/chunks/stored_chunks.hpp"
 #include "bucket/files/files_lookup.hpp"
-#include "bucket/files/files_writes.hpp"
+#include "bucket/operation.hpp"
 
 namespace gridfs {
 
 namespace {
 
 using detail::Bson;
+using detail::Collection;
+using detail::Operation;
 using Outcomes = std::span<std::exception_ptr>;
 
-std::string doing_to(const Value& id) { return "removing " + detail::describe(id); }
+std::string removing(const Value& id) { return "removing " + detail::describe(id); }
 
-std::string doing_to(std::span<const Value> ids) { return detail::describe_all(doing_to(ids.front()), ids.size()); }
+std::string removing(std::span<const Value> ids) { return detail::describe_all(removing(ids.front()), ids.size()); }
 
 // About how many chunks a file has; its files document may hold nonsense.
 std::int64_t chunks_of(const std::optional<Document>& file) {
@@ -29,16 +29,6 @@ std::int64_t chunks_of(const std::optional<Document>& file) {
     return file ? FileInfo(*file).chunk_count() : 0;
   } catch (const CorruptFile&) {
     return 0;
-  }
-}
-
-void append_ids(bson_t* filter, const char* key, std::span<const Value> ids) {
-  if (ids.size() == 1) {
-    detail::append_equal(filter, key, ids.front());
-  } else if (std::string_view(key) == "files_id") {
-    detail::append_of_files(filter, ids);
-  } else {
-    detail::append_in(filter, key, ids);
   }
 }
 
@@ -65,7 +55,7 @@ class Removal {
   // Returns an error that the ids behind would meet as well, or null.
   std::exception_ptr run() {
     try {
-      files_ = detail::look_up_files(bucket_, doing_to(ids_), ids_);
+      files_ = detail::look_up_files(Operation(bucket_, removing(ids_)), ids_);
     } catch (...) {
       return fail(0, ids_.size());
     }
@@ -93,23 +83,23 @@ class Removal {
   }
 
   void remove(std::size_t begin, std::size_t end) {
-    const std::string doing = doing_to(ids_.subspan(begin, end - begin));
+    const Operation operation(bucket_, removing(ids_.subspan(begin, end - begin)));
     std::vector<Value> found;
     std::vector<Value> without_file;
     for (std::size_t i = begin; i < end; ++i) (conclude(i) ? found : without_file).push_back(ids_[i]);
     std::vector<std::unique_ptr<detail::UnfinishedWrites::Entry>> unfinished;
     for (const Value& id : found) {
-      unfinished.push_back(bucket_.client().begin_write(doing, {Leftover::Kind::chunks, id, {}, {}}));
+      unfinished.push_back(bucket_.client().begin_write(operation.description(), {Leftover::Kind::chunks, id, {}, {}}));
     }
     detail::WriteOutcome outcome;
     try {
-      if (!found.empty() && remove_with_chunks(begin, end, doing, found, outcome)) {
+      if (!found.empty() && remove_with_chunks(operation, begin, end, found, outcome)) {
         unfinished.clear();
       } else {
         without_file.insert(without_file.end(), found.begin(), found.end());
       }
-      if (without_file.empty() || !bucket_.has_chunks(doing, without_file)) return;
-      for (const Value& id : without_file) detail::delete_chunks_without_file(bucket_, doing, id);
+      if (without_file.empty() || !detail::has_chunks(operation, without_file)) return;
+      for (const Value& id : without_file) detail::delete_chunks_without_file(operation, id);
     } catch (...) {
       const bool may_be_gone = outcome.count || outcome.uncertain;
       for (const auto& write : unfinished) {
@@ -120,41 +110,52 @@ class Removal {
   }
 
   // Returns whether all is gone. If not, the server has counted fewer files documents than there were.
-  bool remove_with_chunks(std::size_t begin, std::size_t end, const std::string& doing, std::span<const Value> found,
+  bool remove_with_chunks(const Operation& operation, std::size_t begin, std::size_t end, std::span<const Value> found,
                           detail::WriteOutcome& outcome) {
     Bson filter;
-    append_ids(filter.get(), "_id", found);
-    const auto many = found.size() == 1 ? detail::Many::one : detail::Many::several;
-    detail::delete_files_documents(bucket_, doing, filter.get(), many, outcome);
+    detail::append_any_of(filter.get(), "_id", found);
+    operation.remove_files(filter.get(), found.size() == 1 ? detail::Many::one : detail::Many::several, outcome);
     const bool all = outcome.count == std::ssize(found);
     if (all) {
-      delete_chunks(begin, end, doing, found);
+      delete_chunks(operation, begin, end, found);
     } else {
-      refuse_what_is_left(begin, end, doing, outcome);
+      refuse_what_is_left(operation, begin, end, outcome);
     }
     return all;
   }
 
-  void delete_chunks(std::size_t begin, std::size_t end, const std::string& doing, std::span<const Value> ids) const {
+  void delete_chunks(const Operation& operation, std::size_t begin, std::size_t end, std::span<const Value> ids) const {
     std::int64_t chunks = 0;
     for (std::size_t i = begin; i < end; ++i) chunks += chunks_of(files_[i]);
     Bson filter;
-    append_ids(filter.get(), "files_id", ids);
-    if (bucket_.delete_chunks_of_removed_files(doing, filter.get()) >= chunks) return;
+    detail::append_any_of(filter.get(), "files_id", ids);
+    if (delete_chunks(operation, filter.get()) >= chunks) return;
     // Some were missing, or an answer was lost; or the server has not done it.
-    if (bucket_.has_chunks(doing, ids)) throw ServerError(doing + ": the server has left chunks behind");
+    if (detail::has_chunks(operation, ids)) {
+      throw ServerError(operation.description() + ": the server has left chunks behind");
+    }
+  }
+
+  // What was begun is ended, so that neither a stop nor a time limit leaves chunks without a file.
+  std::int64_t delete_chunks(const Operation& operation, const bson_t* filter) const {
+    try {
+      return operation.remove(Collection::chunks, filter);
+    } catch (const Error&) {
+      if (!bucket_.client().stopped()) throw;
+      return Operation(bucket_, operation.description(), detail::Urgency::cleanup).remove(Collection::chunks, filter);
+    }
   }
 
   // The server has counted less than there were: what another program has removed meanwhile, what an attempt has
   // removed whose answer was lost, or what it has not removed.
-  void refuse_what_is_left(std::size_t begin, std::size_t end, const std::string& doing,
+  void refuse_what_is_left(const Operation& operation, std::size_t begin, std::size_t end,
                            const detail::WriteOutcome& outcome) {
     const auto ids = ids_.subspan(begin, end - begin);
-    const auto left = detail::look_up_files(bucket_, doing, ids);
+    const auto left = detail::look_up_files(operation, ids);
     for (std::size_t i = 0; i < ids.size(); ++i) {
       auto& error = outcomes_[begin + i];
       if (left[i]) {
-        error = std::make_exception_ptr(ServerError(doing_to(ids[i]) + ": the server has not removed it"));
+        error = std::make_exception_ptr(ServerError(removing(ids[i]) + ": the server has not removed it"));
       } else if (ids.size() == 1 && !outcome.uncertain && !error) {
         error = std::make_exception_ptr(FileNotFound(detail::describe(ids[i]) + ": no such file"));
       }
@@ -174,9 +175,9 @@ class Removal {
   std::exception_ptr fail(std::size_t begin, std::size_t end) {
     const auto error = std::current_exception();
     const bool fatal = is_fatal(error);
-    const std::string doing = doing_to(ids_.subspan(begin, end - begin));
+    const std::string description = removing(ids_.subspan(begin, end - begin));
     for (std::size_t i = begin; i < (fatal ? ids_.size() : end); ++i) {
-      outcomes_[i] = detail::restated(error, doing, doing_to(ids_[i]));
+      outcomes_[i] = detail::restated(error, description, removing(ids_[i]));
     }
     return fatal ? outcomes_.back() : nullptr;
   }
@@ -197,7 +198,7 @@ std::exception_ptr remove_together(const Bucket::Impl& bucket, std::span<const V
     const auto fatal = Removal(bucket, ids.subspan(begin, count), outcomes.subspan(begin, count)).run();
     if (!fatal) continue;
     for (std::size_t i = end; i < ids.size(); ++i) {
-      outcomes[i] = detail::restated(fatal, doing_to(ids[end - 1]), doing_to(ids[i]));
+      outcomes[i] = detail::restated(fatal, removing(ids[end - 1]), removing(ids[i]));
     }
     return outcomes.back();
   }
@@ -219,7 +220,7 @@ std::vector<std::exception_ptr> Bucket::delete_files(std::span<const Value> ids)
     if (detail::fits_in(id)) {
       outcomes.push_back(*next++);
     } else if (fatal) {
-      outcomes.push_back(detail::restated(fatal, doing_to(last), doing_to(id)));
+      outcomes.push_back(detail::restated(fatal, removing(last), removing(id)));
     } else {
       std::exception_ptr outcome;
       fatal = Removal(*impl_, std::span(&id, 1), std::span(&outcome, 1)).run();

@@ -1,35 +1,20 @@
 #include "bucket/upload/chunk_writer.hpp"
 
 #include <algorithm>
-#include <numeric>
 
-#include "bucket/bson/bson_bridge.hpp"
 #include "bucket/chunks/stored_chunks.hpp"
 
 namespace gridfs::detail {
 
-namespace {
-
-// Which of the documents sent was refused.
-std::size_t first_write_error(const bson_t* reply) {
-  bson_iter_t iter;
-  bson_iter_t index;
-  if (!bson_iter_init(&iter, reply) || !bson_iter_find_descendant(&iter, "writeErrors.0.index", &index)) return 0;
-  return static_cast<std::size_t>(whole_number(index).value_or(0));
-}
-
-}  // namespace
-
-ChunkWriter::ChunkWriter(std::shared_ptr<const Bucket::Impl> bucket, std::string doing, const UploadPlan& plan,
-                         FilesId files_id)
-    : bucket_(std::move(bucket)), doing_(std::move(doing)), plan_(plan), files_id_(files_id), workers_(plan.in_flight) {
+ChunkWriter::ChunkWriter(const Operation& operation, const UploadPlan& plan, FilesId files_id)
+    : operation_(operation), plan_(plan), files_id_(files_id), workers_(plan.in_flight) {
   spare_.reserve(plan.in_flight + 1);
 }
 
 ChunkWriter::~ChunkWriter() { cancel(); }
 
 std::size_t ChunkWriter::chunks_per_batch() const noexcept {
-  return bucket_->client().is_far() ? plan_.chunks_per_batch : plan_.chunks_per_near_batch;
+  return operation_.bucket().client().is_far() ? plan_.chunks_per_batch : plan_.chunks_per_near_batch;
 }
 
 ChunkBatch ChunkWriter::new_batch() {
@@ -90,7 +75,7 @@ void ChunkWriter::throw_failure() {
 void ChunkWriter::store(const ChunkBatch& batch) {
   auto applied = Applied::no;
   try {
-    bucket_->client().with_retries(doing_, [&](int attempt) { try_to_store(batch, attempt, applied); });
+    insert_chunks(batch, applied);
     stored_ = true;
     if (write_ != nullptr) write_->stored(static_cast<std::int64_t>(batch.bytes()));
   } catch (const Error& error) {
@@ -102,41 +87,13 @@ void ChunkWriter::store(const ChunkBatch& batch) {
   }
 }
 
-void ChunkWriter::try_to_store(const ChunkBatch& batch, int attempt, Applied& applied) const {
-  const auto client = bucket_->client().acquire(doing_, nullptr);
-  const auto chunks = bucket_->chunks(client);
-  // An attempt that failed may have stored some of them: only the others are sent again.
-  std::vector<std::size_t> sent;
-  if (attempt == 0) {
-    sent.resize(batch.size());
-    std::iota(sent.begin(), sent.end(), std::size_t{0});
-  } else {
-    sent = absent_chunks(*bucket_, doing_, client, batch);
-  }
-  if (sent.empty()) return;
+void ChunkWriter::insert_chunks(const ChunkBatch& batch, Applied& applied) const {
   const auto documents = batch.documents();
-  std::vector<const bson_t*> to_send;
-  to_send.reserve(sent.size());
-  for (const std::size_t i : sent) to_send.push_back(&documents[i].bson);
-
-  Bson options;  // ordered, so that nothing is stored behind a chunk that is refused
-  append(options.get(), "validate", false);
-  bson_error_t error{};
-  Reply reply;
-  const bool done =
-      mongoc_collection_insert_many(chunks.get(), to_send.data(), to_send.size(), options.get(), reply.get(), &error);
-  try {
-    check_insert(doing_, {.done = done, .sent = sent.size(), .error = error, .reply = reply.get()}, applied);
-  } catch (const DuplicateKey& duplicate) {
-    const auto absent = absent_chunks(*bucket_, doing_, client, batch);
-    const std::size_t refused = sent[std::min(first_write_error(reply.get()), sent.size() - 1)];
-    // Our own chunk, stored by an attempt whose answer was lost or is still being worked on: look again.
-    if (!std::binary_search(absent.begin(), absent.end(), refused)) {
-      applied = Applied::unknown;
-      throw TransientError(duplicate.what());
-    }
-    throw FileExists(doing_ + ": the _id is in use: chunks of another upload are stored under it",
-                     duplicate.server_code(), duplicate.server_message());
+  // In order, so that nothing is stored behind a chunk that is refused.
+  const Insert chunks{Collection::chunks, Insert::Order::as_given, documents,
+                      [&](const Attempt& attempt) { return absent_chunks(attempt, batch); }};
+  for (const auto& refusal : insert(operation_, chunks, applied)) {
+    if (refusal) throw_refusal(operation_.description(), *refusal, "chunks of another upload are stored under it");
   }
 }
 

@@ -5,14 +5,12 @@
 #include <exception>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <vector>
 
-#include "bucket/bucket_impl.hpp"
 #include "bucket/chunks/chunk_batch.hpp"
 #include "bucket/chunks/chunk_layout.hpp"
 #include "bucket/client/workers.hpp"
-#include "bucket/upload/insert_reply.hpp"
+#include "bucket/upload/insert.hpp"
 
 namespace gridfs::detail {
 
@@ -20,10 +18,11 @@ namespace gridfs::detail {
 /// are sent, so that nothing is stored behind another file's chunks.
 enum class FilesId { given, fresh };
 
-/// Used by one thread; has threads of its own once more than one batch may be on its way.
+/// Used by one thread, within an operation that outlives it; has threads of its own once more than one batch may be on
+/// its way.
 class ChunkWriter {
  public:
-  ChunkWriter(std::shared_ptr<const Bucket::Impl> bucket, std::string doing, const UploadPlan& plan, FilesId files_id);
+  ChunkWriter(const Operation& operation, const UploadPlan& plan, FilesId files_id);
   ~ChunkWriter();
   ChunkWriter(const ChunkWriter&) = delete;
   ChunkWriter& operator=(const ChunkWriter&) = delete;
@@ -61,11 +60,10 @@ class ChunkWriter {
 
   [[nodiscard]] Workers::Task task(ChunkBatch batch);
   void store(const ChunkBatch& batch);
-  void try_to_store(const ChunkBatch& batch, int attempt, Applied& applied) const;
+  void insert_chunks(const ChunkBatch& batch, Applied& applied) const;
   void throw_failure();
 
-  std::shared_ptr<const Bucket::Impl> bucket_;
-  std::string doing_;
+  const Operation& operation_;
   UploadPlan plan_;
   FilesId files_id_;
   UnfinishedWrites::Entry* write_ = nullptr;

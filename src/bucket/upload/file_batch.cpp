@@ -6,8 +6,7 @@
 #include "bucket/bson/bson_bridge.hpp"
 #include "bucket/chunks/stored_chunks.hpp"
 #include "bucket/client/driver_log.hpp"
-#include "bucket/files/files_lookup.hpp"
-#include "bucket/upload/insert_each.hpp"
+#include "bucket/upload/ids_in_use.hpp"
 
 namespace gridfs::detail {
 
@@ -25,15 +24,6 @@ std::size_t bytes_of(const NewFile& file) {
   const std::size_t metadata = file.metadata ? file.metadata->bytes().size() : 0;
   return files_document + id + file.filename.size() + metadata + static_cast<std::size_t>(file.length) +
          chunks_of(file) * (other_fields + id);
-}
-
-std::vector<BsonRef> views_of(const std::vector<Document>& documents) {
-  std::vector<BsonRef> views(documents.size());
-  for (std::size_t i = 0; i < documents.size(); ++i) {
-    const auto bytes = documents[i].bytes();
-    bson_init_static(&views[i].bson, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-  }
-  return views;
 }
 
 }  // namespace
@@ -83,12 +73,7 @@ std::optional<BatchOutcome> FileBatch::take_outcome() {
 
 void FileBatch::store() noexcept {
   try {
-    if (!unfinished().empty()) {
-      bucket_->ensure_indexes(doing());
-      refuse_ids_in_use();
-      store_chunks();
-      store_files();
-    }
+    if (!unfinished().empty()) store_all(Operation(*bucket_, description()));
   } catch (...) {
     find_stored_after_all();
     fail_unfinished(std::current_exception());
@@ -98,9 +83,27 @@ void FileBatch::store() noexcept {
   done_ = true;
 }
 
-std::string FileBatch::doing(const Entry& entry) { return "storing " + describe(entry.outcome.filename); }
+void FileBatch::store_all(const Operation& operation) {
+  bucket_->ensure_indexes(operation);
+  refuse_ids_in_use(operation);
+  store_chunks(operation);
+  const auto entries = unfinished();
+  if (entries.empty()) return;
+  operation.check();
+  insert_files_documents(operation, entries);
+  std::vector<Entry*> inserted;
+  std::copy_if(entries.begin(), entries.end(), std::back_inserter(inserted),
+               [](const Entry* entry) { return entry->applied == Applied::yes; });
+  check_own_chunks(operation, inserted);
+  for (Entry* entry : unfinished()) {
+    entry->outcome.file = FileInfo(*std::move(entry->document));
+    entry->unfinished->set(Leftover::Kind::nothing);
+  }
+}
 
-std::string FileBatch::doing() const { return describe_all(doing(entries_.front()), entries_.size()); }
+std::string FileBatch::description(const Entry& entry) { return "storing " + describe(entry.outcome.filename); }
+
+std::string FileBatch::description() const { return describe_all(description(entries_.front()), entries_.size()); }
 
 std::vector<FileBatch::Entry*> FileBatch::unfinished() {
   std::vector<Entry*> result;
@@ -110,7 +113,7 @@ std::vector<FileBatch::Entry*> FileBatch::unfinished() {
   return result;
 }
 
-void FileBatch::refuse_ids_in_use() {
+void FileBatch::refuse_ids_in_use(const Operation& operation) {
   std::vector<Entry*> given;
   std::vector<Value> ids;
   for (Entry* entry : unfinished()) {
@@ -119,82 +122,57 @@ void FileBatch::refuse_ids_in_use() {
     ids.push_back(entry->outcome.id);
   }
   if (given.empty()) return;
-  const auto files = look_up_files(*bucket_, doing(), ids);
-  const bool any_chunks = bucket_->has_chunks(doing(), ids);
+  const auto reasons = ids_in_use(operation, ids);
   for (std::size_t i = 0; i < given.size(); ++i) {
-    const std::string what = doing(*given[i]) + ": the _id is in use: ";
-    if (files[i]) {
-      given[i]->outcome.error = std::make_exception_ptr(FileExists(what + ids[i].to_json()));
-    } else if (any_chunks && bucket_->has_chunks(doing(), ids[i])) {
-      given[i]->outcome.error =
-          std::make_exception_ptr(FileExists(what + "chunks without a file are stored under " + ids[i].to_json()));
-    }
+    if (!reasons[i]) continue;
+    given[i]->outcome.error = std::make_exception_ptr(FileExists(description(*given[i]) + ": " + *reasons[i]));
   }
 }
 
-void FileBatch::store_chunks() {
+void FileBatch::store_chunks(const Operation& operation) {
   const auto entries = unfinished();
   std::vector<std::size_t> wanted;
   for (Entry* entry : entries) {
     const BatchOutcome& outcome = entry->outcome;
-    entry->unfinished =
-        bucket_->client().begin_write(doing(), {Leftover::Kind::chunks, outcome.id, outcome.filename, {}});
+    entry->unfinished = bucket_->client().begin_write(operation.description(),
+                                                      {Leftover::Kind::chunks, outcome.id, outcome.filename, {}});
     for (std::size_t i = 0; i < entry->chunk_count; ++i) wanted.push_back(entry->first_chunk + i);
   }
   if (wanted.empty()) return;
   for (Entry* entry : entries) entry->chunks_sent = entry->chunk_count > 0;
   const auto documents = chunks_.documents();
-  const SharedInsert insert{SharedInsert::Collection::chunks, documents, [this](const PooledClient& client) {
-                              return absent_chunks(*bucket_, doing(), client, chunks_);
-                            }};
+  const Insert chunks{Collection::chunks, Insert::Order::any, documents,
+                      [this](const Attempt& attempt) { return absent_chunks(attempt, chunks_); }};
   std::vector<std::optional<Refusal>> refusals;
   try {
-    refusals = insert_each(*bucket_, doing(), insert, std::move(wanted), chunks_applied_);
+    refusals = insert(operation, chunks, chunks_applied_, std::move(wanted));
   } catch (const AuthenticationError&) {
-    // Who may not insert has stored nothing.
+    // A user who may not insert has stored nothing.
     for (Entry* entry : entries) entry->chunks_sent = chunks_applied_ == Applied::unknown;
     throw;
   }
   for (Entry* entry : entries) {
     entry->unfinished->stored(entry->file.length);
     for (std::size_t i = entry->first_chunk; i < entry->first_chunk + entry->chunk_count; ++i) {
-      if (refusals[i]) refuse(*entry, refusals[i]->error, "chunks of another upload are stored under it");
+      if (refusals[i]) refuse(*entry, *refusals[i], "chunks of another upload are stored under it");
     }
   }
 }
 
-void FileBatch::store_files() {
-  const auto entries = unfinished();
-  if (entries.empty()) return;
-  bucket_->client().check(doing());
-  insert_files_documents(entries);
-  std::vector<Entry*> inserted;
-  std::copy_if(entries.begin(), entries.end(), std::back_inserter(inserted),
-               [](const Entry* entry) { return entry->applied == Applied::yes; });
-  check_own_chunks(inserted);
-  for (Entry* entry : unfinished()) {
-    entry->outcome.file = FileInfo(*std::move(entry->document));
-    entry->unfinished->set(Leftover::Kind::nothing);
-  }
-}
-
-void FileBatch::insert_files_documents(std::span<Entry* const> entries) {
+void FileBatch::insert_files_documents(const Operation& operation, std::span<Entry* const> entries) {
   std::vector<Document> documents;
-  std::vector<std::size_t> wanted;
   for (Entry* entry : entries) {
     entry->document = make_files_document(entry->file);
     entry->unfinished->set(Leftover::Kind::file_or_chunks);
-    wanted.push_back(documents.size());
     documents.push_back(*entry->document);
   }
   const auto views = views_of(documents);
-  const SharedInsert insert{SharedInsert::Collection::files, views, [&](const PooledClient& client) {
-                              return absent_files_documents(*bucket_, doing(), client, documents);
-                            }};
+  const Insert files{Collection::files, Insert::Order::any, views,
+                     [&](const Attempt& attempt) { return absent_files_documents(attempt, documents); }};
   auto applied = Applied::no;
   std::vector<std::optional<Refusal>> refusals;
   try {
-    refusals = insert_each(*bucket_, doing(), insert, std::move(wanted), applied);
+    refusals = insert(operation, files, applied);
   } catch (...) {
     // Even if the server says that they are not there: to remove them does no harm.
     for (Entry* entry : entries) entry->applied = applied == Applied::unknown ? applied : Applied::yes;
@@ -202,7 +180,7 @@ void FileBatch::insert_files_documents(std::span<Entry* const> entries) {
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {
     entries[i]->applied = refusals[i] ? Applied::no : Applied::yes;
-    if (refusals[i]) refuse(*entries[i], refusals[i]->error, entries[i]->outcome.id.to_json());
+    if (refusals[i]) refuse(*entries[i], *refusals[i], entries[i]->outcome.id.to_json());
   }
 }
 
@@ -217,7 +195,8 @@ void FileBatch::find_stored_after_all() noexcept {
   }
   if (unknown.empty()) return;
   try {
-    const auto absent = absent_after_failure(*bucket_, doing(), documents);
+    const Operation cleanup(*bucket_, description(), Urgency::cleanup);
+    const auto absent = cleanup.run([&](const Attempt& attempt) { return absent_files_documents(attempt, documents); });
     for (std::size_t i = 0; i < unknown.size(); ++i) {
       if (std::binary_search(absent.begin(), absent.end(), i)) continue;
       unknown[i]->outcome.file = FileInfo(std::move(documents[i]));
@@ -230,17 +209,16 @@ void FileBatch::find_stored_after_all() noexcept {
 
 // Whoever removes orphaned chunks, or an `_id`, before its files document comes, finds chunks without a file. Whoever
 // comes later removes the file as a whole.
-void FileBatch::check_own_chunks(std::span<Entry* const> entries) {
+void FileBatch::check_own_chunks(const Operation& operation, std::span<Entry* const> entries) {
   std::vector<std::size_t> absent;
   std::vector<std::size_t> removed;  // of the entries
   try {
-    bucket_->client().with_retries(doing(), [&](int /*attempt*/) {
-      absent = absent_own_chunks(entries);
+    operation.run([&](const Attempt& attempt) {
+      absent = absent_own_chunks(attempt, entries);
       if (absent.empty()) return;
       std::vector<Document> documents;
       for (const Entry* entry : entries) documents.push_back(*entry->document);
-      const auto client = bucket_->client().acquire(doing(), nullptr);
-      removed = absent_files_documents(*bucket_, doing(), client, documents);
+      removed = absent_files_documents(attempt, documents);
     });
   } catch (const Stopped&) {
     return;  // the files are stored, and acknowledged
@@ -253,11 +231,11 @@ void FileBatch::check_own_chunks(std::span<Entry* const> entries) {
     const bool whole = next == absent.end() || *next >= entry.first_chunk + entry.chunk_count;
     if (whole || std::binary_search(removed.begin(), removed.end(), i)) continue;
     entry.outcome.error =
-        std::make_exception_ptr(Error(doing(entry) + ": removed by another program while it was being stored"));
+        std::make_exception_ptr(Error(description(entry) + ": removed by another program while it was being stored"));
   }
 }
 
-std::vector<std::size_t> FileBatch::absent_own_chunks(std::span<Entry* const> entries) const {
+std::vector<std::size_t> FileBatch::absent_own_chunks(const Attempt& attempt, std::span<Entry* const> entries) const {
   std::vector<Value> ids;
   std::size_t chunks = 0;
   bool any_given = false;
@@ -270,27 +248,24 @@ std::vector<std::size_t> FileBatch::absent_own_chunks(std::span<Entry* const> en
   if (ids.empty()) return {};
   if (!any_given) {
     Bson filter;
-    append_of_files(filter.get(), ids);
-    if (count_chunks(*bucket_, doing(), filter.get()) >= static_cast<std::int64_t>(chunks)) return {};
+    append_any_of(filter.get(), "files_id", ids);
+    if (count_chunks(attempt, filter.get()) >= static_cast<std::int64_t>(chunks)) return {};
   }
-  return absent_chunks(*bucket_, doing(), bucket_->client().acquire(doing(), nullptr), chunks_);
+  return absent_chunks(attempt, chunks_);
 }
 
-void FileBatch::refuse(Entry& entry, const bson_error_t& error, const std::string& in_use) {
+void FileBatch::refuse(Entry& entry, const Refusal& refusal, const std::string& in_use) {
   if (entry.outcome.error) return;
   try {
-    throw_driver_error(doing(entry), error);
-  } catch (const DuplicateKey& duplicate) {
-    entry.outcome.error = std::make_exception_ptr(FileExists(doing(entry) + ": the _id is in use: " + in_use,
-                                                             duplicate.server_code(), duplicate.server_message()));
+    throw_refusal(description(entry), refusal, in_use);
   } catch (const Error&) {
     entry.outcome.error = std::current_exception();
   }
 }
 
 void FileBatch::fail_unfinished(const std::exception_ptr& error) {
-  const std::string all = doing();
-  for (Entry* entry : unfinished()) entry->outcome.error = restated(error, all, doing(*entry));
+  const std::string all = description();
+  for (Entry* entry : unfinished()) entry->outcome.error = restated(error, all, description(*entry));
 }
 
 void FileBatch::clean_up() noexcept {
@@ -310,8 +285,8 @@ void FileBatch::clean_up() noexcept {
 void FileBatch::clean_up(std::span<Entry* const> failed) noexcept {
   std::string reason;
   if (chunks_applied_ == Applied::unknown) reason = "the server did not answer, and may still store what it was sent";
-  const std::string what =
-      describe_all("cleaning up the partial upload of " + describe(failed.front()->outcome.filename), failed.size());
+  const std::string first = "cleaning up the partial upload of " + describe(failed.front()->outcome.filename);
+  const Operation cleanup(*bucket_, describe_all(first, failed.size()), Urgency::cleanup);
   try {
     std::vector<Document> documents;
     std::vector<bson_oid_t> chunks;
@@ -321,22 +296,14 @@ void FileBatch::clean_up(std::span<Entry* const> failed) noexcept {
       chunks.insert(chunks.end(), ids.begin(), ids.end());
     }
     // The files documents first: without them what is left are orphans, with them damaged files.
-    remove_files_documents(*bucket_, what, documents);
-    if (!chunks.empty()) remove_chunks(what, chunks);
+    remove_files_documents(cleanup, documents);
+    if (!chunks.empty()) cleanup.run([&](const Attempt& attempt) { delete_chunks_by_id(attempt, chunks); });
   } catch (const std::exception& error) {
     log(LogLevel::debug, error.what());
     reason = error.what();
   }
   if (reason.empty()) return;
   for (Entry* entry : failed) entry->outcome.leftover = entry->unfinished->leave(Leftover::Kind::chunks, reason);
-}
-
-void FileBatch::remove_chunks(const std::string& what, std::span<const bson_oid_t> ids) const {
-  const auto remove = [&](int /*attempt*/) {
-    const auto client = bucket_->client().acquire(what, nullptr, Urgency::cleanup);
-    delete_chunks_by_id(*bucket_, what, client, ids);
-  };
-  bucket_->client().with_retries(what, remove, Urgency::cleanup);
 }
 
 }  // namespace gridfs::detail

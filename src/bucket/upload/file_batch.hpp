@@ -9,11 +9,10 @@
 
 #include "gridfs/batch_upload.hpp"
 
-#include "bucket/bucket_impl.hpp"
 #include "bucket/chunks/chunk_batch.hpp"
 #include "bucket/chunks/chunk_layout.hpp"
 #include "bucket/files/files_document.hpp"
-#include "bucket/upload/insert_reply.hpp"
+#include "bucket/upload/insert.hpp"
 
 namespace gridfs::detail {
 
@@ -55,21 +54,21 @@ class FileBatch {
     std::unique_ptr<UnfinishedWrites::Entry> unfinished;
   };
 
-  [[nodiscard]] std::string doing() const;
-  [[nodiscard]] static std::string doing(const Entry& entry);
+  [[nodiscard]] std::string description() const;
+  [[nodiscard]] static std::string description(const Entry& entry);
   [[nodiscard]] std::vector<Entry*> unfinished();
-  void refuse_ids_in_use();
-  void store_chunks();
-  void store_files();
-  void insert_files_documents(std::span<Entry* const> entries);
+  void store_all(const Operation& operation);
+  void refuse_ids_in_use(const Operation& operation);
+  void store_chunks(const Operation& operation);
+  void insert_files_documents(const Operation& operation, std::span<Entry* const> entries);
   void find_stored_after_all() noexcept;
-  void check_own_chunks(std::span<Entry* const> entries);
-  [[nodiscard]] std::vector<std::size_t> absent_own_chunks(std::span<Entry* const> entries) const;
+  void check_own_chunks(const Operation& operation, std::span<Entry* const> entries);
+  [[nodiscard]] std::vector<std::size_t> absent_own_chunks(const Attempt& attempt,
+                                                           std::span<Entry* const> entries) const;
   void clean_up() noexcept;
   void clean_up(std::span<Entry* const> failed) noexcept;
-  void remove_chunks(const std::string& what, std::span<const bson_oid_t> ids) const;
   void fail_unfinished(const std::exception_ptr& error);
-  static void refuse(Entry& entry, const bson_error_t& error, const std::string& in_use);
+  static void refuse(Entry& entry, const Refusal& refusal, const std::string& in_use);
 
   std::shared_ptr<const Bucket::Impl> bucket_;
   FileBatchPlan plan_;

@@ -5,10 +5,10 @@
 #include "bucket/bson/bson_bridge.hpp"
 #include "bucket/chunks/chunk_layout.hpp"
 #include "bucket/chunks/stored_chunks.hpp"
-#include "bucket/client/cursor.hpp"
 #include "bucket/client/driver_log.hpp"
 #include "bucket/files/names.hpp"
 #include "bucket/files/upload_date.hpp"
+#include "bucket/upload/ids_in_use.hpp"
 
 namespace gridfs {
 
@@ -31,26 +31,19 @@ UploadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, std::option
             .metadata = options.metadata},
       after_(options.after),
       id_is_new_(!id),
-      doing_("storing " + detail::describe(filename)),
-      writer_(bucket_, doing_, detail::plan_upload(file_.chunk_size, bucket_->options().parallelism),
+      operation_(*bucket_, "storing " + detail::describe(filename)),
+      writer_(operation_, detail::plan_upload(file_.chunk_size, bucket_->options().parallelism),
               id ? detail::FilesId::given : detail::FilesId::fresh),
       batch_(writer_.new_batch()) {
   detail::check_filename(filename);
   if (id) {
-    detail::Bson filter;
-    detail::append_equal(filter.get(), "_id", *id);
-    if (bucket_->find_one_file(doing_, filter.get(), nullptr, nullptr)) {
-      throw FileExists(doing_ + ": the _id is in use: " + id->to_json());
-    }
-    // They would be taken for chunks of this file.
-    if (bucket_->has_chunks(doing_, *id)) {
-      throw FileExists(doing_ + ": the _id is in use: chunks without a file are stored under " + id->to_json());
-    }
+    const auto reason = detail::ids_in_use(operation_, std::span(&*id, 1)).front();
+    if (reason) throw FileExists(description() + ": " + *reason);
   }
 }
 
 void UploadStream::Impl::write(std::span<const std::byte> bytes) {
-  if (closed_) throw StreamError(doing_ + ": the stream is closed");
+  if (closed_) throw StreamError(description() + ": the stream is closed");
   const auto chunk_size = static_cast<std::size_t>(file_.chunk_size);
   file_.length += static_cast<std::int64_t>(bytes.size());
   while (!bytes.empty()) {
@@ -66,7 +59,7 @@ void UploadStream::Impl::write(std::span<const std::byte> bytes) {
 void UploadStream::Impl::close() {
   if (closed_) return;
   if (in_chunk_ > 0) batch_.end();
-  bucket_->ensure_indexes(doing_);
+  bucket_->ensure_indexes(operation_);
   announce();
   writer_.finish(std::exchange(batch_, detail::ChunkBatch(0)));
   file_.upload_date = detail::next_upload_date(file_.filename, after_);
@@ -107,21 +100,26 @@ void UploadStream::Impl::abort_after_failure() noexcept {
 
 void UploadStream::Impl::announce() {
   if (unfinished_) return;
-  unfinished_ = bucket_->client().begin_write(doing_, {Leftover::Kind::chunks, file_.id, file_.filename, {}});
+  unfinished_ = bucket_->client().begin_write(description(), {Leftover::Kind::chunks, file_.id, file_.filename, {}});
   writer_.count_for(*unfinished_);
 }
 
 void UploadStream::Impl::insert_files_document(const Document& document) {
   unfinished_->set(Leftover::Kind::file_or_chunks);
+  const std::span one(&document, 1);
+  const auto views = detail::views_of(one);
+  const auto absent = [&](const detail::Attempt& attempt) { return detail::absent_files_documents(attempt, one); };
   try {
-    detail::insert_files_document(*bucket_, doing_, document, applied_);
+    const detail::Insert files{detail::Collection::files, detail::Insert::Order::any, views, absent};
+    const auto refusal = detail::insert(operation_, files, applied_).front();
+    if (refusal) detail::throw_refusal(description(), *refusal, file_.id.to_json());
   } catch (const FileExists&) {
     unfinished_->set(Leftover::Kind::chunks);
     throw;  // what is there is another's, and must not be removed
   } catch (const Error&) {
     if (applied_ == detail::Applied::unknown) {
       try {
-        if (detail::absent_after_failure(*bucket_, doing_, std::span(&document, 1)).empty()) return;
+        if (detail::Operation(*bucket_, description(), detail::Urgency::cleanup).run(absent).empty()) return;
       } catch (const Error& error) {
         detail::log(LogLevel::debug, error.what());
       }
@@ -137,15 +135,14 @@ void UploadStream::Impl::insert_files_document(const Document& document) {
 // comes later removes the file as a whole.
 void UploadStream::Impl::check_own_chunks() const {
   if (next_chunk_ == 0) return;
-  const bool damaged = bucket_->client().with_retries(doing_, [&](int /*attempt*/) {
-    if (stored_chunks() >= next_chunk_) return false;
-    const auto client = bucket_->client().acquire(doing_, nullptr);
-    return detail::absent_files_documents(*bucket_, doing_, client, std::span(&*inserted_, 1)).empty();
+  const bool damaged = operation_.run([&](const detail::Attempt& attempt) {
+    if (stored_chunks(attempt) >= next_chunk_) return false;
+    return detail::absent_files_documents(attempt, std::span(&*inserted_, 1)).empty();
   });
-  if (damaged) throw Error(doing_ + ": removed by another program while it was being stored");
+  if (damaged) throw Error(description() + ": removed by another program while it was being stored");
 }
 
-std::int64_t UploadStream::Impl::stored_chunks() const {
+std::int64_t UploadStream::Impl::stored_chunks(const detail::Attempt& attempt) const {
   // Those of a given `_id` may be another upload's, which has begun with the first: this one's tells whose they are.
   if (!id_is_new_) {
     detail::Bson first;
@@ -153,17 +150,15 @@ std::int64_t UploadStream::Impl::stored_chunks() const {
     bson_append_document_begin(first.get(), "_id", -1, &condition);
     bson_append_oid(&condition, "$eq", -1, &first_chunk_id_);
     bson_append_document_end(first.get(), &condition);
-    if (!bucket_->has_chunks(doing_, first.get())) return 0;
+    if (!attempt.has_any(detail::Collection::chunks, first.get())) return 0;
   }
-  detail::Bson filter;
-  detail::append_equal(filter.get(), "files_id", file_.id);
-  return detail::count_chunks(*bucket_, doing_, filter.get());
+  return detail::count_chunks(attempt, detail::Equal("files_id", file_.id));
 }
 
 void UploadStream::Impl::begin_chunk() {
   // A full batch goes when there is more to come, so that the last one is stored by finish().
   if (batch_.size() >= writer_.chunks_per_batch()) {
-    bucket_->ensure_indexes(doing_);
+    bucket_->ensure_indexes(operation_);
     // It grows on if the server has turned out to be far away.
     if (batch_.size() >= writer_.chunks_per_batch()) {
       announce();
@@ -172,7 +167,7 @@ void UploadStream::Impl::begin_chunk() {
     }
   }
   if (next_chunk_ > std::numeric_limits<std::int32_t>::max()) {
-    throw ConfigurationError(doing_ + ": more than 2^31 chunks: choose a larger chunk size");
+    throw ConfigurationError(description() + ": more than 2^31 chunks: choose a larger chunk size");
   }
   const bson_oid_t chunk_id = chunk_ids_.next();
   if (next_chunk_ == 0) first_chunk_id_ = chunk_id;
@@ -192,18 +187,17 @@ void UploadStream::Impl::clean_up() {
     return;
   }
   if (!inserted_ && !writer_.stored()) return;
-  const std::string doing =
-      "cleaning up the partial upload of " + detail::describe(file_.filename) + " (" + detail::describe(file_.id) + ")";
+  const detail::Operation cleanup(
+      *bucket_,
+      "cleaning up the partial upload of " + detail::describe(file_.filename) + " (" + detail::describe(file_.id) + ")",
+      detail::Urgency::cleanup);
   // The files document first: without it what is left are orphans, with it a damaged file.
-  if (inserted_) detail::remove_files_documents(*bucket_, doing, std::span(&*inserted_, 1));
+  if (inserted_) detail::remove_files_documents(cleanup, std::span(&*inserted_, 1));
   if (!writer_.stored()) return;
   if (id_is_new_) {
-    detail::Bson filter;
-    detail::append_equal(filter.get(), "files_id", file_.id);
-    bucket_->delete_chunks(doing, filter.get(), detail::Urgency::cleanup);
+    cleanup.remove(detail::Collection::chunks, detail::Equal("files_id", file_.id));
   } else {
-    bucket_->client().with_retries(
-        doing, [&](int /*attempt*/) { delete_own_chunks(doing); }, detail::Urgency::cleanup);
+    cleanup.run([&](const detail::Attempt& attempt) { delete_own_chunks(attempt); });
   }
   if (writer_.answer_lost()) {
     leftover_ =
@@ -211,29 +205,22 @@ void UploadStream::Impl::clean_up() {
   }
 }
 
-void UploadStream::Impl::delete_own_chunks(const std::string& doing) {
-  detail::Bson filter;
-  detail::append_equal(filter.get(), "files_id", file_.id);
+void UploadStream::Impl::delete_own_chunks(const detail::Attempt& attempt) const {
   detail::Bson options;
   detail::append_projection(options.get(), "_id");
-
-  const auto client = bucket_->client().acquire(doing, nullptr, detail::Urgency::cleanup);
   constexpr std::size_t ids_at_once = 1000;
   std::vector<bson_oid_t> ours;
-  const auto remove = [&] {
-    detail::delete_chunks_by_id(*bucket_, doing, client, ours);
-    ours.clear();
-  };
   const auto collect = [&](const bson_t* found) {
     bson_iter_t iter;
     if (!bson_iter_init_find(&iter, found, "_id") || !BSON_ITER_HOLDS_OID(&iter)) return;
     if (!chunk_ids_.is_ours(*bson_iter_oid(&iter))) return;
     ours.push_back(*bson_iter_oid(&iter));
-    if (ours.size() == ids_at_once) remove();
+    if (ours.size() < ids_at_once) return;
+    detail::delete_chunks_by_id(attempt, ours);
+    ours.clear();
   };
-  detail::for_each_on_primary(*bucket_, bucket_->chunks(client, detail::Reader::library), doing, filter.get(),
-                              options.get(), collect, detail::Urgency::cleanup);
-  remove();
+  attempt.find(detail::Collection::chunks, detail::Equal("files_id", file_.id), options.get(), collect);
+  detail::delete_chunks_by_id(attempt, ours);
 }
 
 }  // namespace gridfs

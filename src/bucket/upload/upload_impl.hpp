@@ -31,7 +31,7 @@ class UploadStream::Impl {
   [[nodiscard]] const std::optional<Leftover>& leftover() const noexcept { return leftover_; }
   [[nodiscard]] detail::NewFile& file() noexcept { return file_; }
   [[nodiscard]] const std::optional<Document>& stored() const noexcept { return stored_; }
-  [[nodiscard]] const std::string& doing() const noexcept { return doing_; }
+  [[nodiscard]] const std::string& description() const noexcept { return operation_.description(); }
 
  private:
   void begin_chunk();
@@ -39,15 +39,15 @@ class UploadStream::Impl {
   void announce();
   void insert_files_document(const Document& document);
   void check_own_chunks() const;
-  [[nodiscard]] std::int64_t stored_chunks() const;
+  [[nodiscard]] std::int64_t stored_chunks(const detail::Attempt& attempt) const;
   void clean_up();
-  void delete_own_chunks(const std::string& doing);
+  void delete_own_chunks(const detail::Attempt& attempt) const;
 
   std::shared_ptr<const Bucket::Impl> bucket_;
   detail::NewFile file_;
   std::optional<DateTime> after_;
   bool id_is_new_;
-  std::string doing_;
+  detail::Operation operation_;
   detail::ChunkIds chunk_ids_;
   bson_oid_t first_chunk_id_{};
   std::unique_ptr<detail::UnfinishedWrites::Entry> unfinished_;

@@ -31,7 +31,7 @@ void UploadStream::write(std::span<const std::byte> bytes) {
 void UploadStream::close() {
   if (impl_->closed()) {
     if (impl_->stored()) return;
-    throw StreamError(impl_->doing() + ": the upload was aborted");
+    throw StreamError(impl_->description() + ": the upload was aborted");
   }
   try {
     impl_->close();
@@ -56,7 +56,7 @@ std::int32_t UploadStream::chunk_size() const noexcept { return impl_->file().ch
 std::int64_t UploadStream::length() const noexcept { return impl_->file().length; }
 
 void UploadStream::set_metadata(std::optional<Document> metadata) {
-  if (impl_->closed()) throw StreamError(impl_->doing() + ": the stream is closed");
+  if (impl_->closed()) throw StreamError(impl_->description() + ": the stream is closed");
   impl_->file().metadata = std::move(metadata);
 }
 
@@ -74,7 +74,7 @@ std::optional<DateTime> UploadStream::upload_date() const noexcept {
 }
 
 FileInfo UploadStream::file() const {
-  if (!impl_->stored()) throw StreamError(impl_->doing() + ": there is no files document before close()");
+  if (!impl_->stored()) throw StreamError(impl_->description() + ": there is no files document before close()");
   return FileInfo(*impl_->stored());
 }
 
