@@ -17,17 +17,20 @@ foreach(file IN LISTS gridfs_python_tests)
   set(environment "GRIDFS_PROGRAM=$<TARGET_FILE:gridfs>" "GRIDFS_BUILD_DIR=${PROJECT_BINARY_DIR}"
       "GRIDFS_SANITIZE=${GRIDFS_SANITIZE}" PYTHONDONTWRITEBYTECODE=1)
   set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" TIMEOUT 1200)
-  if(name MATCHES "^(bench|docs|install|layers)\\.")
+  # A replica set's members are what takes its tests' time; of what is killed no sanitizer learns.
+  if(name MATCHES "^(bench|docs|install|layers)\\.|^(faults\\.kill|mongodb\\.replica_set)$")
     set_tests_properties(${name} PROPERTIES LABELS once)
   elseif(name MATCHES "^(cli|interop)\\.")
     set_tests_properties(${name} PROPERTIES LABELS ferretdb)
   endif()
   # What takes a minute and more begins first, so that no processor waits for it in the end.
-  if(name MATCHES "^(faults\\.(put_lost_connection|signals|get_lost_connection|get_tree|time_limit)|mongodb\\.(errors|replica_set))$")
+  if(name MATCHES "^(mongodb\\.replica_set|faults\\.(signals|put_lost_connection))$")
+    set_tests_properties(${name} PROPERTIES COST 200)
+  elseif(name MATCHES "^(cli\\.(connection|tls)|faults\\.(campaign|get_lost_connection|time_limit|tls)|mongodb\\.errors)$")
     set_tests_properties(${name} PROPERTIES COST 100)
   endif()
 endforeach()
 
 # The whole benchmark on small data: that it works, not what it finds.
 add_test(NAME bench.quick COMMAND "${PROJECT_SOURCE_DIR}/bench/run" --quick --program $<TARGET_FILE:gridfs>)
-set_tests_properties(bench.quick PROPERTIES LABELS once TIMEOUT 300)
+set_tests_properties(bench.quick PROPERTIES LABELS once COST 100 TIMEOUT 300)
