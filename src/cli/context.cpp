@@ -8,7 +8,7 @@ const Bucket& Context::bucket(Access access) {
   if (!bucket_) {
     client_.emplace(client_options(options_, stop_));
     shutdown_.set_client(&*client_);
-    // What a command that writes has no use for must be valid all the same.
+    // Options that a writing command does not use must be valid, too.
     static_cast<void>(Bucket(*client_, database(), bucket_options(options_, Access::read)));
     bucket_.emplace(*client_, database(), bucket_options(options_, access));
   }

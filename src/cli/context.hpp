@@ -27,12 +27,11 @@ class Context {
 
   void count_file() noexcept { shutdown_.count_file(); }
 
-  /// The bucket that the options name; made when it is first asked for.
+  /// The bucket that the options name; opened by the first call.
   /// @throws ConfigurationError, UsageError, util::LocalError, util::Interrupted
   const Bucket& bucket(Access access);
 
-  /// The same bucket, read from the primary alone: what was just stored is there for certain.
-  /// Call it after bucket().
+  /// The same bucket, read from the primary, which has what was just stored. Call it after bucket().
   [[nodiscard]] Bucket primary_bucket();
 
  private:

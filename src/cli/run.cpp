@@ -16,6 +16,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <spdlog/fmt/fmt.h>
 
 #include "gridfs/error.hpp"
 #include "gridfs/version.hpp"
@@ -23,7 +24,6 @@
 #include "cli/command.hpp"
 #include "cli/options/secrets.hpp"
 #include "cli/options/usage_error.hpp"
-#include "cli/output/leftovers.hpp"
 #include "cli/output/messages.hpp"
 #include "cli/shutdown.hpp"
 #include "util/fs/local_error.hpp"
@@ -49,7 +49,7 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   app.require_subcommand(1);
   app.option_defaults()->take_last();
   app.set_version_flag("--version",
-                       [] { return std::string("gridfs ") + version() + " (libmongoc " + driver_version() + ")"; });
+                       [] { return fmt::format("gridfs {} (libmongoc {})", version(), driver_version()); });
   app.formatter(std::make_shared<HelpFormatter>());
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   app.get_formatter()->label("Subcommands", "Commands");
@@ -67,7 +67,7 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   setup_completion(app, selection);
 }
 
-// The command that was recognised before the command line turned out to be wrong.
+// The command, if the wrong command line has one.
 std::string named_command(const CLI::App& app) {
   const auto commands = app.get_subcommands();
   return commands.empty() ? std::string() : commands.front()->get_name();
@@ -86,7 +86,7 @@ bool looks_like_a_command(const std::string& word) {
   return std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
 }
 
-// What nobody expected may be a password: of an option its name is shown, of all else what could be a command.
+// An unexpected argument may be a password: only the name of an option, or what could be a command, is shown.
 std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
   const auto unexpected = app.remaining(true);
   for (const std::string& argument : unexpected) {
@@ -102,8 +102,8 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
 
 ExitCode report_usage(const std::string& command, const GlobalOptions& options, std::string message) {
   start_messages(command, 0, options.color);
-  say_error(sentence_start_lowered(std::move(message)) + " (see 'gridfs " + (command.empty() ? "" : command + " ") +
-            "--help')");
+  say_error(fmt::format("{} (see 'gridfs {}--help')", sentence_start_lowered(std::move(message)),
+                        command.empty() ? "" : command + " "));
   return ExitCode::usage;
 }
 
@@ -112,37 +112,31 @@ ExitCode report(const std::exception& error) {
   return exit_code_of(error);
 }
 
-bool is_stopped(const std::exception& error) {
-  return dynamic_cast<const util::Interrupted*>(&error) != nullptr || dynamic_cast<const Stopped*>(&error) != nullptr;
-}
-
-// What was stopped at the end of its time has only been told to stop; a signal needs no words.
+// At the end of the time limit the error is only that it was stopped; after a signal there is nothing to report.
 ExitCode report(const std::exception& error, const Shutdown& shutdown) {
-  if (!is_stopped(error)) return report(error);
+  if (!util::is_any_of<util::Interrupted, Stopped>(error)) return report(error);
   if (shutdown.time_limit_passed()) return report(ConnectionError("the time limit has passed"));
   return ExitCode::failure;
 }
-
-int verbosity_of(const GlobalOptions& options) { return options.quiet ? -1 : options.verbose; }
 
 ExitCode run_and_flush(const Selection& selection, Context& context) {
   ExitCode code = ExitCode::failure;
   try {
     code = selection.run(context);
   } catch (...) {
-    context.output().flush();  // what was listed until then is true
+    context.output().flush();  // the results until then are valid
     throw;
   }
   context.output().flush();
   return code;
 }
 
-// Besides the connections: descriptors for waiting, files, the driver's own.
+// Besides those of the connections: for waiting, for files, and the driver's own.
 constexpr int descriptors_needed = 24;
 
 ExitCode run_selected(const Selection& selection, const GlobalOptions& options) {
-  start_messages(selection.name, verbosity_of(options), options.color);
-  util::need_descriptors(descriptors_needed + static_cast<int>(options.jobs));
+  start_messages(selection.name, options.quiet ? -1 : options.verbose, options.color);
+  util::need_descriptors(descriptors_needed + options.bucket.parallelism);
   Shutdown shutdown(options.timeout);
   Context context(options, shutdown);
   ExitCode code = ExitCode::failure;
@@ -179,8 +173,8 @@ ExitCode print_help(const CLI::App& app, const CLI::ParseError& error) {
   return ExitCode::done;
 }
 
-// What stands behind `--` is operands, whatever it looks like. CLI11 would give it to the program's own options where
-// the command has operands enough.
+// Everything behind `--` is operands. CLI11 would give it to the program's own options where the command has operands
+// enough.
 std::vector<std::string> take_operands_behind_mark(std::vector<std::string>& arguments) {
   const auto mark = std::find(arguments.begin(), arguments.end(), "--");
   if (mark == arguments.end()) return {};

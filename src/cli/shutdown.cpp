@@ -10,10 +10,10 @@
 #include <vector>
 
 #include <poll.h>
+#include <spdlog/fmt/fmt.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "cli/output/leftovers.hpp"
 #include "cli/output/messages.hpp"
 #include "util/process/process_end.hpp"
 #include "util/process/unique_fd.hpp"
@@ -39,11 +39,6 @@ std::string cleaning_up(std::span<const Leftover> writes) {
     if (one.kind == Leftover::Kind::chunks) bytes += one.bytes;
   }
   return bytes > 0 ? "cleaning up " + util::size_in_words(bytes) : "waiting for the server, to clean up";
-}
-
-// What there is to say, separated by commas.
-void append(std::string& text, bool is_there, const std::string& what) {
-  if (is_there) text += ", " + what;
 }
 
 }  // namespace
@@ -100,16 +95,16 @@ void Shutdown::report_status() {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began_).count();
   const auto writes = unfinished();
   const auto [stored, fetched] = progress();
-  std::string text = "running for " + std::to_string(seconds) + " s";
+  std::string text = fmt::format("running for {} s", seconds);
   const auto files = files_done_.load();
-  append(text, files > 0, std::to_string(files) + (files == 1 ? " file done" : " files done"));
-  append(text, stored > 0, util::size_in_words(stored) + " stored");
-  append(text, fetched > 0, util::size_in_words(fetched) + " fetched");
+  if (files > 0) text += fmt::format(", {} file{} done", files, files == 1 ? "" : "s");
+  if (stored > 0) text += fmt::format(", {} stored", util::size_in_words(stored));
+  if (fetched > 0) text += fmt::format(", {} fetched", util::size_in_words(fetched));
   if (!writes.empty()) {
     const std::string& name = writes.front().filename;
     text += name.empty() ? ", removing a file" : ", storing " + name;
   }
-  if (writes.size() > 1) text += " and " + std::to_string(writes.size() - 1) + " more";
+  if (writes.size() > 1) text += fmt::format(" and {} more", writes.size() - 1);
   say_always(text);
 }
 

@@ -24,7 +24,7 @@ namespace gridfs::cli {
 /// program then ends on its own. When they are over, or with a second signal, it ends at once, and says what may be
 /// left. Ending at once does every util::EndAction, and resets the connections.
 ///
-/// SIGUSR1 prints what is under way and how far it has come, and does nothing else.
+/// SIGUSR1 prints the progress, and does nothing else.
 ///
 /// One thread waits for all of this. Make it before any other thread.
 class Shutdown {
@@ -41,9 +41,9 @@ class Shutdown {
   [[nodiscard]] int signal() const noexcept { return signal_; }
   [[nodiscard]] bool time_limit_passed() const noexcept { return time_limit_passed_; }
 
-  /// Runs what the thread that ran the command has to say last, and keeps the exit status that it returns. The program
-  /// is not ended meanwhile, and afterwards it is ended with that status and without another word. Does not return
-  /// where it is being ended already.
+  /// Runs the last output of the thread that ran the command, and keeps the exit status that it returns. The program is
+  /// not ended meanwhile, and afterwards it is ended with that status and without another message. Does not return if
+  /// it is being ended already.
   ExitCode say_last(const std::function<ExitCode()>& words);
 
   /// What may be left on the server, by writes that have failed and by those under way.
@@ -52,7 +52,7 @@ class Shutdown {
   /// Counts a file that was stored or fetched, for SIGUSR1.
   void count_file() noexcept { ++files_done_; }
 
-  /// Whose writes count; null: none is there.
+  /// The client whose writes count; null: none.
   void set_client(const Client* client);
 
  private:
@@ -75,7 +75,7 @@ class Shutdown {
   std::mutex mutex_;
   const Client* client_ = nullptr;
   std::mutex last_words_;
-  std::optional<ExitCode> status_;  // once they are said
+  std::optional<ExitCode> status_;  // once they are printed
   std::jthread thread_;
 };
 

@@ -9,34 +9,26 @@
 
 namespace gridfs::transfer {
 
-HashingThread::HashingThread() : thread_([this](const std::stop_token& destroyed) { run(destroyed); }) {}
+HashingThread::~HashingThread() {
+  bytes_ = {};
+  given_.release();
+}
 
 void HashingThread::update(std::span<const std::byte> bytes, const std::function<void()>& meanwhile) {
-  {
-    const std::lock_guard lock(mutex_);
-    bytes_ = bytes;
-  }
-  changed_.notify_all();
-  try {
-    meanwhile();
-  } catch (...) {
-    wait();
-    throw;
-  }
-  wait();
+  if (bytes.empty()) return meanwhile();
+  bytes_ = bytes;
+  given_.release();
+  const struct WaitAtEnd {
+    std::binary_semaphore& hashed;
+    ~WaitAtEnd() { hashed.acquire(); }
+  } wait{hashed_};
+  meanwhile();
 }
 
-void HashingThread::wait() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return bytes_.empty(); });
-}
-
-void HashingThread::run(const std::stop_token& destroyed) {
-  std::unique_lock lock(mutex_);
-  while (changed_.wait(lock, destroyed, [this] { return !bytes_.empty(); })) {
+void HashingThread::run() {
+  for (given_.acquire(); !bytes_.empty(); given_.acquire()) {
     hash_.update(bytes_);
-    bytes_ = {};
-    changed_.notify_all();
+    hashed_.release();
   }
 }
 

@@ -1,13 +1,11 @@
 /// SHA-256 of files that are transferred. It is stored in `metadata.sha256`, as 64 hexadecimal digits.
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <functional>
-#include <mutex>
 #include <optional>
+#include <semaphore>
 #include <span>
-#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -17,10 +15,10 @@
 
 namespace gridfs::transfer {
 
-/// Hashes in a thread of its own, while its caller does something else with the same bytes.
+/// Hashes in its own thread, while the caller does something else with the same bytes.
 class HashingThread {
  public:
-  HashingThread();
+  ~HashingThread();
 
   /// Hashes bytes while `meanwhile` runs. Both are done when it returns, or throws what `meanwhile` has thrown.
   void update(std::span<const std::byte> bytes, const std::function<void()>& meanwhile);
@@ -28,17 +26,16 @@ class HashingThread {
   [[nodiscard]] std::string hex() const { return hash_.hex(); }
 
  private:
-  void run(const std::stop_token& destroyed);
-  void wait();
+  void run();
 
   util::Sha256 hash_;
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  std::span<const std::byte> bytes_;  // to be hashed
-  std::jthread thread_;
+  std::span<const std::byte> bytes_;  // empty: it ends
+  std::binary_semaphore given_{0};
+  std::binary_semaphore hashed_{0};
+  std::jthread thread_{[this] { run(); }};
 };
 
-/// What is stored, in lower case; empty if nothing is, or nothing that is a SHA-256.
+/// The stored one, in lower case; empty if there is none, or it is not a SHA-256.
 std::optional<std::string> stored_sha256(const FileInfo& file);
 
 /// @throws Error  none is stored

@@ -134,7 +134,7 @@ std::string describe_file(const FileInfo& file) {
   try {
     details += (details.empty() ? "" : ", ") + std::to_string(file.length()) + " bytes";
   } catch (const CorruptFile&) {
-    // A damaged files document is named all the same.
+    // A damaged files document has no valid length.
   }
   return details.empty() ? text : text + " (" + details + ")";
 }

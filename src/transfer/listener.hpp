@@ -1,4 +1,4 @@
-/// What transfers report; they print nothing themselves.
+/// The reports of transfers, which print nothing themselves.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace gridfs::transfer {
 
-/// What a removal has removed.
+/// A removal.
 struct Removed {
   std::optional<Value> id;              // empty: the revisions of a name
   std::optional<std::string> filename;  // empty: the id alone was given
@@ -26,7 +26,7 @@ class Listener {
   /// put: a file is stored and acknowledged, and verified where that is wanted. Others may follow, then flush().
   virtual void stored(const FileInfo& file) = 0;
   virtual void flush() = 0;
-  /// get: a local file is there, whole and on disk.
+  /// get: a local file is complete and on disk.
   virtual void written(const FileInfo& file, const std::string& path) = 0;
   /// rm: the server has acknowledged a removal.
   virtual void removed(const Removed& removed) = 0;

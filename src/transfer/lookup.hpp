@@ -13,7 +13,7 @@
 
 namespace gridfs::transfer {
 
-/// Which files are wanted: `_id`s, as parse_id() reads them, or else names.
+/// The files that are wanted: `_id`s, as parse_id() reads them, or else names.
 struct Lookup {
   std::vector<std::string> ids;
   std::vector<std::string> names;
@@ -27,8 +27,8 @@ struct Lookup {
 
 FileInfo find_file(const Bucket& bucket, const Lookup& lookup, std::size_t operand);
 
-/// Those files of some operands that one query finds; of names the newest revisions alone. What is missing in the
-/// result may be there all the same: find_file() tells.
+/// Those files of some operands that one query finds; of names the newest revisions alone. It may miss files that
+/// find_file() finds.
 /// @param begin  the first operand
 std::vector<std::optional<FileInfo>> find_files(const Bucket& bucket, const Lookup& lookup, std::size_t begin,
                                                 std::size_t count);

@@ -80,7 +80,7 @@ class TreeRemover {
   }
 
  private:
-  // What is kept of a file until it is removed; its whole document could be large.
+  // All that is kept of a file until it is removed: its document could be large.
   struct Pending {
     std::string name;
     std::string shown;
@@ -115,7 +115,7 @@ class TreeRemover {
       try {
         if (error) std::rethrow_exception(error);
       } catch (const FileNotFound&) {
-        return tally_.listener().note(file.shown + " has been removed by somebody else");
+        return tally_.listener().note(file.shown + " was already removed");
       }
       tally_.listener().note("removed " + file.shown);
       tally_.listener().removed({id, file.name});

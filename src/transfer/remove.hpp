@@ -16,15 +16,15 @@ struct RemoveSettings {
   bool all_revisions = false;
   /// The ids are prefixes: remove every revision of every name below them.
   bool recursive = false;
-  /// What is below them.
+  /// For the files below them.
   FileFilter filter;
 
   bool dry_run = false;
 };
 
-/// Removes files. One that fails is reported, and the others are removed all the same, as far as that makes sense.
-/// @param bucket  decides on the primary what to remove
-/// @throws ConfigurationError  something is no id; nothing has been removed then
+/// Removes files. One that fails is reported, and the others are still removed, unless they would fail as well.
+/// @param bucket  must read from the primary
+/// @throws ConfigurationError  an id is not valid; nothing has been removed then
 /// @throws as Tally::failed()
 Tally remove(const Bucket& bucket, const RemoveSettings& settings, Listener& listener);
 

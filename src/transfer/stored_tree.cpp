@@ -14,7 +14,7 @@ namespace gridfs::transfer {
 
 namespace {
 
-// Names from one on and before another; an empty one is no bound. Two that are the same are that very name.
+// Names from one on and before another; an empty one is no bound. If both are the same, that name.
 Document names_between(const std::string& from, const std::string& to) {
   Document filter;
   if (!from.empty() && from == to) return filter.append("filename", Value(from));
@@ -24,8 +24,8 @@ Document names_between(const std::string& from, const std::string& to) {
   return range.empty() ? filter : filter.append("filename", Value(range));
 }
 
-// All files whose names are names_between(), in the order of revisions. What is done with a file may take longer than a
-// server keeps an idle cursor, or a connection: then the listing goes on with a new query.
+// All files whose names are names_between(), in the order of revisions. Between two files, the server may close the
+// idle cursor or connection: then the listing continues with a new query.
 class NamesInOrder {
  public:
   NamesInOrder(const Bucket& bucket, std::string from, std::string to)
@@ -68,24 +68,6 @@ class NamesInOrder {
   FilesByName files_;
 };
 
-class NewestInOrder {
- public:
-  explicit NewestInOrder(NamesInOrder all) : all_(std::move(all)) {}
-
-  std::optional<FileInfo> next() {
-    for (;;) {
-      std::optional<FileInfo> file = all_.next();
-      std::swap(file, ahead_);
-      if (!file && !ahead_) return std::nullopt;
-      if (file && (!ahead_ || !file->filename() || ahead_->filename() != file->filename())) return file;
-    }
-  }
-
- private:
-  NamesInOrder all_;
-  std::optional<FileInfo> ahead_;
-};
-
 bool passes(const FileFilter& filter, const FileInfo& file, const std::string& name) {
   if (!filter.accepts_name(name)) return false;
   if ((filter.min_size || filter.max_size) && !filter.accepts_size(file.length())) return false;
@@ -94,57 +76,34 @@ bool passes(const FileFilter& filter, const FileInfo& file, const std::string& n
   return date && filter.accepts_time(std::chrono::floor<std::chrono::seconds>(*date));
 }
 
-// Passes on those files of a listing that are below the prefix and pass the filter.
-class Taker {
- public:
-  Taker(const std::string& prefix, const FileFilter& filter, Tally& tally,
-        const std::function<void(const FileInfo&)>& take)
-      : prefix_(prefix), filter_(filter), tally_(tally), take_(take) {}
-
-  template <typename Files>
-  void take_from(Files files) {
-    while (!tally_.must_stop()) {
-      const std::optional<FileInfo> file = files.next();
-      if (!file) return;
-      consider(*file);
-    }
-  }
-
-  [[nodiscard]] bool found_any() const noexcept { return found_any_; }
-
- private:
-  void consider(const FileInfo& file) {
-    const auto name = file.filename();
-    if (!name) return tally_.listener().skipped(describe_file(file), "it has no name");
-    if (!name->starts_with(prefix_)) return;  // a server may have an order of its own
-    try {
-      if (!passes(filter_, file, *name)) return;
-    } catch (const CorruptFile&) {
-      found_any_ = true;
-      return tally_.failed(std::current_exception(), describe_file(file));
-    }
-    found_any_ = true;
-    take_(file);
-  }
-
-  const std::string& prefix_;
-  const FileFilter& filter_;
-  Tally& tally_;
-  const std::function<void(const FileInfo&)>& take_;
-  bool found_any_ = false;
-};
-
 }  // namespace
 
 void StoredTree::each(const Bucket& bucket, Revisions revisions, const FileFilter& filter, Tally& tally,
                       const std::function<void(const FileInfo&)>& take) const {
-  Taker taker(prefix_, filter, tally, take);
+  bool found_any = false;
+  const auto consider = [&](const FileInfo& file) {
+    const auto name = file.filename();
+    if (!name) return tally.listener().skipped(describe_file(file), "it has no name");
+    if (!name->starts_with(prefix_)) return;  // a server may have an order of its own
+    try {
+      if (!passes(filter, file, *name)) return;
+    } catch (const CorruptFile&) {
+      found_any = true;
+      return tally.failed(std::current_exception(), describe_file(file));
+    }
+    found_any = true;
+    take(file);
+  };
   const auto take_between = [&](const std::string& from, const std::string& to) {
-    NamesInOrder all(bucket, from, to);
-    if (revisions == Revisions::newest) {
-      taker.take_from(NewestInOrder(std::move(all)));
-    } else {
-      taker.take_from(std::move(all));
+    NamesInOrder files(bucket, from, to);
+    std::optional<FileInfo> newest;  // so far, of its name
+    while (!tally.must_stop()) {
+      std::optional<FileInfo> file = files.next();
+      if (revisions == Revisions::newest) std::swap(file, newest);
+      const bool is_meant = file && (revisions == Revisions::all || !newest || !file->filename() ||
+                                     file->filename() != newest->filename());
+      if (is_meant) consider(*file);
+      if (revisions == Revisions::newest ? !newest : !file) return;
     }
   };
   if (prefix_.empty()) {
@@ -156,7 +115,7 @@ void StoredTree::each(const Bucket& bucket, Revisions revisions, const FileFilte
     constexpr char behind_slash = '/' + 1;
     take_between(directory + '/', directory + behind_slash);
   }
-  if (!taker.found_any() && !tally.must_stop()) {
+  if (!found_any && !tally.must_stop()) {
     const std::string what = filter.is_given() ? "no such file that passes the filters" : "no such file";
     throw FileNotFound((prefix_.empty() ? "'" + prefix_ + "'" : prefix_) + ": " + what);
   }

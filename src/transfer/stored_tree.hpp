@@ -21,24 +21,21 @@ class StoredTree {
 
   explicit StoredTree(std::string prefix) : prefix_(std::move(prefix)) {}
 
-  /// Calls `take` for the files that pass the filter, in the order of their names. The filter judges each
-  /// file by itself: with Revisions::newest a name whose newest revision does not pass is left out. A file that cannot
-  /// be judged is a failure in `tally`; nothing further is looked for once that must_stop(). Memory is bounded, and
-  /// `take` may take any time.
+  /// Calls `take` for the files that pass the filter, in the order of their names. With Revisions::newest, a name whose
+  /// newest revision does not pass is skipped. A damaged files document is a failure in `tally`; the listing ends once
+  /// that must_stop(). Memory is bounded, and `take` may take any time.
   /// @throws FileNotFound  there was none
   void each(const Bucket& bucket, Revisions revisions, const FileFilter& filter, Tally& tally,
             const std::function<void(const FileInfo&)>& take) const;
 
-  /// The name of a file as it is to be on this machine: without the prefix, if that ends in `/`, else from the
-  /// last component of the prefix on.
+  /// The local name of a file: without the prefix, if that ends in `/`, else from the last component of the prefix on.
   [[nodiscard]] std::string local_name(const std::string& stored_name) const;
 
  private:
   std::string prefix_;
 };
 
-/// Calls `step` for each prefix. What it throws is a failure in `tally`, and the prefixes behind it come all the same,
-/// unless that must_stop().
+/// Calls `step` for each prefix until `tally` must_stop(), to which an exception is a failure.
 void for_each_prefix(const std::vector<std::string>& prefixes, Tally& tally,
                      const std::function<void(const std::string&)>& step);
 

@@ -10,19 +10,14 @@ namespace gridfs::transfer {
 
 namespace {
 
-template <typename... Types>
-bool is_any_of(const std::exception& error) {
-  return ((dynamic_cast<const Types*>(&error) != nullptr) || ...);
-}
-
 bool ends_everything(const std::exception& error) {
-  return is_any_of<Stopped, util::Interrupted, util::ClosedPipe, util::OutputError>(error);
+  return util::is_any_of<Stopped, util::Interrupted, util::ClosedPipe, util::OutputError>(error);
 }
 
 // Why an error affects all that would follow as well; empty if it may not.
 std::string reason_for_all(const std::exception& failure) {
-  if (is_any_of<ConnectionError>(failure)) return "the server cannot be reached";
-  if (is_any_of<AuthenticationError>(failure)) return "the server does not allow it";
+  if (util::is_any_of<ConnectionError>(failure)) return "the server cannot be reached";
+  if (util::is_any_of<AuthenticationError>(failure)) return "the server does not allow it";
   const auto* local = dynamic_cast<const util::LocalError*>(&failure);
   if (local == nullptr) return {};
   switch (local->error()) {

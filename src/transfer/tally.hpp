@@ -1,4 +1,4 @@
-/// What became of the operands of a command, and whether to go on with the next.
+/// The outcomes of the operands of a command, and whether to continue with the next.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ bool affects_all(const std::exception_ptr& error);
 
 class Tally {
  public:
-  /// @param listener  hears of failures; must outlive it
+  /// @param listener  must outlive it
   explicit Tally(Listener& listener) : listener_(&listener) {}
 
   [[nodiscard]] Listener& listener() const noexcept { return *listener_; }
@@ -50,8 +50,8 @@ class Tally {
   std::size_t skipped_ = 0;
 };
 
-/// Calls `step(0)` to `step(operands.size() - 1)`. What one throws is a failure in `tally`, and the others are done all
-/// the same, unless that must_stop().
+/// Calls `step` for the index of each operand. An exception is a failure in `tally`, and the others are still done,
+/// unless that must_stop(): then they are skipped.
 void for_each_operand(const std::vector<std::string>& operands, Tally& tally,
                       const std::function<void(std::size_t)>& step);
 

@@ -92,7 +92,7 @@ def test_orphans_that_may_be_an_upload_under_way_stay(gridfs, database, stored, 
     assert snapshot(database) == before
 
 
-def test_min_age_says_what_is_old(gridfs, database, stored):
+def test_min_age_decides_what_is_old(gridfs, database, stored):
     orphan(database, timedelta(hours=2))
     assert kinds(gridfs("check", "--min-age", "3h")) == {"orphaned-chunks-recent"}
     assert gridfs("check", "--repair", "--min-age", "1h").code == 0
@@ -112,7 +112,7 @@ def test_a_file_that_is_not_there(gridfs, stored):
     assert gridfs("check", MISSING_ID).code == 4
 
 
-def test_json_says_the_same(gridfs, database, stored):
+def test_the_same_as_json(gridfs, database, stored):
     database["fs.chunks"].delete_one({"n": 1})
     result = gridfs("check", "--json")
     finding, total = json_lines(result)

@@ -238,7 +238,7 @@ def test_retryable_writes_are_made_where_the_connection_string_asks_for_them(
         ("authMechanism=SCRAM-SHA-256", "admin.someone"),
     ],
 )
-def test_where_the_connection_string_says_that_the_user_is(gridfs, proxy, options, user):
+def test_the_authentication_database_of_the_connection_string(gridfs, proxy, options, user):
     between = proxy()
     host = between.address
     result = gridfs("ls", "--uri-file", "-", stdin=f"mongodb://someone:hunter2@{host}/?{options}".encode())
@@ -263,7 +263,7 @@ def test_a_replica_set_of_another_name(timed, proxy):
     expect(result, err=error_like("ls", ".+"), code=5)
 
 
-def test_a_direct_connection_looks_for_no_other_member(gridfs, proxy, database):
+def test_a_direct_connection_contacts_no_other_member(gridfs, proxy, database):
     """The server calls itself a secondary of a set whose primary it does not name."""
     add_files(database, "a")
     between = proxy(as_replica_set=True, hello={"isWritablePrimary": False, "ismaster": False, "secondary": True})
@@ -284,7 +284,7 @@ def test_the_limit_of_an_answer(timed, proxy):
     ("option", "named"),
     [("tsl=true", "tsl"), ("retrywrite=true", "retrywrite"), ("compressors=snapy", "snapy"), ("w=1&w=1", "'w'")],
 )
-def test_an_option_that_nobody_knows_is_named(gridfs, database, option, named):
+def test_an_unknown_option_is_named(gridfs, database, option, named):
     add_files(database, "a")
     warning = error_like("ls", f"warning: connection string: .*{named}.*")
     expect(gridfs("ls", uri=uri_with(gridfs.uri, database.name) + "?" + option), out="a\n", err=warning)

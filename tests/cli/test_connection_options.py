@@ -21,7 +21,7 @@ def asked_with(gridfs, between, options, *arguments, **popen):
 
 
 @pytest.mark.parametrize(("option", "looks_again"), [("", True), ("&serverSelectionTryOnce=false", True), ("&serverSelectionTryOnce=true", False)])
-def test_how_often_is_looked_for_a_server(gridfs, option, looks_again):
+def test_how_often_a_server_is_selected(gridfs, option, looks_again):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         limit = 1500 if looks_again else 60_000
@@ -85,7 +85,7 @@ def test_how_much_farther_than_the_nearest_a_server_may_be(gridfs, database):
 
 
 @pytest.mark.parametrize(("option", "looks"), [("heartbeatFrequencyMS=500", True), ("socketCheckIntervalMS=500", True), ("appName=x", False)])
-def test_how_often_a_server_is_looked_after(gridfs, proxy, tmp_path, option, looks):
+def test_how_often_a_server_is_monitored(gridfs, proxy, tmp_path, option, looks):
     """A list that takes its time: the connection is looked after before it is used for the second file."""
     (tmp_path / "f").write_bytes(bytes(2 << 20))
     (tmp_path / "g").write_bytes(bytes(2 << 20))

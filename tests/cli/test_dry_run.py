@@ -47,7 +47,7 @@ WOULD = [
 
 @pytest.mark.parametrize("option", ["-n", "--dry-run"])
 @pytest.mark.parametrize(("arguments", "named"), WOULD)
-def test_says_what_would_be_done(dry, arguments, named, option):
+def test_prints_what_would_be_done(dry, arguments, named, option):
     command, *rest = arguments
     result = dry(command, *rest, option, stdin=b"data")
     expect(result, err=error_like(command, rf"would .+(\ngridfs: {command}: would .+)*"))
@@ -55,7 +55,7 @@ def test_says_what_would_be_done(dry, arguments, named, option):
         assert name in result.err
 
 
-def test_says_it_even_when_quiet_is_asked_for(dry):
+def test_prints_it_even_with_quiet(dry):
     expect(dry("-q", "rm", "-n", "id-other"), err=error("rm", "would remove file id-other ('b', 5 bytes)"))
 
 

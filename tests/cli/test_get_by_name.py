@@ -54,7 +54,7 @@ def test_a_name_that_looks_like_an_id_or_a_pattern_is_a_name(gridfs, bucket, tmp
 
 
 @pytest.mark.parametrize("revision", ["x", "1.5", "", "99999999999"])
-def test_a_revision_that_is_no_number(gridfs, revision):
+def test_a_revision_that_is_not_a_number(gridfs, revision):
     expect(
         gridfs("get-by-name", "a", f"--revision={revision}"), err=usage_error("get-by-name", ".*--revision.*"), code=2
     )

@@ -50,7 +50,7 @@ def test_an_upper_case_checksum_is_the_same(gridfs, bucket, tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [("get", "-o", "-"), ("cat",)])
-def test_standard_output_is_told_of_at_the_end(gridfs, stored, arguments):
+def test_a_wrong_checksum_is_reported_after_the_content(gridfs, stored, arguments):
     result = gridfs(arguments[0], stored(of=b"other"), *arguments[1:])
     expect(result, out=DATA, err=error_like(arguments[0], ".*its SHA-256 is .*"), code=8)
 

@@ -87,7 +87,7 @@ def test_of_an_option_given_twice_the_last_one_counts(gridfs, database, one_file
 
 
 @pytest.mark.parametrize("option", ["-v", "--verbose", "-vv"])
-def test_verbose_says_more_on_standard_error_alone(gridfs, one_file, tmp_path, option):
+def test_verbose_prints_more_on_standard_error_alone(gridfs, one_file, tmp_path, option):
     (tmp_path / "f").write_bytes(b"x")
     expect(gridfs(option, "ls"), out="a\n", err=re.compile("(gridfs: ls: .+\n)*"))
     expect(gridfs("put", option, "--id", "x", "f"), out="x\n", err=re.compile("(gridfs: put: .+\n)+"))
@@ -186,7 +186,7 @@ def test_the_read_preference_goes_to_the_server(gridfs, proxy, one_file, text, p
     assert [one["$readPreference"] for one in between.commands("find")] == [preference]
 
 
-def test_a_read_preference_that_nobody_meets(gridfs, proxy):
+def test_a_read_preference_that_no_member_meets(gridfs, proxy):
     between = proxy(as_replica_set=True)
     uri = uri_with(between.uri, "test", replicaSet="rs")
     result = gridfs("ls", "--read-preference", "secondary", "--connect-timeout", "0.5", uri=uri)

@@ -96,7 +96,7 @@ def test_values_of_different_types_are_different_ids(gridfs):
 
 
 @pytest.mark.parametrize("file_id", ["{broken", '{"$oid":"zz"}', "12 monkeys", "text", '{"$numberInt":"x"}'])
-def test_what_is_no_json_is_the_text_itself(gridfs, file_id):
+def test_an_id_that_is_not_json_is_the_text_itself(gridfs, file_id):
     expect(gridfs("cat", file_id), err=error("cat", f"file {file_id}: no such file"), code=4)
 
 

@@ -119,7 +119,7 @@ def test_errors_about_local_paths_show_no_control_characters(gridfs):
     expect(gridfs("put", "a\x1b[31m\nb"), err=error("put", "a\\x1b[31m\\nb: no such file or directory"), code=4)
 
 
-def test_what_succeeds_says_nothing_more(gridfs, bucket, tmp_path):
+def test_success_prints_nothing_more(gridfs, bucket, tmp_path):
     """For cron, which mails whatever is printed."""
     file_id = str(bucket.upload_from_stream("small", b"x"))
     expect(gridfs("get", file_id))

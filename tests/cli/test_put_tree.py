@@ -216,6 +216,6 @@ def test_a_list_is_read_as_it_comes(gridfs, database, tmp_path):
     expect(result, err=error("put", "missing: no such file or directory"), code=3)
 
 
-def test_a_name_in_a_list_that_is_no_path(gridfs, database, tmp_path):
+def test_a_name_in_a_list_that_is_not_a_path(gridfs, database, tmp_path):
     (tmp_path / "list").write_bytes(b"x" * 200_000)
     expect(gridfs("put", "--files-from", "list"), err=error("put", "list: a name in it is longer than 64 KiB"), code=9)

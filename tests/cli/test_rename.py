@@ -89,13 +89,13 @@ def test_a_name_that_exists(gridfs, database, ids, by_name, options):
     operands = ["--name", "a", "b"] if by_name else [str(ids[0]), "b"]
     expect(gridfs("rename", "--if-absent", *operands, *options), err=error("rename", "b: a file of that name exists"), code=6)
     assert names(database) == ["a", "b", "a"]
-    warning = "warning: 'b' exists already: what is renamed becomes one of its revisions, by upload date\n"
+    warning = "warning: 'b' already exists: renamed files become revisions of it, by upload date\n"
     plan = "(gridfs: rename: would rename .*\n)" if options else ""
     expect(gridfs("rename", *operands, *options), err=re.compile(f"gridfs: rename: {warning}{plan}"))
     assert names(database) == (["a", "b", "a"] if options else ["b", "b", "b"] if by_name else ["b", "b", "a"])
 
 
-def test_a_name_that_nobody_else_has(gridfs, database, ids):
+def test_a_name_that_no_other_file_has(gridfs, database, ids):
     expect(gridfs("rename", "--if-absent", str(ids[1]), "b"))
     expect(gridfs("rename", "--if-absent", "--name", "a", "a"))
     expect(gridfs("rename", "--if-absent", "--name", "a", "c"))

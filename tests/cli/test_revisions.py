@@ -66,12 +66,12 @@ def test_of_removing_a_revision(gridfs, database, tied, revision):
     assert set(tied) - left == {tied[revision]}
 
 
-def test_put_replace_spares_what_is_newer_and_says_so(gridfs, database, bucket, tmp_path):
+def test_put_replace_keeps_newer_revisions_and_names_them(gridfs, database, bucket, tmp_path):
     (tmp_path / "f").write_bytes(b"new")
     bucket.upload_from_stream("f", b"old")
     (later,) = add_files(database, "f", uploadDate=FIRST_DAY + timedelta(days=36500))
     result = gridfs("put", "--replace", "f")
-    message = rf"file \w+ .* is stored, but it is not the newest revision: file {later} .* is dated 2124-.*; 'gridfs rm {later}' removes that one, and with --newest a file is dated behind it"
+    message = rf"file \w+ .* is stored, but it is not the newest revision: file {later} .* is dated 2124-.*; 'gridfs rm {later}' removes that one, and put --newest dates a file after it"
     expect(result, out=re.compile(rb"\w+\n"), err=error_like("put", message), code=3)
     new = ObjectId(result.out.decode().strip())
     assert [one["_id"] for one in database["fs.files"].find(sort=[("uploadDate", 1)])] == [new, later]

@@ -119,7 +119,7 @@ def test_other_buckets_are_left_alone(gridfs, database, ids):
 
 
 @pytest.mark.parametrize("name", ["[a]", "[a,b]", "[]", "*", "a*"])
-def test_a_name_is_no_list_and_no_pattern(gridfs, left, name):
+def test_a_name_is_neither_a_list_nor_a_pattern(gridfs, left, name):
     result = gridfs("rm", "--all-revisions", "--name", name)
     expect(result, err=error("rm", f"{name}: no such file"), code=4)
     assert left() == [0, 1, 2, 3]

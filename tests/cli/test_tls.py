@@ -192,7 +192,7 @@ def is_client_hello(words):
         ("tls=true&tlsCAFile=CA", ["--tls-allow-invalid-hostnames"], True),
     ],
 )
-def test_who_asks_for_tls_speaks_tls(gridfs, first_words, certificates, query, options, encrypted):
+def test_tls_that_is_requested_is_used(gridfs, first_words, certificates, query, options, encrypted):
     query, *options = (re.sub(r"\bCA\b", certificates["here"], text) for text in (query, *options))
 
     def run(address):

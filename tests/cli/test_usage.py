@@ -258,7 +258,7 @@ SECRET_URI = "mongodb://someone:hun'ter2@127.0.0.1:1/db"
         ["ls", "--uri", "someone:hunter2@127.0.0.1"],
     ],
 )
-def test_an_argument_that_nobody_expected_is_not_shown(no_server, arguments):
+def test_an_unexpected_argument_is_not_shown(no_server, arguments):
     result = no_server(*arguments)
     expect(result, err=re.compile("(gridfs: .+\n)+"), code=2)
     assert "ter2" not in result.err
@@ -268,7 +268,7 @@ def test_an_argument_that_nobody_expected_is_not_shown(no_server, arguments):
     ("arguments", "code"),
     [(["ls", "--uri-file", SECRET_URI], 4), (["put", SECRET_URI], 4), (["ls", "--password-file", SECRET_URI], 4)],
 )
-def test_a_connection_string_that_is_taken_for_something_else_is_not_shown(no_server, arguments, code):
+def test_a_connection_string_in_the_wrong_place_is_not_shown(no_server, arguments, code):
     result = no_server(*arguments)
     expect(result, err=re.compile("gridfs: .+\n"), code=code)
     assert "ter2" not in result.err

@@ -1,4 +1,4 @@
-"""Command lines of gridfs found in documents, held against the program's options."""
+"""Command lines of gridfs found in documents, checked against the program's options."""
 
 import re
 

@@ -38,7 +38,7 @@ def test_an_option_takes_a_value_where_the_program_says_so(shell):
     assert options_with_values(shell, expected) == expected
 
 
-def test_the_value_of_an_option_is_not_taken_for_the_command(shell):
+def test_the_value_of_an_option_is_not_the_command(shell):
     names = [name for option in global_options() if option.takes_value for name in option.names]
     for name, words in zip(names, candidates(shell, [f"gridfs {name} put ls --lat" for name in names]), strict=True):
         assert words == {"--latest"}, name

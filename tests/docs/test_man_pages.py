@@ -74,5 +74,5 @@ def test_the_examples_use_what_is_there(program_or_command):
         (["put", "--", "--what"], []),
     ],
 )
-def test_what_is_not_there_is_noticed(words, unknown):
+def test_unknown_words_are_found(words, unknown):
     assert unknown_words(words) == unknown

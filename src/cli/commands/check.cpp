@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <spdlog/fmt/fmt.h>
+
 #include "cli/command.hpp"
 #include "cli/options/option_helpers.hpp"
 #include "cli/output/messages.hpp"
@@ -34,14 +36,12 @@ void add_options(CLI::App& command, CheckCommandOptions& options) {
 }
 
 std::string counted(std::int64_t count, const std::string& what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 std::string plain_text(const Finding& finding) {
-  std::string text(to_string(finding.kind));
-  text +=
-      '\t' + (finding.id ? transfer::format_id(*finding.id) : std::string("-")) + '\t' + util::escape(finding.detail);
-  return finding.removal == Removal::done ? text + ": removed" : text;
+  return fmt::format("{}\t{}\t{}{}", to_string(finding.kind), finding.id ? transfer::format_id(*finding.id) : "-",
+                     util::escape(finding.detail), finding.removal == Removal::done ? ": removed" : "");
 }
 
 std::string json_text(const Finding& finding) {
@@ -58,17 +58,16 @@ std::string json_text(const Finding& finding) {
 void show(const Finding& finding, Context& context) {
   context.output().line(context.options().json ? json_text(finding) : plain_text(finding), Output::Flush::at_once);
   if (finding.removal == Removal::would_be_done) {
-    say_always("would remove " + counted(finding.chunks.value_or(0), "orphaned chunk") + " of " +
-               transfer::format_id(*finding.id));
+    say_always(fmt::format("would remove {} of {}", counted(finding.chunks.value_or(0), "orphaned chunk"),
+                           transfer::format_id(*finding.id)));
   }
 }
 
 std::string plain_text(const CheckSummary& summary) {
-  std::string text = "checked " + counted(summary.files, "file") + ", " + counted(summary.chunks, "chunk") + ", " +
-                     counted(summary.bytes, "byte") + ": " + counted(summary.findings, "finding") + ", " +
-                     std::to_string(summary.removed) + " removed";
-  if (summary.recent > 0) text += "; " + std::to_string(summary.recent) + " perhaps under way";
-  return text;
+  const auto text = fmt::format("checked {}, {}, {}: {}, {} removed", counted(summary.files, "file"),
+                                counted(summary.chunks, "chunk"), counted(summary.bytes, "byte"),
+                                counted(summary.findings, "finding"), summary.removed);
+  return summary.recent > 0 ? fmt::format("{}; {} perhaps under way", text, summary.recent) : text;
 }
 
 Document document_of(const CheckSummary& summary) {

@@ -15,7 +15,7 @@ namespace gridfs::cli {
 
 namespace {
 
-// What completes the values that a word stands for in the help: `file`, `command` (of the shell), or a choice of words.
+// By the word for a value in the help, what completes it: `file`, `command` (of the shell), or a choice of words.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kinds{{
     {"FILE", "file"},
     {"PATH", "file"},

@@ -2,7 +2,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include <spdlog/fmt/fmt.h>
 
 #include "gridfs/error.hpp"
 #include "gridfs/revisions.hpp"
@@ -140,9 +143,9 @@ class Printer {
       if (listed.revision) document.append("revision", Value(*listed.revision));
       return put(document.to_json());
     }
-    put(transfer::format_id(listed.file.id()) + '\t' + size_text(listed.file, options_.human_readable) + '\t' +
-        transfer::format_date(listed.file.upload_date()) + '\t' +
-        (listed.revision ? std::to_string(*listed.revision) : "-") + '\t' + name_of(listed.name));
+    put(fmt::format("{}\t{}\t{}\t{}\t{}", transfer::format_id(listed.file.id()),
+                    size_text(listed.file, options_.human_readable), transfer::format_date(listed.file.upload_date()),
+                    listed.revision ? std::to_string(*listed.revision) : "-", name_of(listed.name)));
   }
 
  private:
@@ -177,9 +180,14 @@ void list_plainly(const Bucket& bucket, const LsOptions& options, FindOptions fi
   for (const FileInfo& file : bucket.find(merged_filter(options), find)) printer.print(file);
 }
 
-std::unique_ptr<Listing> open_listing(const Bucket& bucket, const LsOptions& options, const FindOptions& find) {
-  if (!is_by_name(find)) return look_up_revisions(bucket, bucket.find(merged_filter(options), find));
-  FilesByName files = open_by_name(bucket, options, find);
+template <typename Cursor>
+Files files_of(Cursor cursor) {
+  return [cursor = std::make_shared<Cursor>(std::move(cursor))] { return cursor->next(); };
+}
+
+Listing open_listing(const Bucket& bucket, const LsOptions& options, const FindOptions& find) {
+  if (!is_by_name(find)) return look_up_revisions(bucket, files_of(bucket.find(merged_filter(options), find)));
+  Files files = files_of(open_by_name(bucket, options, find));
   const bool has_all_revisions = options.filter.empty() || !options.needs_revisions();
   return has_all_revisions ? count_revisions(std::move(files)) : look_up_revisions(bucket, std::move(files));
 }
@@ -192,9 +200,9 @@ void list_by_name(const Bucket& bucket, const LsOptions& options, FindOptions fi
   std::int64_t left = is_cut_here && find.limit > 0 ? find.limit : INT64_MAX;
   if (options.latest) find.skip = find.limit = 0;
   if (!find.sort && find.collation) find.sort = name_order();
-  const auto listing = open_listing(bucket, options, find);
+  const Listing next = open_listing(bucket, options, find);
   while (left > 0) {
-    const auto listed = listing->next();
+    const auto listed = next();
     if (!listed) return;
     if ((options.latest && !listed->newest) || to_skip-- > 0) continue;
     printer.print(*listed);

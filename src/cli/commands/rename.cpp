@@ -2,6 +2,8 @@
 #include <string>
 #include <vector>
 
+#include <spdlog/fmt/fmt.h>
+
 #include "gridfs/error.hpp"
 
 #include "cli/command.hpp"
@@ -35,8 +37,8 @@ void check(const RenameOptions& options) {
   if (options.new_name().empty()) throw UsageError("the new name must not be empty");
 }
 
-// Looks for files that have the new name already, other than those that are renamed.
-void look_at_new_name(const RenameOptions& options, const Bucket& bucket, const std::optional<Value>& id) {
+// Warns of, or refuses, a new name that other files have already.
+void check_new_name(const RenameOptions& options, const Bucket& bucket, const std::optional<Value>& id) {
   const std::string& name = options.new_name();
   if (options.old_name == name || !util::is_utf8(name)) return;
   Document filter;
@@ -47,16 +49,16 @@ void look_at_new_name(const RenameOptions& options, const Bucket& bucket, const 
   find.limit = 1;
   if (!bucket.find(filter, find).next() || (id && bucket.find_by_id(*id).filename() == name)) return;
   if (options.if_absent) throw FileExists(name + ": a file of that name exists");
-  say_warning("'" + name + "' exists already: what is renamed becomes one of its revisions, by upload date");
+  say_warning(fmt::format("'{}' already exists: renamed files become revisions of it, by upload date", name));
 }
 
 void rename_one(const RenameOptions& options, Context& context) {
   const Value id = transfer::parse_id(options.operands.front());
   const std::string& new_name = options.new_name();
   const Bucket& bucket = context.bucket(Access::write);
-  look_at_new_name(options, bucket, id);
+  check_new_name(options, bucket, id);
   if (context.options().dry_run) {
-    return say_always("would rename " + transfer::describe_file(bucket.find_by_id(id)) + " to '" + new_name + "'");
+    return say_always(fmt::format("would rename {} to '{}'", transfer::describe_file(bucket.find_by_id(id)), new_name));
   }
   bucket.rename(id, new_name);
   if (!context.options().json) return;
@@ -69,13 +71,13 @@ void rename_all(const RenameOptions& options, Context& context) {
   const std::string& old_name = *options.old_name;
   const std::string& new_name = options.new_name();
   const Bucket& bucket = context.bucket(Access::write);
-  look_at_new_name(options, bucket, std::nullopt);
+  check_new_name(options, bucket, std::nullopt);
   if (context.options().dry_run) {
     static_cast<void>(bucket.find_by_name(old_name));
-    return say_always("would rename all revisions of '" + old_name + "' to '" + new_name + "'");
+    return say_always(fmt::format("would rename all revisions of '{}' to '{}'", old_name, new_name));
   }
   const auto renamed = bucket.rename_by_name(old_name, new_name);
-  say_info("renamed " + std::to_string(renamed) + " revisions");
+  say_info(fmt::format("renamed {} revisions", renamed));
   if (!context.options().json) return;
   Document line;
   line.append("filename", Value(old_name)).append("newFilename", Value(new_name)).append("renamed", Value(renamed));

@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include <spdlog/fmt/fmt.h>
+
 #include "gridfs/error.hpp"
 
 #include "cli/command.hpp"
@@ -16,9 +18,8 @@ namespace gridfs::cli {
 namespace {
 
 std::string chunks_text(const ChunkSummary& chunks) {
-  std::string text = std::to_string(chunks.present) + " of " + std::to_string(chunks.expected);
-  if (chunks.superfluous > 0) text += ", " + std::to_string(chunks.superfluous) + " superfluous";
-  return text;
+  const auto text = fmt::format("{} of {}", chunks.present, chunks.expected);
+  return chunks.superfluous > 0 ? fmt::format("{}, {} superfluous", text, chunks.superfluous) : text;
 }
 
 Document chunks_document(const ChunkSummary& chunks) {
@@ -45,8 +46,7 @@ std::string plain_text(const FileInfo& file, const ChunkSummary& chunks) {
   for (const auto& [key, text] : entries) width = std::max(width, key.size());
   std::string lines;
   for (const auto& [key, text] : entries) {
-    if (!lines.empty()) lines += '\n';
-    lines += key + ":" + std::string(width - key.size() + 1, ' ') + text;
+    lines += fmt::format("{}{}:{:{}}{}", lines.empty() ? "" : "\n", key, "", width - key.size() + 1, text);
   }
   return lines;
 }

@@ -78,15 +78,15 @@ std::optional<std::string> find_password(const GlobalOptions& options, const std
     return password;
   }
   if (options.password_command) return first_line_of_command(*options.password_command, stop);
-  if (!options.username || options.auth_mechanism == "MONGODB-X509") return std::nullopt;
+  if (!options.client.username || options.client.auth_mechanism == "MONGODB-X509") return std::nullopt;
   try {
-    return util::prompt_secret("Password for " + *options.username + ": ", stop);
+    return util::prompt_secret("Password for " + *options.client.username + ": ", stop);
   } catch (const util::LocalError&) {
     throw UsageError("no password for --username: give --password-file or --password-command, or run on a terminal");
   }
 }
 
-// libmongoc would say of a file that is not there only that TLS could not be set up.
+// For a missing file libmongoc reports only that TLS could not be set up.
 void check_readable(const std::optional<std::string>& file) {
   if (file) static_cast<void>(util::Input::open(*file));
 }
@@ -97,42 +97,31 @@ void check(const GlobalOptions& options) {
     throw UsageError("--password-file and --password-command exclude each other");
   }
   if (options.uri_file == "-" && options.password_file == "-") throw UsageError("standard input can be read once");
-  check_readable(options.tls.ca_file);
-  check_readable(options.tls.cert_key_file);
+  check_readable(options.client.tls.ca_file);
+  check_readable(options.client.tls.cert_key_file);
 }
 
 }  // namespace
 
 ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop) {
   check(options);
-  ClientOptions client;
+  ClientOptions client = options.client;
   client.uri = find_uri(options, stop);
-  client.username = options.username;
   client.password = find_password(options, stop);
   if (client.password || may_hold_secret(client.uri)) forbid_core_dumps();
-  client.auth_source = options.auth_source;
-  client.auth_mechanism = options.auth_mechanism;
-  client.tls = options.tls;
-  client.connect_timeout = options.connect_timeout;
-  client.retry.retries = static_cast<int>(options.retries);
-  client.retry.delay = options.retries_sleep;
   client.stop = stop;
   return client;
 }
 
 BucketOptions bucket_options(const GlobalOptions& options, Access access) {
-  BucketOptions bucket;
-  bucket.name = options.bucket;
-  bucket.write_concern = access == Access::read ? WriteConcern() : options.write_concern;
+  BucketOptions bucket = options.bucket;
   if (access == Access::read) {
-    bucket.read_concern = options.read_concern;
-    bucket.read_preference = options.read_preference;
+    bucket.write_concern = WriteConcern();
   } else {
     // What to change is decided by what the primary has, to its last write.
     bucket.read_concern = ReadConcern{"local"};
     bucket.read_preference = ReadPreference();
   }
-  bucket.parallelism = static_cast<int>(options.jobs);
   return bucket;
 }
 

@@ -9,11 +9,11 @@
 
 namespace gridfs::cli {
 
-/// Finds the connection string and the password, asking for the latter where it must.
+/// Finds the connection string and the password, for which it may prompt.
 /// @throws UsageError, util::LocalError, util::Interrupted
 ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop);
 
-/// What a command does to the bucket. To read from it, an unacknowledged write concern does not matter.
+/// For reading, an unacknowledged write concern does not matter.
 enum class Access { read, write };
 
 BucketOptions bucket_options(const GlobalOptions& options, Access access);

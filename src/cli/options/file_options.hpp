@@ -1,4 +1,4 @@
-/// The options of several commands that say which stored files are meant.
+/// The options of several commands that select stored files.
 #pragma once
 
 #include <cstdint>

@@ -13,9 +13,9 @@ std::chrono::milliseconds parse_time_limit(const std::string& text) {
   return limit;
 }
 
-std::int64_t parse_retries(const std::string& text) { return parse_whole_number(text, 0, 1000); }
+int parse_retries(const std::string& text) { return static_cast<int>(parse_whole_number(text, 0, 1000)); }
 
-std::int64_t parse_jobs(const std::string& text) { return parse_whole_number(text, 1, 64); }
+int parse_jobs(const std::string& text) { return static_cast<int>(parse_whole_number(text, 1, 64)); }
 
 ColorMode parse_color(const std::string& text) {
   return parse_choice<ColorMode>(
@@ -26,38 +26,42 @@ void add_connection_options(CLI::App& app, GlobalOptions& options) {
   add_text(app, "--uri URI", options.uri,
            "Connection string [GRIDFS_URI, then MONGODB_URI, then mongodb://localhost:27017]");
   add_text(app, "--uri-file FILE", options.uri_file, "Read the connection string from a file, or - for standard input");
-  add_text(app, "-u,--username USER", options.username, "User to authenticate as");
+  add_text(app, "-u,--username USER", options.client.username, "User to authenticate as");
   add_text(app, "--password-file FILE", options.password_file, "Read the password from the first line of a file");
   add_text(app, "--password-command CMD", options.password_command,
            "Read the password from the first line of a shell command's output");
-  add_text(app, "--auth-db DB", options.auth_source, "Authentication database");
-  add_text(app, "--auth-mechanism M", options.auth_mechanism, "Authentication mechanism, such as SCRAM-SHA-256");
-  add_flag(app, "--tls,!--no-tls", options.tls.enabled, "Use TLS or do not, regardless of the connection string");
-  add_text(app, "--tls-ca-file FILE", options.tls.ca_file, "Certificate authorities to trust, PEM");
-  add_text(app, "--tls-cert-key-file FILE", options.tls.cert_key_file, "Client certificate and private key, PEM");
-  add_flag(app, "--tls-allow-invalid-certificates", options.tls.allow_invalid_certificates,
+  add_text(app, "--auth-db DB", options.client.auth_source, "Authentication database");
+  add_text(app, "--auth-mechanism M", options.client.auth_mechanism, "Authentication mechanism, such as SCRAM-SHA-256");
+  add_flag(app, "--tls,!--no-tls", options.client.tls.enabled,
+           "Use TLS or do not, regardless of the connection string");
+  add_text(app, "--tls-ca-file FILE", options.client.tls.ca_file, "Certificate authorities to trust, PEM");
+  add_text(app, "--tls-cert-key-file FILE", options.client.tls.cert_key_file,
+           "Client certificate and private key, PEM");
+  add_flag(app, "--tls-allow-invalid-certificates", options.client.tls.allow_invalid_certificates,
            "Accept any server certificate");
-  add_flag(app, "--tls-allow-invalid-hostnames", options.tls.allow_invalid_hostnames,
+  add_flag(app, "--tls-allow-invalid-hostnames", options.client.tls.allow_invalid_hostnames,
            "Accept a certificate issued for another host");
 }
 
 void add_bucket_options(CLI::App& app, GlobalOptions& options) {
   add_text(app, "-d,--db DB", options.database, "Database [the connection string's, else test]");
-  add_text(app, "-b,--bucket,--prefix NAME", options.bucket, "Bucket [fs]");
-  add_parsed(app, "--write-concern WC", options.write_concern, parse_write_concern,
+  add_text(app, "-b,--bucket,--prefix NAME", options.bucket.name, "Bucket [fs]");
+  add_parsed(app, "--write-concern WC", options.bucket.write_concern, parse_write_concern,
              "Number of members, majority, a tag, or a JSON document");
-  add_parsed(app, "--read-preference RP", options.read_preference, parse_read_preference, "Mode, or a JSON document");
-  add_parsed(app, "--read-concern RC", options.read_concern, parse_read_concern, "Level, or a JSON document");
+  add_parsed(app, "--read-preference RP", options.bucket.read_preference, parse_read_preference,
+             "Mode, or a JSON document");
+  add_parsed(app, "--read-concern RC", options.bucket.read_concern, parse_read_concern, "Level, or a JSON document");
 }
 
 void add_limit_options(CLI::App& app, GlobalOptions& options) {
-  add_parsed(app, "--retries N", options.retries, parse_retries, "Number of retries after a transient failure [3]");
-  add_parsed(app, "--retries-sleep SECONDS", options.retries_sleep, parse_seconds,
+  add_parsed(app, "--retries N", options.client.retry.retries, parse_retries,
+             "Number of retries after a transient failure [3]");
+  add_parsed(app, "--retries-sleep SECONDS", options.client.retry.delay, parse_seconds,
              "Delay before the first retry; doubles each time [0.5]");
   add_parsed(app, "--timeout SECONDS", options.timeout, parse_time_limit, "Time limit for the whole command [none]");
-  add_parsed(app, "--connect-timeout SECONDS", options.connect_timeout, parse_time_limit,
+  add_parsed(app, "--connect-timeout SECONDS", options.client.connect_timeout, parse_time_limit,
              "Time limit for reaching a server [30]");
-  add_parsed(app, "-j,--jobs N", options.jobs, parse_jobs, "Connections to use in parallel [4]");
+  add_parsed(app, "-j,--jobs N", options.bucket.parallelism, parse_jobs, "Connections to use in parallel [4]");
 }
 
 void add_output_options(CLI::App& app, GlobalOptions& options) {

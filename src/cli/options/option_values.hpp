@@ -1,4 +1,4 @@
-/// From the texts of options to their values. Every function throws UsageError for what is not valid.
+/// Parsing the values of options. Every function throws UsageError for one that is not valid.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-/// Keeping passwords from those who have no business with them.
+/// Keeping passwords secret.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace gridfs::cli {
 
-/// Whether there is a password in what was given as a connection string, or may be.
+/// Whether a connection string contains a password, or may contain one.
 [[nodiscard]] bool may_hold_secret(std::string_view uri);
 
 /// The name of the option that an argument begins with, without its value, which may be a password: `--name` of

@@ -13,10 +13,7 @@ namespace gridfs::cli {
 
 namespace {
 
-template <typename Type>
-bool is(const std::exception& error) noexcept {
-  return dynamic_cast<const Type*>(&error) != nullptr;
-}
+using util::is_any_of;
 
 template <int Errno>
 bool is_local(const std::exception& error) noexcept {
@@ -30,18 +27,17 @@ struct Row {
 };
 
 constexpr std::array rows{
-    Row{is<UsageError>, ExitCode::usage},
-    Row{is<transfer::OlderRevisionsLeft>, ExitCode::some_failed},
-    Row{is<ConfigurationError>, ExitCode::usage},
-    Row{is<FileNotFound>, ExitCode::not_found},
-    Row{is<FileExists>, ExitCode::exists},
-    Row{is<CorruptFile>, ExitCode::damaged},
-    Row{is<ConnectionError>, ExitCode::unreachable},
-    Row{is<AuthenticationError>, ExitCode::not_allowed},
-    Row{is<StreamError>, ExitCode::local},
+    Row{is_any_of<UsageError, ConfigurationError>, ExitCode::usage},
+    Row{is_any_of<transfer::OlderRevisionsLeft>, ExitCode::some_failed},
+    Row{is_any_of<FileNotFound>, ExitCode::not_found},
+    Row{is_any_of<FileExists>, ExitCode::exists},
+    Row{is_any_of<CorruptFile>, ExitCode::damaged},
+    Row{is_any_of<ConnectionError>, ExitCode::unreachable},
+    Row{is_any_of<AuthenticationError>, ExitCode::not_allowed},
+    Row{is_any_of<StreamError>, ExitCode::local},
     Row{is_local<ENOENT>, ExitCode::not_found},
     Row{is_local<EEXIST>, ExitCode::exists},
-    Row{is<util::LocalError>, ExitCode::local},
+    Row{is_any_of<util::LocalError>, ExitCode::local},
 };
 
 }  // namespace

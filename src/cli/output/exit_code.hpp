@@ -1,4 +1,4 @@
-/// The exit status: from the type of an error to the number that scripts see.
+/// The exit status: from types of errors to the numbers that scripts see.
 #pragma once
 
 #include <exception>
@@ -18,7 +18,7 @@ enum class ExitCode : int {
   local = 9,
 };
 
-/// The one place that says which error ends the program with which status.
+/// The one place where errors become exit statuses.
 ExitCode exit_code_of(const std::exception& error) noexcept;
 
 }  // namespace gridfs::cli

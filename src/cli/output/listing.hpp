@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <optional>
 #include <string>
 
-#include "gridfs/revisions.hpp"
+#include "gridfs/bucket.hpp"
 
 namespace gridfs::cli {
 
@@ -18,19 +18,14 @@ struct ListedFile {
   bool newest = true;
 };
 
-/// Memory is bounded, whatever the number of files.
-class Listing {
- public:
-  virtual ~Listing() = default;
+/// Each returns the next file, or nothing at the end. Memory does not grow with the number of files.
+using Files = std::function<std::optional<FileInfo>()>;
+using Listing = std::function<std::optional<ListedFile>()>;
 
-  virtual std::optional<ListedFile> next() = 0;
-};
+/// For files in the order of FilesByName, among which are all revisions of each of their names: counts them.
+Listing count_revisions(Files files);
 
-/// For files among which are all revisions of each of their names: counts along.
-std::unique_ptr<Listing> count_revisions(FilesByName files);
-
-/// For any files: looks the other revisions up, for many files at a time.
-std::unique_ptr<Listing> look_up_revisions(const Bucket& bucket, FileCursor cursor);
-std::unique_ptr<Listing> look_up_revisions(const Bucket& bucket, FilesByName files);
+/// For any files: looks up the other revisions, for many files at a time.
+Listing look_up_revisions(const Bucket& bucket, Files files);
 
 }  // namespace gridfs::cli

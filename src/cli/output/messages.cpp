@@ -5,12 +5,14 @@
 #include <memory>
 #include <string_view>
 
+#include <spdlog/fmt/fmt.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include "gridfs/client.hpp"
 
+#include "transfer/file_text.hpp"
 #include "util/process/terminal.hpp"
 #include "util/text/escape.hpp"
 
@@ -27,9 +29,11 @@ spdlog::color_mode color_mode_of(ColorMode color) {
   return color == ColorMode::always ? spdlog::color_mode::always : spdlog::color_mode::never;
 }
 
+// In the order of LogLevel.
+constexpr std::array levels{spdlog::level::err, spdlog::level::warn, spdlog::level::info, spdlog::level::debug,
+                            spdlog::level::trace};
+
 spdlog::level::level_enum level_of(int verbosity) {
-  constexpr std::array levels{spdlog::level::err, spdlog::level::warn, spdlog::level::info, spdlog::level::debug,
-                              spdlog::level::trace};
   return levels[static_cast<std::size_t>(std::clamp(verbosity + 1, 0, static_cast<int>(levels.size()) - 1))];
 }
 
@@ -50,18 +54,24 @@ void say(spdlog::level::level_enum level, std::string_view message) {
 }
 
 void from_library(LogLevel level, std::string_view message) {
-  switch (level) {
-    case LogLevel::error:
-      return say(spdlog::level::err, message);
-    case LogLevel::warning:
-      return say(spdlog::level::warn, "warning: " + std::string(message));
-    case LogLevel::info:
-      return say(spdlog::level::info, message);
-    case LogLevel::debug:
-      return say(spdlog::level::debug, message);
-    case LogLevel::trace:
-      return say(spdlog::level::trace, message);
-  }
+  if (level == LogLevel::warning) return say_warning(std::string(message));
+  say(levels[static_cast<std::size_t>(level)], message);
+}
+
+// Old enough that the server sends no answer to that upload any more.
+constexpr const char* repair = "gridfs check --repair --min-age 1m";
+
+std::string subject_of(const Leftover& leftover) {
+  return leftover.filename.empty() ? "file " + transfer::format_id(leftover.id) : leftover.filename;
+}
+
+std::string text_of(const Leftover& leftover) {
+  const bool may_be_stored = leftover.kind == Leftover::Kind::file_or_chunks;
+  const std::string id = transfer::format_id(leftover.id);
+  return fmt::format("{}: {} the _id {}{}; '{} {}' removes {}", subject_of(leftover),
+                     may_be_stored ? "whether it is stored is not known, with" : "chunks may be left of", id,
+                     leftover.reason.empty() ? "" : " (" + leftover.reason + ")", repair, util::shell_quote(id),
+                     may_be_stored ? "the chunks if it is not" : "them");
 }
 
 }  // namespace
@@ -79,5 +89,22 @@ void say_info(const std::function<std::string()>& message) {
 }
 void say_data_warning(const std::string& message) { say(spdlog::level::critical, "warning: " + message); }
 void say_always(const std::string& message) { say(spdlog::level::critical, message); }
+
+void say_leftovers(std::span<const Leftover> leftovers) {
+  const auto left = [](const Leftover& one) { return one.kind != Leftover::Kind::nothing; };
+  std::string stored;
+  for (const Leftover& one : leftovers) {
+    if (!left(one)) stored += ' ' + transfer::format_id(one.id);
+  }
+  if (!stored.empty()) say_error("stored, but not printed:" + stored);
+  const auto count = std::count_if(leftovers.begin(), leftovers.end(), left);
+  if (count == 0) return;
+  const Leftover& first = *std::find_if(leftovers.begin(), leftovers.end(), left);
+  if (count == 1) return say_error(text_of(first));
+  say_error(
+      fmt::format("{} and {} more: chunks may be left, of the _id {} and others; '{}' removes those that belong "
+                  "to no file",
+                  subject_of(first), count - 1, transfer::format_id(first.id), repair));
+}
 
 }  // namespace gridfs::cli

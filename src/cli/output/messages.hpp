@@ -1,14 +1,17 @@
-/// What the program has to say besides its results, through spdlog to standard error.
+/// Messages on standard error, through spdlog.
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
+
+#include "gridfs/leftover.hpp"
 
 namespace gridfs::cli {
 
 enum class ColorMode { automatic, always, never };
 
-/// Before it is called, messages bear the program's name alone.
+/// Until it is called, messages begin with the program's name alone.
 /// @param verbosity  -1 errors alone, 0 warnings too, 1 information, 2 debugging, 3 tracing
 void start_messages(const std::string& command, int verbosity, ColorMode color);
 
@@ -19,10 +22,14 @@ void say_warning(const std::string& message);
 void say_info(const std::string& message);
 /// A warning about data, which is shown whatever the verbosity is.
 void say_data_warning(const std::string& message);
-/// For what costs something to put together: the function is called only where its message is shown.
+/// The function is called only if its message is shown.
 void say_info(const std::function<std::string()>& message);
 
-/// Said whatever the verbosity is: what the user has asked for, such as what a dry run would do.
+/// Shown whatever the verbosity is: what the user has asked for, such as what a dry run would do.
 void say_always(const std::string& message);
+
+/// One line about what writes may have left on the server, and how to remove it, and one about files that are stored
+/// without their ids being printed; none if there is nothing to say.
+void say_leftovers(std::span<const Leftover> leftovers);
 
 }  // namespace gridfs::cli

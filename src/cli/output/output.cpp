@@ -39,7 +39,7 @@ void Output::flush() {
 }
 
 void Output::flush_without_waiting() noexcept {
-  // Whoever holds the lock longer is waiting for a reader.
+  // A thread that holds the lock longer is waiting for the reader.
   constexpr std::chrono::milliseconds patience{100};
   const std::unique_lock lock(mutex_, patience);
   if (!lock) return;

@@ -1,4 +1,4 @@
-/// Standard output: results alone, and nothing that could not be written is forgotten.
+/// Standard output, for results alone.
 #pragma once
 
 #include <cstddef>
@@ -16,18 +16,18 @@
 namespace gridfs::cli {
 
 /// Every member function throws util::ClosedPipe or util::OutputError where writing fails, and util::Interrupted where
-/// a stop is requested while nobody reads. Where the program ends at once, what is kept is still written, if that takes
-/// no waiting.
+/// a stop is requested while it waits for the reader. Where the program ends at once, buffered lines are still written
+/// as far as that takes no waiting.
 class Output {
  public:
   explicit Output(std::stop_token stop = {}) : stop_(std::move(stop)) {}
 
   enum class Flush { when_full, at_once };
 
-  /// Writes an entry and the character behind it. The first one, and each one on a terminal, is out at once.
+  /// Writes an entry and the character behind it. The first one, and each one on a terminal, is flushed.
   void line(std::string_view text, Flush flush = Flush::when_full, char end = '\n');
 
-  /// Writes bytes as they are, behind what line() has kept.
+  /// Writes bytes as they are, behind the buffered lines.
   void write(std::span<const std::byte> bytes);
 
   /// Must be called before the program says that all is done.

@@ -3,9 +3,10 @@
 #include <sstream>
 #include <string_view>
 
+#include <spdlog/fmt/fmt.h>
+
 #include "gridfs/error.hpp"
 
-#include "cli/output/messages.hpp"
 #include "transfer/file_text.hpp"
 #include "util/fs/local_error.hpp"
 
@@ -13,7 +14,7 @@ namespace gridfs::cli {
 
 namespace {
 
-// Whether a message has the operand as a text of its own: `file 42: no such file` says which.
+// Whether a message contains the operand as a word of its own, as `file 42: no such file` does.
 bool names(std::string_view message, std::string_view operand) {
   for (auto at = message.find(operand); at != std::string_view::npos; at = message.find(operand, at + 1)) {
     const std::string_view behind = message.substr(at + operand.size());
@@ -25,15 +26,10 @@ bool names(std::string_view message, std::string_view operand) {
   return false;
 }
 
-template <typename... Types>
-bool is_any_of(const std::exception& error) {
-  return ((dynamic_cast<const Types*>(&error) != nullptr) || ...);
-}
-
 std::string with_operand(const std::exception& failure, const std::string& operand) {
   const std::string message = failure.what();
-  // A local path is named already, and that nobody can be reached is said of no operand.
-  const bool is_clear = is_any_of<util::LocalError, ConnectionError, AuthenticationError>(failure);
+  // Local errors name their path already, and errors of the connection concern no operand.
+  const bool is_clear = util::is_any_of<util::LocalError, ConnectionError, AuthenticationError>(failure);
   return operand.empty() || is_clear || names(message, operand) ? message : operand + ": " + message;
 }
 
@@ -51,7 +47,7 @@ void Report::flush() {
   write_stored([](Output& output) { output.flush(); });
 }
 
-// Files that are stored unreported are named on standard error: nobody else would.
+// Files that are stored but could not be printed are named on standard error.
 template <typename Write>
 void Report::write_stored(Write write) {
   try {
@@ -82,16 +78,6 @@ void Report::removed(const transfer::Removed& removed) {
   context_.output().line(line.append("removed", Value(removed.count)).to_json(), Output::Flush::at_once);
 }
 
-void Report::would(const std::string& action) { say_always("would " + action); }
-
-void Report::skipped(const std::string& what, const std::string& reason) { say_warning(what + ": skipped: " + reason); }
-
-void Report::note(const std::string& message) { say_info(message); }
-
-void Report::data_warning(const std::string& message) { say_data_warning(message); }
-
-void Report::failing(const std::string& message) { say_error(message); }
-
 void Report::failed(const std::exception& failure, const std::string& operand) {
   say_error(with_operand(failure, operand));
   const ExitCode code = exit_code_of(failure);
@@ -99,12 +85,12 @@ void Report::failed(const std::exception& failure, const std::string& operand) {
 }
 
 ExitCode Report::conclude(const transfer::Tally& tally, const std::string& operands, bool recursive) const {
-  const std::string skipped = tally.skipped() > 0 ? std::to_string(tally.skipped()) : "";
+  const std::size_t skipped = tally.skipped();
   if (recursive && tally.must_stop()) {
-    say_error((skipped.empty() ? "" : skipped + " files, and ") +
-              "what was not listed yet, skipped: " + tally.reason());
-  } else if (!skipped.empty()) {
-    say_error(skipped + " " + operands + " skipped: " + tally.reason());
+    const auto listed = skipped > 0 ? fmt::format("{} files, and ", skipped) : "";
+    say_error(fmt::format("{}what was not listed yet, skipped: {}", listed, tally.reason()));
+  } else if (skipped > 0) {
+    say_error(fmt::format("{} {} skipped: {}", skipped, operands, tally.reason()));
   }
   if (!failure_) return ExitCode::done;
   return tally.any_done() ? ExitCode::some_failed : *failure_;

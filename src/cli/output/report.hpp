@@ -1,4 +1,4 @@
-/// What becomes of a command's operands: on standard output, on standard error, and as the exit status.
+/// The outcomes of a command's operands: on standard output, on standard error, and as the exit status.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +10,7 @@
 
 #include "cli/context.hpp"
 #include "cli/output/exit_code.hpp"
+#include "cli/output/messages.hpp"
 #include "transfer/listener.hpp"
 #include "transfer/tally.hpp"
 
@@ -24,11 +25,13 @@ class Report : public transfer::Listener {
   void flush() override;
   void written(const FileInfo& file, const std::string& path) override;
   void removed(const transfer::Removed& removed) override;
-  void would(const std::string& action) override;
-  void skipped(const std::string& what, const std::string& reason) override;
-  void note(const std::string& message) override;
-  void data_warning(const std::string& message) override;
-  void failing(const std::string& message) override;
+  void would(const std::string& action) override { say_always("would " + action); }
+  void skipped(const std::string& what, const std::string& reason) override {
+    say_warning(what + ": skipped: " + reason);
+  }
+  void note(const std::string& message) override { say_info(message); }
+  void data_warning(const std::string& message) override { say_data_warning(message); }
+  void failing(const std::string& message) override { say_error(message); }
   void failed(const std::exception& failure, const std::string& operand) override;
 
   /// Reports how many operands were skipped and why, if any were.
@@ -46,7 +49,7 @@ class Report : public transfer::Listener {
   std::optional<ExitCode> failure_;
 };
 
-/// Calls a step for each operand, as transfer::for_each_operand(), and concludes.
+/// transfer::for_each_operand(), with a Report.
 ExitCode for_each_operand(const std::vector<std::string>& operands, Context& context,
                           const std::function<void(std::size_t)>& step);
 

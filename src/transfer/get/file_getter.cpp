@@ -18,7 +18,7 @@ void copy(DownloadStream& download, Write write) {
   for (auto chunk = download.read_chunk(); !chunk.empty(); chunk = download.read_chunk()) write(chunk);
 }
 
-// Tells the content of a file from that of any other: what has an `_id` is not changed, only removed and stored again.
+// Identifies the content of a file: a file with an `_id` is not changed, only removed and stored again.
 std::string source_of(const FileInfo& file) {
   const auto date = file.upload_date();
   return file.id().to_canonical_json() + " " + std::to_string(file.length()) + " " +

@@ -17,8 +17,8 @@
 #include "transfer/get/file_getter.hpp"
 #include "transfer/get/local_target.hpp"
 #include "transfer/stored_tree.hpp"
+#include "util/fs/file_io.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/fs/sync.hpp"
 
 namespace gridfs::transfer {
 

@@ -19,7 +19,7 @@ struct GetSettings {
   Lookup lookup;
   /// The names are prefixes: fetch the newest revision of every name below them.
   bool recursive = false;
-  /// What is below them.
+  /// For the files below them.
   FileFilter filter;
 
   /// A file to write, or a directory; if empty, the stored names in the current directory.
@@ -28,13 +28,13 @@ struct GetSettings {
   bool force = false;
   /// Set each file's time to its upload date.
   bool preserve = false;
-  /// Go on with what an earlier download with this setting has left, and leave what this one gets if it fails.
+  /// Resume an earlier download with this setting, and keep what this one gets if it fails.
   bool resume = false;
   /// Refuse files without a stored checksum. One that is stored is always compared.
   bool checksum = false;
 
   bool dry_run = false;
-  /// Ends the waiting for whoever reads a FIFO.
+  /// Ends the waiting for the reader of a FIFO.
   std::stop_token stop;
 
   [[nodiscard]] util::OutputFile::Existing existing() const noexcept {
@@ -42,7 +42,7 @@ struct GetSettings {
   }
 };
 
-/// Fetches files. One that fails is reported, and the others are fetched all the same, as far as that makes sense.
+/// Fetches files. One that fails is reported, and the others are still fetched, unless they would fail as well.
 /// @throws util::LocalError  ENOTDIR: with recursive, the output is no directory
 /// @throws as Tally::failed()
 Tally get(const Bucket& bucket, const GetSettings& settings, Listener& listener);

@@ -1,4 +1,4 @@
-/// Where a stored file goes on this machine.
+/// The local path of a stored file.
 #pragma once
 
 #include <optional>
@@ -14,12 +14,12 @@ namespace gridfs::transfer {
 /// A file that the user has named, or a stored name below a directory.
 class LocalTarget {
  public:
-  /// @param output  what the user has named: a file, or a directory, which exists or ends in `/`; empty: this directory
+  /// @param output  the user's: a file, or a directory, which exists or ends in `/`; empty: the current directory
   /// @throws util::LocalError  the stored name is needed, and there is none, or it is not safe as a local path
   LocalTarget(const std::optional<std::string>& output, const FileInfo& file);
 
   /// @param root  the directory below which it goes; empty: the current directory
-  /// @param name  the stored name, or the part of it that counts
+  /// @param name  the stored name, or the part of it that is below the root
   /// @throws util::LocalError  the name is not safe as a local path
   static LocalTarget below(const std::string& root, const FileInfo& file, const std::string& name);
 
@@ -38,11 +38,11 @@ class LocalTarget {
   LocalTarget(const std::string& root, const std::string& name);
 
   std::string root_;
-  std::optional<std::string> name_;  // below the root; empty: path_ is what the user said
+  std::optional<std::string> name_;  // below the root; empty: path_ is the user's
   std::string path_;
 };
 
-/// Whether a place that the user has named is a directory.
+/// Whether the user's path means a directory.
 bool is_directory(const std::string& output);
 
 /// Finds stored names that need a directory where there is a file: `a/b` beside `a`. To be called in their order.

@@ -25,10 +25,10 @@ class OlderRevisions {
       met_ = true;
       for (FileInfo& tied : std::exchange(tied_, {})) remove_later(std::move(tied));
     } else if (met_ || file.upload_date() > date_) {
-      // One that another program has stored since is newer by right.
+      // Another program has stored it since; only one of the future stays the newest for good.
       if (file.upload_date() > std::chrono::system_clock::now()) newer_ = std::move(file);
     } else if (file.upload_date() == date_) {
-      tied_.push_back(std::move(file));  // older, if the stored one comes behind it
+      tied_.push_back(std::move(file));  // older, if the stored one follows
     } else {
       remove_later(std::move(file));
     }
@@ -99,7 +99,7 @@ void remove_older_revisions(const Bucket& bucket, const FileInfo& stored, Listen
     throw OlderRevisionsLeft(describe_file(stored) +
                              " is stored, but it is not the newest revision: " + describe_file(*newer) + " is dated " +
                              format_date(newer->upload_date()) + "; 'gridfs rm " + format_id(newer->id()) +
-                             "' removes that one, and with --newest a file is dated behind it");
+                             "' removes that one, and put --newest dates a file after it");
   }
 }
 

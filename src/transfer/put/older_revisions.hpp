@@ -1,4 +1,4 @@
-/// What put --replace does once the new revision is stored.
+/// Removing older revisions, for put --replace.
 #pragma once
 
 #include <stdexcept>
@@ -9,7 +9,7 @@
 
 namespace gridfs::transfer {
 
-/// The new revision is stored, but it is not the only one: older ones are left, or one has a later date.
+/// The new revision is stored, but older ones are left, or another one has a later date.
 class OlderRevisionsLeft : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

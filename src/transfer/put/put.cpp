@@ -41,15 +41,15 @@ std::string listed_name(std::string path) {
   }
 }
 
-// Whether two files could have one name: what is below one directory has names of its own, and with if_absent the
-// second one is left out.
+// Whether two files could have the same name: files below one directory cannot, and with if_absent the second one is
+// skipped.
 bool may_collide(const PutSettings& settings) {
   return !settings.if_absent && (settings.files.size() > 1 || settings.files_from || settings.files_from0);
 }
 
 constexpr std::size_t most_names = 1'000'000;  // in 16 MiB
 
-// Finds the files that are to be stored.
+// Finds the files to store.
 class Sources {
  public:
   Sources(const PutSettings& settings, Tally& tally, Putter& putter)
@@ -74,13 +74,13 @@ class Sources {
         source.path + ": not stored: another file of this command has the name '" + source.name + "'")));
   }
 
-  // Whether no file before has had the name.
+  // Whether no earlier file has had the name.
   bool is_new(const std::string& name) {
     if (!may_collide_) return true;
     if (!names_.is_full()) return names_.insert(name);
     may_collide_ = false;
     tally_.listener().data_warning("more than " + std::to_string(most_names) +
-                                   " files: whether those that follow have names that came before is not looked at");
+                                   " files: further names are not checked for duplicates");
     return true;
   }
 

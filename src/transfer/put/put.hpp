@@ -21,9 +21,9 @@ struct PutSettings {
   /// Lists of more of them, with a newline or NUL behind each; `-` is standard input.
   std::optional<std::string> files_from;
   std::optional<std::string> files_from0;
-  /// Store what is below directories, under relative names.
+  /// Store the files below directories, under relative names.
   bool recursive = false;
-  /// What is below directories.
+  /// For the files below directories.
   FileFilter filter;
 
   /// For a single file; otherwise the last component of its path.
@@ -33,20 +33,20 @@ struct PutSettings {
   std::optional<Value> id;
   std::optional<std::int32_t> chunk_size;
   std::optional<Document> metadata;
-  /// `auto`: by the name's ending.
+  /// `auto`: by the extension.
   std::optional<std::string> content_type;
   /// Store the SHA-256.
   bool checksum = false;
 
   /// Read each file back and compare it with what was sent.
   bool verify = false;
-  /// Store a file that changes while it is read all the same.
+  /// Store a file even if it changes while it is read.
   bool allow_changing = false;
   /// Skip a name that exists.
   bool if_absent = false;
   /// Remove the older revisions of a name once the new one is complete.
   bool replace = false;
-  /// Date each file behind all revisions of its name.
+  /// Date each file later than all revisions of its name.
   bool newest = false;
 
   bool dry_run = false;
@@ -54,9 +54,9 @@ struct PutSettings {
   std::stop_token stop;
 };
 
-/// Stores files. One that fails is reported, and the others are stored all the same, as far as that makes sense.
-/// @param bucket     decides on the primary what to remove
-/// @param read_back  the same bucket as it is read to verify: from the primary, and with the caller's read concern
+/// Stores files. One that fails is reported, and the others are still stored, unless they would fail as well.
+/// @param bucket     must read from the primary, to decide what to remove
+/// @param read_back  the same bucket for verifying: from the primary, and with the caller's read concern
 /// @throws util::LocalError, util::Interrupted  a list cannot be read
 /// @throws as Tally::failed()
 Tally put(const Bucket& bucket, const Bucket& read_back, const PutSettings& settings, Listener& listener);

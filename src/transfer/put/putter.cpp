@@ -127,7 +127,7 @@ void Putter::settle() noexcept {
     if (batch_) batch_->flush();
     listener_.flush();
   } catch (const std::exception&) {
-    // What has been thrown before ends the transfer.
+    // The earlier exception ends the transfer.
   }
 }
 
@@ -181,7 +181,7 @@ void Putter::conclude(const BatchOutcome& outcome) {
       if (settings_.replace) remove_older_revisions(bucket_, *outcome.file, listener_);
     });
   } catch (...) {
-    // The outcomes behind it are reported all the same.
+    // The outcomes behind it are still reported.
     if (!ending_) ending_ = std::current_exception();
   }
 }

@@ -21,19 +21,18 @@ class Input {
   /// `-` is standard input.
   static Input of_operand(const std::string& operand);
 
-  /// Fills the buffer as far as the input goes: less than asked for only at the end.
-  /// A FIFO that has no writer yet is waited for.
+  /// Fills the buffer, except at the end of the input. Waits until a FIFO has a writer.
   /// @throws LocalError   the input failed
   /// @throws Interrupted  the stop token was triggered while waiting for a pipe or a terminal
   std::size_t read(std::span<std::byte> buffer, const std::stop_token& stop);
 
-  /// Waits until there are bytes, and gives those that there are; none at the end. Throws as read().
+  /// Waits for bytes and reads those available; none at the end. Throws as read().
   std::size_t read_some(std::span<std::byte> buffer, const std::stop_token& stop);
 
-  /// Of a regular file, how many bytes there were to read when it was opened.
+  /// Of a regular file, the number of bytes to read when it was opened.
   [[nodiscard]] std::optional<std::int64_t> size() const noexcept { return size_; }
 
-  /// Whether a regular file's size or time of modification are others than when it was opened.
+  /// Whether a regular file's size or time of modification has changed since it was opened.
   [[nodiscard]] bool changed() const;
 
   /// For messages.
@@ -47,7 +46,7 @@ class Input {
   std::optional<std::int64_t> size_;
   std::int64_t whole_size_ = 0;
   std::int64_t modified_ns_ = 0;
-  bool ended_ = false;  // a terminal would go on after its end of file
+  bool ended_ = false;  // a terminal could be read again after its end of file
 };
 
 /// All of a small text.

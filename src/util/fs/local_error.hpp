@@ -1,4 +1,4 @@
-/// What went wrong with a local file or stream.
+/// Errors of local files and streams.
 #pragma once
 
 #include <exception>
@@ -8,7 +8,7 @@
 
 namespace gridfs::util {
 
-/// What an errno means, in the middle of a line: `no such file or directory`.
+/// The text of an errno, for the middle of a line: `no such file or directory`.
 inline std::string error_text(int error) {
   std::string text = std::generic_category().message(error);
   if (!text.empty() && text.front() >= 'A' && text.front() <= 'Z')
@@ -16,19 +16,24 @@ inline std::string error_text(int error) {
   return text;
 }
 
+/// Whether an exception is of one of the types.
+template <typename... Types>
+bool is_any_of(const std::exception& error) noexcept {
+  return ((dynamic_cast<const Types*>(&error) != nullptr) || ...);
+}
+
 /// A local path could not be read or written. `what()` is one line that names it: `photo.png: no such file or
 /// directory`.
 class LocalError : public std::runtime_error {
  public:
-  /// @param path   as the user knows it, or what stands for it: `standard input`
+  /// @param path   as the user knows it, or `standard input`
   /// @param error  an errno
   LocalError(const std::string& path, int error) : LocalError(path, error_text(error), error) {}
 
-  /// @param error  the errno that comes nearest
+  /// @param error  the nearest errno
   LocalError(const std::string& path, const std::string& what, int error)
       : std::runtime_error(path + ": " + what), error_(error) {}
 
-  /// The errno. EEXIST: something is in the way. ENOENT: it is not there. EPIPE: nobody reads any more.
   [[nodiscard]] int error() const noexcept { return error_; }
 
  private:
@@ -41,13 +46,13 @@ class OutputError : public LocalError {
   explicit OutputError(int error) : LocalError("standard output", error) {}
 };
 
-/// Nobody reads standard output any more: the program ends quietly.
+/// The reader of standard output has closed it: the program ends quietly.
 class ClosedPipe : public std::exception {
  public:
   [[nodiscard]] const char* what() const noexcept override { return "standard output is closed"; }
 };
 
-/// Waiting for a local stream ended because a stop was asked for.
+/// A stop request ended the waiting for a local stream.
 class Interrupted : public std::runtime_error {
  public:
   Interrupted() : std::runtime_error("stopped") {}

@@ -50,7 +50,7 @@ UniqueFd create_temporary(const Target& target, std::string& name) {
   }
 }
 
-// The name may stand for another file, or for none, by the time that the lock is there: then once more.
+// The name may be that of another file, or of none, by the time the lock is acquired: then again.
 UniqueFd open_kept(const Target& target, const std::string& name) {
   constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   for (;;) {

@@ -1,4 +1,4 @@
-/// A local file that appears whole or not at all.
+/// A local file that appears complete or not at all.
 #pragma once
 
 #include <array>
@@ -12,9 +12,8 @@
 #include <stop_token>
 #include <string>
 
-#include "util/fs/existing_file.hpp"
+#include "util/fs/file_io.hpp"
 #include "util/fs/stream_writer.hpp"
-#include "util/fs/sync.hpp"
 #include "util/fs/target.hpp"
 #include "util/process/process_end.hpp"
 #include "util/process/unique_fd.hpp"
@@ -34,28 +33,27 @@ class OutputFile {
  public:
   enum class Existing { refuse, replace };
 
-  /// @param stop  ends the waiting for whoever reads a FIFO
+  /// @param stop  ends the waiting for the reader of a FIFO
   /// @throws LocalError   EEXIST: there is a file, and `existing` is refuse; EISDIR, EACCES, …
   /// @throws Interrupted
   OutputFile(Target target, Existing existing, std::stop_token stop = {});
 
-  /// With a temporary file of a name that the caller chooses, which may be there already: its bytes are kept, and
-  /// others that open it before it has got its final name are refused. A target that is written in place has no
-  /// temporary file.
-  /// @throws LocalError  as above; EBUSY: another one has opened it
+  /// With a temporary file of the given name, which may exist already: its bytes are kept, and it is locked until it
+  /// has its final name. A target that is written in place has no temporary file.
+  /// @throws LocalError  as above; EBUSY: it is locked
   OutputFile(Target target, Existing existing, std::string temporary_name, std::stop_token stop = {});
   ~OutputFile();
 
   /// Appends. @throws LocalError  ENOSPC, …
   void write(std::span<const std::byte> bytes);
 
-  /// Writes at an offset; from several threads at once if they like.
+  /// Writes at an offset; may be called from several threads at once.
   void write_at(std::int64_t offset, std::span<const std::byte> bytes);
 
   /// Whether write_at() may be used: the target is no device, FIFO or socket.
   [[nodiscard]] bool seekable() const noexcept { return !writer_; }
 
-  /// The temporary file, for reading what is there and for cutting it; -1 if there is none.
+  /// The temporary file, for reading and truncating it; -1 if there is none.
   [[nodiscard]] int temporary_file() const noexcept { return temporary_.empty() ? -1 : file_.get(); }
 
   /// Leaves the temporary file where it is.

@@ -55,7 +55,7 @@ bool hash_prefix(int file, std::int64_t size, Sha256& hash) {
   return true;
 }
 
-// With what is added to it, the name must still be one that the file system takes.
+// With its prefix and suffix, the name must still be short enough for the file system.
 std::string short_name(const std::string& name) {
   constexpr std::size_t longest = 120;
   if (name.size() <= longest) return name;
@@ -104,7 +104,7 @@ void ResumableFile::take_up() {
     size_ = state->size;
     hash_ = std::move(hash);
   }
-  // It describes the file only until the first write. The room that it takes is kept for a disk that will be full.
+  // The old state is valid only until the first write. Its space stays allocated, for a disk that will be full.
   write_state({});
   if (::ftruncate(file, size_) != 0 || ::lseek(file, size_, SEEK_SET) < 0)
     throw LocalError(file_.target().shown, errno);
@@ -125,7 +125,7 @@ void ResumableFile::commit() {
   if (had_state) remove_state();
 }
 
-// Writes over what is there, and makes no file that could lack room.
+// Overwrites the existing file, so that it needs no more space.
 void ResumableFile::write_state(std::string text) const {
   constexpr std::size_t room = 4096;
   text.resize(std::max(text.size(), room), '\n');

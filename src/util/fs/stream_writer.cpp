@@ -54,7 +54,7 @@ ssize_t StreamWriter::write_some(std::span<const std::byte> bytes) const {
     errno = EAGAIN;
     return -1;
   }
-  // So many go into a pipe that is writable without waiting.
+  // A writable pipe takes that many without waiting.
   return ::write(fd_, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
 }
 

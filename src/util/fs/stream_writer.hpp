@@ -12,16 +12,15 @@
 
 namespace gridfs::util {
 
-/// Writes to a descriptor whose reader may be slow: waiting for it ends with a stop request, and one that does not
-/// block is waited for as well. The descriptor stays as it is, since other programs may share it. A file is written to
-/// as any other. Not safe to share between threads.
+/// Writes to a descriptor whose reader may be slow; a stop request ends the waiting. The flags of the descriptor are
+/// not changed, since other programs may share it. Not safe to share between threads.
 class StreamWriter {
  public:
   /// @param fd  must stay open as long as it lives
   StreamWriter(int fd, std::string shown);
 
   /// Writes all of it. What can be written at once is written even if a stop has been requested.
-  /// @throws LocalError   EPIPE: nobody reads any more; ENOSPC, …
+  /// @throws LocalError   EPIPE: the reader has closed it; ENOSPC, …
   /// @throws Interrupted  a stop was requested, before or while waiting for the reader
   void write(std::span<const std::byte> bytes, const std::stop_token& stop);
 

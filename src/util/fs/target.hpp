@@ -1,12 +1,15 @@
-/// Where a local file is to be put, and which stored names may say so.
+/// Where a local file is to be put, which stored names may say so, and what is there already.
 #pragma once
 
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "util/fs/sync.hpp"
+#include <sys/stat.h>
+
+#include "util/fs/file_io.hpp"
 #include "util/process/unique_fd.hpp"
 
 namespace gridfs::util {
@@ -37,5 +40,33 @@ Target target_of_path(const std::string& path);
 /// @param sync  is called for each directory in which one was made
 /// @throws LocalError
 Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync = sync_directory);
+
+struct ExistingFile {
+  enum class Kind {
+    none,
+    file,   ///< a regular one
+    other,  ///< a symbolic link, to a file or to nowhere
+    directory,
+    stream,  ///< a device, a FIFO or a socket, or a name of an open descriptor: written to as it is
+  };
+  Kind kind = Kind::none;
+  struct stat status {};  // where there is something
+};
+
+/// @throws LocalError
+ExistingFile find_existing(const Target& target);
+
+/// Opens a stream. Waits until a FIFO has a reader.
+/// @throws LocalError, Interrupted
+UniqueFd open_stream(const Target& target, const std::stop_token& stop);
+
+/// Opens an existing file for overwriting; it is not changed yet, and locked as long as it is open.
+/// @throws LocalError  EEXIST: it is another file by now; EBUSY: it is being overwritten
+UniqueFd open_for_overwriting(const Target& target, const ExistingFile& existing);
+
+/// Gives a new file the mode of the one that it is to replace, and its owner and group where that is allowed. Where it
+/// is not, bits of the mode that would grant access to others than before are left out.
+/// @throws LocalError
+void adopt_mode(int file, const ExistingFile& existing, const std::string& shown);
 
 }  // namespace gridfs::util

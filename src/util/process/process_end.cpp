@@ -52,11 +52,11 @@ void reset_connections_at_end() noexcept {
       int descriptor = -1;
       std::from_chars(name.data(), name.data() + name.size(), descriptor);
       const linger at_once{.l_onoff = 1, .l_linger = 0};
-      // It means nothing to what is not a TCP connection.
+      // On other descriptors it has no effect.
       if (descriptor > STDERR_FILENO) ::setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     }
   } catch (const std::exception&) {
-    // Then they end as any do.
+    // Then they are closed in the usual way.
   }
 }
 

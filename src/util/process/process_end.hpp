@@ -1,4 +1,4 @@
-/// What remains to be done where the process ends without unwinding its stack.
+/// What must still be done when the process ends without unwinding its stack.
 #pragma once
 
 #include <functional>
@@ -7,9 +7,8 @@
 
 namespace gridfs::util {
 
-/// An action that run_all() does for as long as this object lives, such as unlinking a temporary file. The thread that
-/// calls run_all() does it, while others go on: what it touches needs a lock of its own, or must bear that.
-/// Safe to make and destroy in many threads.
+/// An action for run_all(), as long as this object lives, such as unlinking a temporary file. It runs in the thread
+/// that calls run_all(), while other threads continue: what it uses may need a lock. Thread-safe.
 class EndAction {
  public:
   /// @param action  must not throw

@@ -59,7 +59,7 @@ pid_t spawn_shell(const std::string& command, int output, bool lead_group) {
   return pid;
 }
 
-// A child that is waited for, and ended first if nobody has.
+// A child process; the destructor ends it if it is still running, and waits for it.
 class Child {
  public:
   /// @param leads_group  whether the child is the leader of a process group, which is then ended with it

@@ -1,4 +1,4 @@
-/// What a shell command writes.
+/// The output of shell commands.
 #pragma once
 
 #include <stop_token>
@@ -6,8 +6,8 @@
 
 namespace gridfs::util {
 
-/// Runs `/bin/sh -c command` with the signals as the program got them, and reads its standard output to the end, at
-/// most 64 KiB of it.
+/// Runs `/bin/sh -c command` with the original handling of signals, and reads its standard output to the end, at most
+/// 64 KiB.
 /// @return  what it wrote
 /// @throws LocalError   it could not be run, failed, or wrote more. The command itself is not shown: it may hold a
 /// secret

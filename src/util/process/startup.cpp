@@ -49,8 +49,8 @@ void occupy_standard_streams() noexcept {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(descriptor, F_GETFD) >= 0) continue;
     closed[static_cast<std::size_t>(descriptor)] = true;
-    // It gets the lowest number that is free, which is the one that is missing. A socket that is not connected, because
-    // /dev/null could be opened anew by /dev/stdin and /dev/stdout.
+    // It gets the lowest free number, which is the missing one. An unconnected socket, because /dev/null could be
+    // reopened as /dev/stdin and /dev/stdout.
     static_cast<void>(::socket(AF_UNIX, SOCK_STREAM, 0));
   }
 }

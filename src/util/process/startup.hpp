@@ -1,4 +1,4 @@
-/// What the process arranges for itself before it does anything else.
+/// Preparing the process.
 #pragma once
 
 namespace gridfs::util {
@@ -8,8 +8,7 @@ namespace gridfs::util {
 void keep_freed_memory() noexcept;
 
 /// Takes the numbers of those of the descriptors 0, 1 and 2 that are closed, so that no file or connection gets them.
-/// They can be neither read nor written, nor opened anew as /dev/stdin and the like. Call it before anything else is
-/// opened.
+/// They can be neither read nor written, nor reopened as /dev/stdin and the like. Call it before anything is opened.
 void occupy_standard_streams() noexcept;
 
 /// Whether it was closed when occupy_standard_streams() was called.

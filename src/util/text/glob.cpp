@@ -87,7 +87,7 @@ bool Glob::matches(std::string_view name) const {
   const std::u32string text = characters_of(name);
   std::size_t at = 0;
   std::size_t part = 0;
-  // Where to go on if what follows the last `*` does not match: it takes one character more.
+  // Where to continue if what follows the last `*` does not match: that takes one more character.
   std::optional<std::size_t> part_behind_star;
   std::size_t retry_at = 0;
   while (at < text.size()) {

@@ -19,7 +19,7 @@ char upper(char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<ch
   throw std::invalid_argument("'" + std::string(text) + "' is not a size (such as 1024, 255K, 1M, 2G)");
 }
 
-// The power of two that `K`, `kb`, `KiB` … stand for.
+// The power of two of `K`, `kb`, `KiB` …
 int shift_of(std::string_view unit, std::string_view text) {
   if (unit.empty()) return 0;
   const auto letter = letters.substr(0, 4).find(upper(unit.front()));

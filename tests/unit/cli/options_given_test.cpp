@@ -27,22 +27,22 @@ TEST_CASE("a global option that is not given is not given") {
   const auto options = parsed(add_global_options, "");
   CHECK_FALSE(options.uri);
   CHECK_FALSE(options.uri_file);
-  CHECK_FALSE(options.username);
+  CHECK_FALSE(options.client.username);
   CHECK_FALSE(options.password_file);
   CHECK_FALSE(options.password_command);
-  CHECK_FALSE(options.auth_source);
-  CHECK_FALSE(options.auth_mechanism);
-  CHECK_FALSE(options.tls.enabled);
-  CHECK_FALSE(options.tls.ca_file);
-  CHECK_FALSE(options.tls.cert_key_file);
-  CHECK_FALSE(options.tls.allow_invalid_certificates);
-  CHECK_FALSE(options.tls.allow_invalid_hostnames);
+  CHECK_FALSE(options.client.auth_source);
+  CHECK_FALSE(options.client.auth_mechanism);
+  CHECK_FALSE(options.client.tls.enabled);
+  CHECK_FALSE(options.client.tls.ca_file);
+  CHECK_FALSE(options.client.tls.cert_key_file);
+  CHECK_FALSE(options.client.tls.allow_invalid_certificates);
+  CHECK_FALSE(options.client.tls.allow_invalid_hostnames);
   CHECK_FALSE(options.database);
-  CHECK_FALSE(options.write_concern);
-  CHECK_FALSE(options.read_preference);
-  CHECK_FALSE(options.read_concern);
+  CHECK_FALSE(options.bucket.write_concern);
+  CHECK_FALSE(options.bucket.read_preference);
+  CHECK_FALSE(options.bucket.read_concern);
   CHECK_FALSE(options.timeout);
-  CHECK_FALSE(options.connect_timeout);
+  CHECK_FALSE(options.client.connect_timeout);
 }
 
 TEST_CASE("an option of a command that is not given is not given") {
@@ -79,8 +79,8 @@ TEST_CASE("registering an option changes no value") {
 }
 
 TEST_CASE("of a flag and its opposite the last one wins") {
-  CHECK(parsed(add_global_options, "--tls").tls.enabled == true);
-  CHECK(parsed(add_global_options, "--no-tls").tls.enabled == false);
-  CHECK(parsed(add_global_options, "--no-tls --tls").tls.enabled == true);
-  CHECK(parsed(add_global_options, "--tls --tls --no-tls").tls.enabled == false);
+  CHECK(parsed(add_global_options, "--tls").client.tls.enabled == true);
+  CHECK(parsed(add_global_options, "--no-tls").client.tls.enabled == false);
+  CHECK(parsed(add_global_options, "--no-tls --tls").client.tls.enabled == true);
+  CHECK(parsed(add_global_options, "--tls --tls --no-tls").client.tls.enabled == false);
 }

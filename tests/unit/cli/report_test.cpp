@@ -57,7 +57,7 @@ TEST_CASE("the status of several operands") {
   CHECK(run({Fate::missing, Fate::exists}).code == ExitCode::failure);
 }
 
-TEST_CASE("a failed operand does not keep the others from being done") {
+TEST_CASE("after a failed operand the others are still done") {
   CHECK(run({Fate::missing, Fate::exists, Fate::done}).tried == 3);
 }
 
@@ -70,11 +70,11 @@ TEST_CASE("where no server can be reached, the other operands are not tried") {
   CHECK(second.code == ExitCode::some_failed);
 }
 
-TEST_CASE("where there is no room, the other operands are not tried") {
+TEST_CASE("where there is no space, the other operands are not tried") {
   CHECK(run({Fate::full, Fate::done, Fate::done}).tried == 1);
 }
 
-TEST_CASE("what ends the program is no operand's failure") {
+TEST_CASE("what ends the program is not the failure of an operand") {
   CHECK_THROWS_AS(for_each_operand({"operand"}, [](std::size_t) { throw gridfs::Stopped("stopped"); }),
                   gridfs::Stopped);
   CHECK_THROWS_AS(for_each_operand({"operand"}, [](std::size_t) { throw gridfs::util::Interrupted(); }),

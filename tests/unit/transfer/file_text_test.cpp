@@ -15,7 +15,7 @@ TEST_CASE("a date is shown in UTC with milliseconds") {
   CHECK(format_date(std::nullopt) == "-");
 }
 
-TEST_CASE("a file is described as far as its document says") {
+TEST_CASE("a file is described as far as its document is valid") {
   CHECK(describe_file(FileInfo(Document::from_json(R"({"_id": 7, "length": 12, "filename": "a"})"))) ==
         "file 7 ('a', 12 bytes)");
   CHECK(describe_file(FileInfo(Document::from_json(R"({"_id": 7, "length": 12})"))) == "file 7 (12 bytes)");

@@ -60,7 +60,7 @@ TEST_CASE("what has no other form is written as a literal") {
   CHECK(parse_id(format_id(Value::array({Value(std::int32_t{1})}))) == Value::array({Value(std::int32_t{1})}));
 }
 
-TEST_CASE("a printed id reads back as the same value, and is never taken for an option") {
+TEST_CASE("a printed id reads back as the same value, and never looks like an option") {
   const std::vector<Value> ids{
       Value::new_object_id(),
       Value("plain"),

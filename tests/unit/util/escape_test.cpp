@@ -44,7 +44,7 @@ TEST_CASE("bytes that are not UTF-8 are escaped one by one", "[util][escape]") {
   CHECK(escape("\xc3\xa4\xc3\xc3\xa4") == "ä\\xc3ä");
 }
 
-TEST_CASE("UTF-8 is told from what is not", "[util][escape]") {
+TEST_CASE("UTF-8 is distinguished from other bytes", "[util][escape]") {
   for (const auto& text : {""s, "abc"s, "\0"s, "\x7f"s, "\u0080"s, "\u07ff"s, "\u0800"s, "\ud7ff"s, "\ue000"s,
                            "\uffff"s, "\U00010000"s, "\U0010ffff"s}) {
     INFO(escape(text));

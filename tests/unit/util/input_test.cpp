@@ -83,7 +83,7 @@ TEST_CASE("an empty file has a size", "[util][input]") {
   CHECK(read_up_to(input, 1).empty());
 }
 
-TEST_CASE("what is no file to read is refused", "[util][input]") {
+TEST_CASE("what is not a readable file is refused", "[util][input]") {
   const TemporaryDirectory directory;
   fs::create_symlink("nowhere", directory.path("dangling"));
   CHECK(local_error_of([&] { Input::open(directory.path()); }) == EISDIR);
@@ -236,7 +236,7 @@ TEST_CASE("standard input may be a file that was partly read before", "[util][in
   CHECK_FALSE(input.changed());
 }
 
-TEST_CASE("standard input that cannot be read is told of", "[util][input]") {
+TEST_CASE("standard input that cannot be read is an error", "[util][input]") {
   const TemporaryDirectory directory;
   {
     const StandardInput closed(-1);

@@ -12,7 +12,7 @@ TEST_CASE("a name is new once") {
   for (int i = 0; i < 10'000; ++i) CHECK_FALSE(names.insert("name " + std::to_string(i)));
 }
 
-TEST_CASE("a set that is full knows what it has taken, and takes no more") {
+TEST_CASE("a full set knows its names, and takes no more") {
   NameSet names(2);
   CHECK(names.insert("a"));
   CHECK_FALSE(names.is_full());

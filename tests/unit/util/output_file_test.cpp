@@ -231,7 +231,7 @@ TEST_CASE("the time of modification is set to the millisecond", "[util][output_f
   CHECK(early.tv_nsec == 999'000'000);
 }
 
-TEST_CASE("a write that is cut short is gone on with, and its failure reported", "[util][output_file]") {
+TEST_CASE("a short write is continued, and its failure reported", "[util][output_file]") {
   const TemporaryDirectory directory;
   const int status = status_of_child([&] {
     std::signal(SIGXFSZ, SIG_IGN);
@@ -250,7 +250,7 @@ TEST_CASE("a write that is cut short is gone on with, and its failure reported",
   CHECK(directory.names().empty());
 }
 
-TEST_CASE("a device is written as it is, and a full one is told of", "[util][output_file]") {
+TEST_CASE("a device is written as it is, and a full one is an error", "[util][output_file]") {
   for (const auto existing : {Existing::refuse, Existing::replace}) {
     OutputFile full(target_of_path("/dev/full"), existing);
     CHECK_FALSE(full.seekable());
@@ -269,7 +269,7 @@ TEST_CASE("a link to a device leads to it, and stays", "[util][output_file]") {
   CHECK(directory.names() == Names{"null"});
 }
 
-TEST_CASE("a FIFO is written as it is, until nobody reads any more", "[util][output_file]") {
+TEST_CASE("a FIFO is written as it is, until its reader closes it", "[util][output_file]") {
   const TemporaryDirectory directory;
   const auto path = directory.path("fifo");
   REQUIRE(::mkfifo(path.c_str(), 0600) == 0);

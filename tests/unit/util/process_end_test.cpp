@@ -57,7 +57,7 @@ TEST_CASE("a process that ends at once leaves no temporary file", "[util][end_ac
   CHECK(directory.names().empty());
 }
 
-TEST_CASE("a process that ends at once leaves a download that can be gone on with", "[util][end_action]") {
+TEST_CASE("a process that ends at once leaves a download that can be resumed", "[util][end_action]") {
   const TemporaryDirectory directory;
   const int status = status_of_child([&]() -> int {
     ResumableFile file(target_of_path(directory.path("file")), OutputFile::Existing::refuse, "source");

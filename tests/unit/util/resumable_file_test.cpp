@@ -27,7 +27,7 @@ constexpr const char* state = ".f.gridfs-part.state";
 
 }  // namespace
 
-TEST_CASE("a download that was broken off is gone on with") {
+TEST_CASE("an interrupted download is resumed") {
   const TemporaryDirectory directory;
   leave(directory, "source", "hello, ");
   CHECK(directory.names() == Names{part, state});
@@ -42,7 +42,7 @@ TEST_CASE("a download that was broken off is gone on with") {
   CHECK(directory.names() == Names{"f"});
 }
 
-TEST_CASE("what is left of another source is not gone on with") {
+TEST_CASE("a partial download of another source is not resumed") {
   const TemporaryDirectory directory;
   leave(directory, "one", "hello, ");
   ResumableFile file(target_of_path(directory.path("f")), Existing::refuse, "other");
@@ -52,7 +52,7 @@ TEST_CASE("what is left of another source is not gone on with") {
   CHECK(read_file(directory.path("f")) == "bye");
 }
 
-TEST_CASE("what was changed since is not gone on with") {
+TEST_CASE("a partial download that was changed is not resumed") {
   const TemporaryDirectory directory;
   leave(directory, "source", "hello, ");
   SECTION("other bytes") { write_file(directory.path(part), "HELLO, "); }

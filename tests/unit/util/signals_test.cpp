@@ -55,7 +55,7 @@ TEST_CASE("a signal that was ignored at the start stays ignored", "[util][signal
   CHECK(status == 0);
 }
 
-TEST_CASE("a write to a closed pipe fails and kills nobody", "[util][signals]") {
+TEST_CASE("a write to a closed pipe fails and does not end the process", "[util][signals]") {
   const int status = status_of_child([] {
     const SignalDescriptor signals;
     std::array<int, 2> ends{};

@@ -39,7 +39,7 @@ TEST_CASE("a name with NUL or control characters is not safe", "[util][stored_na
   }
 }
 
-TEST_CASE("a name's components stand between its slashes", "[util][stored_name]") {
+TEST_CASE("the components of a name are separated by slashes", "[util][stored_name]") {
   using Components = std::vector<std::string>;
   CHECK(name_components("a") == Components{"a"});
   CHECK(name_components("a/b.c/d") == Components{"a", "b.c", "d"});

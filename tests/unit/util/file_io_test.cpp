@@ -1,4 +1,4 @@
-#include "util/fs/sync.hpp"
+#include "util/fs/file_io.hpp"
 
 #include <filesystem>
 #include <iterator>
@@ -42,7 +42,7 @@ TEST_CASE("directories are kept open until they are flushed, each once and not t
   syncs.flush();
 }
 
-TEST_CASE("who is to flush directories is told of each one that has got an entry", "[util][directory_syncs]") {
+TEST_CASE("each directory that gets an entry is reported for flushing", "[util][directory_syncs]") {
   const TemporaryDirectory directory;
   std::vector<std::string> told;
   const auto note = [&](const UniqueFd& changed, const std::string& /*shown*/) {
