@@ -55,16 +55,10 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   app.get_formatter()->label("Subcommands", "Commands");
   app.footer("Exit status: see gridfs(1). Each command: gridfs COMMAND --help");
   add_global_options(app, options);
-  setup_put(app, selection);
-  setup_get(app, selection);
-  setup_get_by_name(app, selection);
-  setup_cat(app, selection);
-  setup_ls(app, selection);
-  setup_stat(app, selection);
-  setup_rename(app, selection);
-  setup_rm(app, selection);
-  setup_check(app, selection);
-  setup_completion(app, selection);
+  for (const auto set_up_command : {setup_put, setup_get, setup_get_by_name, setup_cat, setup_ls, setup_stat,
+                                    setup_rename, setup_rm, setup_check, setup_completion}) {
+    set_up_command(app, selection);
+  }
 }
 
 // The command, if the wrong command line has one.
@@ -73,7 +67,8 @@ std::string named_command(const CLI::App& app) {
   return commands.empty() ? std::string() : commands.front()->get_name();
 }
 
-// CLI11 begins its messages with a capital letter, unless they begin with the name of an operand.
+// CLI11 begins its messages with a capital letter, unless they begin with the
+// name of an operand.
 std::string sentence_start_lowered(std::string message) {
   const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
   if (message.size() > 1 && is_upper(message[0]) && !is_upper(message[1])) {
@@ -86,7 +81,8 @@ bool looks_like_a_command(const std::string& word) {
   return std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
 }
 
-// An unexpected argument may be a password: only the name of an option, or what could be a command, is shown.
+// An unexpected argument may be a password: only the name of an option, or what
+// could be a command, is shown.
 std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
   const auto unexpected = app.remaining(true);
   for (const std::string& argument : unexpected) {
@@ -112,7 +108,8 @@ ExitCode report(const std::exception& error) {
   return exit_code_of(error);
 }
 
-// At the end of the time limit the error is only that it was stopped; after a signal there is nothing to report.
+// At the end of the time limit the error is only that it was stopped; after a
+// signal there is nothing to report.
 ExitCode report(const std::exception& error, const Shutdown& shutdown) {
   if (!util::is_any_of<util::Interrupted, Stopped>(error)) return report(error);
   if (shutdown.time_limit_passed()) return report(ConnectionError("the time limit has passed"));
@@ -131,7 +128,8 @@ ExitCode run_and_flush(const Selection& selection, Context& context) {
   return code;
 }
 
-// Besides those of the connections: for waiting, for files, and the driver's own.
+// Besides those of the connections: for waiting, for files, and the driver's
+// own.
 constexpr int descriptors_needed = 24;
 
 ExitCode run_selected(const Selection& selection, const GlobalOptions& options) {
@@ -173,8 +171,8 @@ ExitCode print_help(const CLI::App& app, const CLI::ParseError& error) {
   return ExitCode::done;
 }
 
-// Everything behind `--` is operands. CLI11 would give it to the program's own options where the command has operands
-// enough.
+// Everything behind `--` is operands. CLI11 would give it to the program's own
+// options where the command has operands enough.
 std::vector<std::string> take_operands_behind_mark(std::vector<std::string>& arguments) {
   const auto mark = std::find(arguments.begin(), arguments.end(), "--");
   if (mark == arguments.end()) return {};

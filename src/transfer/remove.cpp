@@ -1,9 +1,9 @@
 #include "transfer/remove.hpp"
 
-#include <algorithm>
 #include <exception>
-#include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "gridfs/error.hpp"
 
@@ -15,38 +15,6 @@ namespace gridfs::transfer {
 namespace {
 
 void would_remove(const FileInfo& file, Listener& listener) { listener.would("remove " + describe_file(file)); }
-
-// Removes files by their ids, many at once, without looking them up: one whose files document is gone still loses its
-// chunks.
-class IdRemover {
- public:
-  IdRemover(const Bucket& bucket, const RemoveSettings& settings, Listener& listener)
-      : bucket_(bucket), dry_run_(settings.dry_run), listener_(listener) {
-    for (const std::string& id : settings.lookup.ids) ids_.push_back(parse_id(id));
-  }
-
-  // To be called for each operand in turn.
-  void remove(std::size_t operand) {
-    if (dry_run_) return would_remove(bucket_.find_by_id(ids_[operand]), listener_);
-    if (operand == begin_ + outcomes_.size()) remove_from(operand);
-    if (const auto error = outcomes_[operand - begin_]) std::rethrow_exception(error);
-    listener_.removed({ids_[operand], std::nullopt});
-  }
-
- private:
-  void remove_from(std::size_t begin) {
-    constexpr std::size_t most_at_once = 1'000;
-    begin_ = begin;
-    outcomes_ = bucket_.delete_files(std::span(ids_).subspan(begin, std::min(most_at_once, ids_.size() - begin)));
-  }
-
-  const Bucket& bucket_;
-  bool dry_run_;
-  Listener& listener_;
-  std::vector<Value> ids_;
-  std::size_t begin_ = 0;  // of those whose outcomes are known
-  std::vector<std::exception_ptr> outcomes_;
-};
 
 void remove_revision(const Bucket& bucket, const RemoveSettings& settings, std::size_t operand, Listener& listener) {
   const FileInfo file = find_file(bucket, settings.lookup, operand);
@@ -61,74 +29,92 @@ void remove_all_revisions(const Bucket& bucket, const std::string& name, bool dr
   for (const FileInfo& file : bucket.find(Document().append("filename", Value(name)))) would_remove(file, listener);
 }
 
-// Removes every revision of every name below prefixes, many files at once.
-class TreeRemover {
+// Removes files by their ids, many at once, without looking them up: an id
+// whose files document is gone still loses its chunks.
+class Remover {
  public:
-  TreeRemover(const Bucket& bucket, const RemoveSettings& settings, Tally& tally)
-      : bucket_(bucket), settings_(settings), tally_(tally) {}
+  Remover(const Bucket& bucket, Tally& tally) : bucket_(bucket), tally_(tally) {}
 
-  void remove(const std::string& prefix) {
-    StoredTree(prefix).each(bucket_, StoredTree::Revisions::all, settings_.filter, tally_, [&](const FileInfo& file) {
-      if (settings_.dry_run) {
-        would_remove(file, tally_.listener());
-        return tally_.succeeded();
-      }
-      add(file);
-      if (is_full()) flush();
-    });
-    flush();
-  }
+  // A file that the user has named.
+  void add(const Value& id, const std::string& operand) { add({{id, std::nullopt}, operand, false}); }
 
- private:
-  // All that is kept of a file until it is removed: its document could be large.
-  struct Pending {
-    std::string name;
-    std::string shown;
-  };
+  // A file that was listed. Its whole document, which could be large, is not
+  // kept.
+  void add(const FileInfo& file) { add({{file.id(), file.filename().value_or("")}, describe_file(file), true}); }
 
-  void add(const FileInfo& file) {
-    ids_.push_back(file.id());
-    pending_.push_back({file.filename().value_or(""), describe_file(file)});
-    bytes_ += ids_.back().holder().bytes().size() + pending_.back().shown.size();
-  }
-
-  [[nodiscard]] bool is_full() const noexcept {
-    constexpr std::size_t most_at_once = 1'000;
-    constexpr std::size_t most_bytes = std::size_t{2} << 20;
-    return ids_.size() >= most_at_once || bytes_ >= most_bytes;
-  }
-
+  // Removes those that were added.
   void flush() {
-    const auto ids = std::exchange(ids_, {});
-    const auto pending = std::exchange(pending_, {});
+    const auto files = std::exchange(files_, {});
     bytes_ = 0;
-    if (ids.empty()) return;
+    if (files.empty()) return;
+    std::vector<Value> ids;
+    for (const File& file : files) ids.push_back(*file.removed.id);
     const auto outcomes = bucket_.delete_files(ids);
-    for (std::size_t i = 0; i < outcomes.size(); ++i) {
-      if (tally_.must_stop()) return tally_.skip(outcomes.size() - i);
-      conclude(ids[i], pending[i], outcomes[i]);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      if (tally_.must_stop()) return tally_.skip(files.size() - i);
+      conclude(files[i], outcomes[i]);
     }
   }
 
-  void conclude(const Value& id, const Pending& file, const std::exception_ptr& error) {
+ private:
+  struct File {
+    Removed removed;
+    std::string shown;
+    bool listed;
+  };
+
+  void add(File file) {
+    constexpr std::size_t most_at_once = 1'000;
+    constexpr std::size_t most_bytes = std::size_t{2} << 20;
+    bytes_ += file.shown.size();  // which has the id and the name
+    files_.push_back(std::move(file));
+    if (files_.size() >= most_at_once || bytes_ >= most_bytes) flush();
+  }
+
+  void conclude(const File& file, const std::exception_ptr& error) {
     tally_.attempt(file.shown, [&] {
       try {
         if (error) std::rethrow_exception(error);
       } catch (const FileNotFound&) {
+        if (!file.listed) throw;
         return tally_.listener().note(file.shown + " was already removed");
       }
-      tally_.listener().note("removed " + file.shown);
-      tally_.listener().removed({id, file.name});
+      if (file.listed) tally_.listener().note("removed " + file.shown);
+      tally_.listener().removed(file.removed);
     });
   }
 
   const Bucket& bucket_;
-  const RemoveSettings& settings_;
   Tally& tally_;
-  std::vector<Value> ids_;
-  std::vector<Pending> pending_;
+  std::vector<File> files_;
   std::size_t bytes_ = 0;
 };
+
+void remove_ids(const Bucket& bucket, const RemoveSettings& settings, Tally& tally) {
+  const auto& operands = settings.lookup.ids;
+  std::vector<Value> ids;
+  for (const std::string& operand : operands) ids.push_back(parse_id(operand));
+  Remover remover(bucket, tally);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (tally.must_stop()) return tally.skip(ids.size() - i);
+    if (!settings.dry_run) {
+      remover.add(ids[i], operands[i]);
+    } else {
+      tally.attempt(operands[i], [&] { would_remove(bucket.find_by_id(ids[i]), tally.listener()); });
+    }
+  }
+  remover.flush();
+}
+
+void remove_tree(const Bucket& bucket, const std::string& prefix, const RemoveSettings& settings, Tally& tally) {
+  Remover remover(bucket, tally);
+  StoredTree(prefix).each(bucket, StoredTree::Revisions::all, settings.filter, tally, [&](const FileInfo& file) {
+    if (!settings.dry_run) return remover.add(file);
+    would_remove(file, tally.listener());
+    tally.succeeded();
+  });
+  remover.flush();
+}
 
 }  // namespace
 
@@ -136,11 +122,10 @@ Tally remove(const Bucket& bucket, const RemoveSettings& settings, Listener& lis
   const Lookup& lookup = settings.lookup;
   Tally tally(listener);
   if (settings.recursive) {
-    TreeRemover remover(bucket, settings, tally);
-    for_each_prefix(lookup.ids, tally, [&](const std::string& prefix) { remover.remove(prefix); });
+    for_each_prefix(lookup.ids, tally,
+                    [&](const std::string& prefix) { remove_tree(bucket, prefix, settings, tally); });
   } else if (!lookup.by_name()) {
-    IdRemover remover(bucket, settings, listener);
-    for_each_operand(lookup.ids, tally, [&](std::size_t i) { remover.remove(i); });
+    remove_ids(bucket, settings, tally);
   } else if (settings.all_revisions) {
     for_each_operand(lookup.names, tally,
                      [&](std::size_t i) { remove_all_revisions(bucket, lookup.names[i], settings.dry_run, listener); });
