@@ -79,8 +79,7 @@ Document document_of(const CheckSummary& summary) {
 
 void show(const CheckSummary& summary, Context& context) {
   if (context.options().json) {
-    Document line;
-    context.output().line(line.append("summary", Value(document_of(summary))).to_json());
+    context.output().line(Document().append("summary", Value(document_of(summary))).to_json());
   } else if (!context.options().quiet) {
     say_always(plain_text(summary));
   }

@@ -61,10 +61,9 @@ void rename_one(const RenameOptions& options, Context& context) {
     return say_always(fmt::format("would rename {} to '{}'", transfer::describe_file(bucket.find_by_id(id)), new_name));
   }
   bucket.rename(id, new_name);
-  if (!context.options().json) return;
-  Document line;
-  line.append("_id", id).append("filename", Value(new_name));
-  context.output().line(line.to_json());
+  if (context.options().json) {
+    context.output().line(Document().append("_id", id).append("filename", Value(new_name)).to_json());
+  }
 }
 
 void rename_all(const RenameOptions& options, Context& context) {

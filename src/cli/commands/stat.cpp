@@ -23,9 +23,10 @@ std::string chunks_text(const ChunkSummary& chunks) {
 }
 
 Document chunks_document(const ChunkSummary& chunks) {
-  Document document;
-  document.append("expected", Value(chunks.expected)).append("present", Value(chunks.present));
-  return document.append("superfluous", Value(chunks.superfluous));
+  return Document()
+      .append("expected", Value(chunks.expected))
+      .append("present", Value(chunks.present))
+      .append("superfluous", Value(chunks.superfluous));
 }
 
 // A field as people read it: text as text, dates as dates, all else as JSON.
@@ -52,9 +53,7 @@ std::string plain_text(const FileInfo& file, const ChunkSummary& chunks) {
 }
 
 std::string json_text(const FileInfo& file, const ChunkSummary& chunks) {
-  Document document;
-  document.append("file", Value(file.document())).append("chunks", Value(chunks_document(chunks)));
-  return document.to_json();
+  return Document().append("file", Value(file.document())).append("chunks", Value(chunks_document(chunks))).to_json();
 }
 
 ExitCode run_stat(const transfer::Lookup& options, Context& context) {
