@@ -51,6 +51,7 @@ class Get:
 
 
 class GetLarge(Get):
+    arguments = (*Get.arguments, "-j", "1")  # several connections might each need one reply only
     length = 14_000_000  # some replies
 
 
