@@ -77,14 +77,6 @@ class Bucket {
   void download_to_stream_by_name(std::string_view filename, std::ostream& destination,
                                   std::int32_t revision = -1) const;
 
-  /// Receives a part of a file at an offset; the bytes are valid during the call.
-  using Sink = std::function<void(std::int64_t offset, std::span<const std::byte> bytes)>;
-
-  /// Passes the whole file to `sink` without copying, in any order, and from several threads at once unless
-  /// `parallelism` is 1. Exceptions of the sink are passed on; after any exception the sink is not called again.
-  /// @throws CorruptFile, FileNotFound
-  void download_to(const FileInfo& file, const Sink& sink) const;
-
   /// Receives the content of a file, valid during the call, or the error.
   using Receive =
       std::function<void(std::size_t index, std::span<const std::byte> content, const std::exception_ptr& error)>;

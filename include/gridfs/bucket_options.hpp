@@ -18,12 +18,6 @@ inline constexpr std::int32_t max_chunk_size = 15 * 1024 * 1024;
 /// The largest file that download_each() accepts: 1 MiB.
 inline constexpr std::int64_t max_small_file = std::int64_t{1} << 20;
 
-/// When a download uses several connections.
-enum class Sharing {
-  when_faster,  ///< if the server's first replies show that it is faster; not for small files
-  always,       ///< from the second chunk on
-};
-
 struct BucketOptions {
   /// Names the collections `<name>.files` and `<name>.chunks`.
   std::string name = "fs";
@@ -35,7 +29,6 @@ struct BucketOptions {
   std::optional<ReadPreference> read_preference;
   /// The number of connections that one stream may use in parallel, 1 to 64; 1 is strictly sequential.
   int parallelism = 4;
-  Sharing sharing = Sharing::when_faster;
 };
 
 }  // namespace gridfs

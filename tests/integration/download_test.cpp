@@ -192,11 +192,6 @@ TEST_CASE("File Download: a small file takes two requests") {
   std::istringstream source(content);
   const Value id = bucket.upload_from_stream("a", source);
   proxy.forget();
-  SECTION("as a stream") { CHECK((bucket.open_download_stream(id).read() == content)); }
-  SECTION("to a sink") {
-    std::size_t got = 0;
-    bucket.download_to(bucket.find_by_id(id), [&](auto, auto bytes) { got += bytes.size(); });
-    CHECK(got == content.size());
-  }
+  CHECK((bucket.open_download_stream(id).read() == content));
   CHECK(proxy.commands().size() == 2);
 }

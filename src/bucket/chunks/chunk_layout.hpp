@@ -82,37 +82,27 @@ constexpr FileBatchPlan plan_small_downloads(int parallelism) {
   return {static_cast<std::size_t>(bytes), 1'000, 10'000, static_cast<std::size_t>(in_flight)};
 }
 
-/// How a download is spread over connections.
+/// How a download is cut into parts.
 struct DownloadPlan {
-  /// Connections at once, if several turn out to be faster.
+  /// Connections at once, each with one part.
   int workers;
-  /// The most chunks to ask for in one reply.
+  /// Of one part.
   std::int32_t chunks_per_reply;
-  /// The same for the first two replies, which show how fast the server is.
-  std::int32_t chunks_per_probe;
 };
 
-/// Where the chunks of a download go: as they come, or in their order, which some of them have to wait for.
-enum class ChunkOrder { any, file };
-
-/// Bounds what a download holds: the driver has each reply twice, and where chunks are put in order, as much again
-/// waits for its turn. A reply stays well under the 16 MB that some servers put no limit to of their own accord, and
-/// under the 48 MB at which libmongoc refuses one.
-constexpr DownloadPlan plan_download(std::int32_t chunk_size, std::int64_t chunks, int parallelism,
-                                     ChunkOrder order = ChunkOrder::file) {
+/// Bounds what a download holds: workers × reply × copies ≤ budget. The driver has each reply twice, and three times
+/// where it was compressed. A reply stays well under the 16 MB that some servers put no limit to of their own accord,
+/// and under the 48 MB at which libmongoc refuses one.
+constexpr DownloadPlan plan_download(std::int32_t chunk_size, std::int64_t chunks, int parallelism) {
   constexpr std::int64_t budget = 36LL << 20;  // of the 64 MiB that the program may use
-  const std::int64_t copies = order == ChunkOrder::file ? 3 : 2;
+  constexpr std::int64_t copies = 3;
   constexpr std::int64_t largest_reply = 4LL << 20;
-  constexpr std::int64_t probe = 1LL << 20;
   constexpr std::int64_t most_chunks = 10'000;
   const std::int64_t wanted = std::clamp<std::int64_t>(chunks, 1, parallelism);
   const std::int64_t workers = std::clamp<std::int64_t>(budget / copies / chunk_size, 1, wanted);
   const std::int64_t reply = std::min(largest_reply, budget / copies / workers);
-  const std::int64_t per_reply = std::clamp<std::int64_t>(reply / chunk_size, 1, most_chunks);
-  // What fits one reply is not probed.
-  const bool one_reply = workers == 1 || chunks <= per_reply;
-  const std::int64_t per_probe = one_reply ? per_reply : std::clamp<std::int64_t>(probe / chunk_size, 1, per_reply);
-  return {static_cast<int>(workers), static_cast<std::int32_t>(per_reply), static_cast<std::int32_t>(per_probe)};
+  return {static_cast<int>(workers),
+          static_cast<std::int32_t>(std::clamp<std::int64_t>(reply / chunk_size, 1, most_chunks))};
 }
 
 }  // namespace gridfs::detail

@@ -1,84 +1,54 @@
 #include "bucket/download/chunk_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "bucket/bson/bson_bridge.hpp"
 #include "bucket/chunks/chunk_document.hpp"
 
 namespace gridfs::detail {
 
-namespace {
-
-// `{$mod: [step, remainder]}`
-void append_remainder(bson_t* filter, int step, std::int64_t remainder) {
-  bson_t pair;
-  bson_append_array_begin(filter, "$mod", -1, &pair);
-  append(&pair, "0", std::int64_t{step});
-  append(&pair, "1", remainder);
-  bson_append_array_end(filter, &pair);
-}
-
-}  // namespace
-
 ChunkReader::ChunkReader(std::shared_ptr<const Bucket::Impl> bucket, FileShape file, std::string doing,
-                         ChunkShare share, DownloadPlan plan)
+                         ChunkRange range, std::int64_t chunks_per_reply)
     : bucket_(std::move(bucket)),
       file_(std::move(file)),
       operation_(*bucket_, std::move(doing)),
-      share_(share),
-      plan_(plan),
-      next_(share.first),
-      reads_to_the_end_(share.end >= file_.chunks()),
-      times_(plan.chunks_per_probe) {}
+      range_(range),
+      chunks_per_reply_(chunks_per_reply),
+      next_(range.first) {}
 
 std::span<const std::byte> ChunkReader::next() {
   const bson_t* chunk = fetch();
   if (chunk == nullptr) throw_missing();
   const auto data = checked_data(chunk);
-  next_ += share_.step;
+  ++next_;
   bucket_->client().count_fetched(data.size());
   return data;
 }
 
 void ChunkReader::expect_end() {
-  if (!reads_to_the_end_) return;
-  while (const bson_t* chunk = fetch()) {
-    if (!is_empty_behind(parse_chunk(chunk), file_.chunks())) {
-      throw_corrupt("there is a chunk that does not belong to it");
-    }
+  while (const bson_t* found = fetch()) {
+    const auto chunk = parse_chunk(found);
+    if (!is_last() && chunk.n >= range_.end) return;  // of a query that was for more
+    if (!is_empty_behind(chunk, file_.chunks())) throw_corrupt("there is a chunk that does not belong to it");
   }
   cursor_.reset();
 }
 
-bool ChunkReader::should_share() const {
-  if (plan_.workers == 1) return false;
-  if (bucket_->options().sharing == Sharing::always) return next_ > share_.first && left() >= plan_.workers;
-  const Client::Impl& client = bucket_->client();
-  if (client.is_far() && left() > plan_.chunks_per_reply && times_.only_way_is_long(client.round_trip())) return true;
-  return times_.sharing_pays(left(), plan_.workers);
-}
-
-std::int64_t ChunkReader::left() const noexcept {
-  return std::max<std::int64_t>(0, (share_.end - next_ + share_.step - 1) / share_.step);
-}
-
 std::int64_t ChunkReader::chunks_to_ask_for() const noexcept {
-  const bool probing = next_ - share_.first < 2 * std::int64_t{plan_.chunks_per_probe} * share_.step;
-  const std::int64_t most = probing ? plan_.chunks_per_probe : plan_.chunks_per_reply;
   // One more than is left, so that the last reply tells that nothing follows.
-  return left() <= most ? left() + 1 : most;
+  const auto left = range_.end - next_;
+  return left <= chunks_per_reply_ ? left + 1 : chunks_per_reply_;
 }
 
 Cursor ChunkReader::open() const {
   Bson filter;
   append_equal(filter.get(), "files_id", file_.id);
-  const bool all = next_ == 0 && reads_to_the_end_ && share_.step == 1;
-  if (!all) {
+  if (next_ > 0 || !is_last()) {
     bson_t range;
     bson_append_document_begin(filter.get(), "n", -1, &range);
     append(&range, "$gte", next_);
-    if (!reads_to_the_end_) append(&range, "$lt", share_.end);
-    if (share_.step > 1) append_remainder(&range, share_.step, next_ % share_.step);
+    if (!is_last()) append(&range, "$lt", range_.end);
     bson_append_document_end(filter.get(), &range);
   }
   Bson options;
@@ -89,11 +59,9 @@ Cursor ChunkReader::open() const {
 }
 
 const bson_t* ChunkReader::fetch() {
-  const auto begin = std::chrono::steady_clock::now();
+  if (at_hand_) return *std::exchange(at_hand_, std::nullopt);
   if (cursor_) mongoc_cursor_set_batch_size(cursor_->handle.get(), static_cast<std::uint32_t>(chunks_to_ask_for()));
-  const bson_t* chunk = operation_.next(cursor_, [this] { return open(); });
-  times_.note(std::chrono::steady_clock::now() - begin);
-  return chunk;
+  return operation_.next(cursor_, [this] { return open(); });
 }
 
 std::span<const std::byte> ChunkReader::checked_data(const bson_t* chunk) const {

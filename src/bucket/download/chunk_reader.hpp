@@ -7,46 +7,47 @@
 #include <string>
 
 #include "bucket/chunks/chunk_layout.hpp"
-#include "bucket/client/reply_times.hpp"
 #include "bucket/files/file_shape.hpp"
 #include "bucket/operation.hpp"
 
 namespace gridfs::detail {
 
-/// Chunks `first`, `first + step`, … below `end`. If `end` is that behind the file's last chunk, what may be stored
-/// there is looked for as well.
-struct ChunkShare {
+/// If `end` is that of the file, what may be stored behind it is looked for as well.
+struct ChunkRange {
   std::int64_t first;
   std::int64_t end;
-  int step = 1;
 };
 
 /// Not safe to share between threads.
 class ChunkReader {
  public:
   /// @param doing  what is being done to which file, for messages
-  ChunkReader(std::shared_ptr<const Bucket::Impl> bucket, FileShape file, std::string doing, ChunkShare share,
-              DownloadPlan plan);
+  ChunkReader(std::shared_ptr<const Bucket::Impl> bucket, FileShape file, std::string doing, ChunkRange range,
+              std::int64_t chunks_per_reply);
+
+  /// Waits for the reply with the next chunk. Another thread may do that.
+  void fetch_ahead() { at_hand_ = fetch(); }
 
   /// The data of the next chunk, valid until the next call. Transient failures are picked up at the same chunk.
   /// @throws CorruptFile   it is missing, or there twice, or its length is wrong
   /// @throws FileNotFound  it is missing, and so is the file by now
   std::span<const std::byte> next();
 
-  /// The sequence number of the chunk that next() will return; the share's end or above when there is none left.
+  /// The sequence number of the chunk that next() will return; end() when there is none left.
   [[nodiscard]] std::int64_t position() const noexcept { return next_; }
+  [[nodiscard]] std::int64_t end() const noexcept { return range_.end; }
+
+  /// Leaves the chunks from there on to others.
+  void end_at(std::int64_t end) noexcept { range_.end = end; }
 
   /// Call it behind the last chunk.
-  /// @throws CorruptFile  there is one more, and not an empty one
+  /// @throws CorruptFile  one is there twice, or there is one behind the file's last, and not an empty one
   void expect_end();
-
-  /// Whether other readers should go on with what is left, each with a share of it.
-  [[nodiscard]] bool should_share() const;
 
  private:
   [[nodiscard]] Cursor open() const;
   const bson_t* fetch();
-  [[nodiscard]] std::int64_t left() const noexcept;
+  [[nodiscard]] bool is_last() const noexcept { return range_.end >= file_.chunks(); }
   [[nodiscard]] std::int64_t chunks_to_ask_for() const noexcept;
   [[nodiscard]] std::span<const std::byte> checked_data(const bson_t* chunk) const;
   [[noreturn]] void throw_missing() const;
@@ -55,12 +56,11 @@ class ChunkReader {
   std::shared_ptr<const Bucket::Impl> bucket_;
   FileShape file_;
   Operation operation_;
-  ChunkShare share_;
-  DownloadPlan plan_;
+  ChunkRange range_;
+  std::int64_t chunks_per_reply_;
   std::int64_t next_;
-  bool reads_to_the_end_;
-  ReplyTimes times_;
   std::optional<Cursor> cursor_;
+  std::optional<const bson_t*> at_hand_;
 };
 
 }  // namespace gridfs::detail

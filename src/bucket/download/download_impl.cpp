@@ -50,7 +50,7 @@ void DownloadStream::Impl::load_chunk(std::int64_t n) {
   current_n_ = -1;
   if (!reader_ || reader_->position() != n) {
     const auto reader_end = detail::chunk_count(end_, shape_.chunk_size);
-    reader_.emplace(bucket_, shape_, doing_, n, reader_end);
+    reader_.emplace(bucket_, shape_, doing_, detail::ChunkRange{n, reader_end});
   }
   try {
     current_ = reader_->next();

@@ -7,7 +7,7 @@
 
 #include "gridfs/download_stream.hpp"
 
-#include "bucket/chunks/ordered_chunks.hpp"
+#include "bucket/download/ordered_chunks.hpp"
 
 namespace gridfs {
 

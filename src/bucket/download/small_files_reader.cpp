@@ -84,8 +84,8 @@ void SmallFilesReader::read_alone(SmallFile& file) {
   content_.clear();
   try {
     const auto end = file.shape.chunks();
-    ChunkReader reader(bucket_, file.shape, file.doing, ChunkShare{0, end},
-                       plan_download(file.shape.chunk_size, end, 1));
+    ChunkReader reader(bucket_, file.shape, file.doing, {0, end},
+                       plan_download(file.shape.chunk_size, end, 1).chunks_per_reply);
     while (reader.position() < end) {
       const auto chunk = reader.next();
       content_.insert(content_.end(), chunk.begin(), chunk.end());

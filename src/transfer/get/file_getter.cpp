@@ -75,11 +75,7 @@ void FileGetter::get_this(const FileInfo& file, const LocalTarget& target) const
   if (settings_.checksum) require_checksum(file);
   if (settings_.resume) return resume(file, target);
   util::OutputFile output(target.open(sync_), settings_.existing(), settings_.stop);
-  if (output.seekable() && !stored_sha256(file)) {
-    bucket_.download_to(file, [&](std::int64_t offset, auto bytes) { output.write_at(offset, bytes); });
-  } else {
-    download(bucket_, file, [&](auto chunk) { output.write(chunk); });
-  }
+  download(bucket_, file, [&](auto chunk) { output.write(chunk); });
   finish(file, output);
 }
 

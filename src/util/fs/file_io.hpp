@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -23,7 +22,6 @@ struct stat status_of(int fd, const std::string& shown);
 
 /// Writes all of it at once; for a descriptor that blocks.
 void write_all(int fd, std::span<const std::byte> bytes, const std::string& shown);
-void write_all_at(int fd, std::int64_t offset, std::span<const std::byte> bytes, const std::string& shown);
 
 /// Flushes to disk what was written. Does nothing where there is nothing to flush (a pipe, a terminal).
 void sync_file(int fd, const std::string& shown);

@@ -159,21 +159,21 @@ void OutputFile::open(const std::function<void()>& open_temporary) {
 
 // The old content stays until there is new.
 void OutputFile::begin_overwriting() {
-  if (writer_ || !temporary_.empty()) return;
-  std::call_once(truncated_, [this] {
-    if (::ftruncate(file_.get(), 0) != 0) throw LocalError(target_.shown, errno);
-  });
+  if (writer_ || truncated_ || !temporary_.empty()) return;
+  if (::ftruncate(file_.get(), 0) != 0) throw LocalError(target_.shown, errno);
+  truncated_ = true;
 }
 
 void OutputFile::write(std::span<const std::byte> bytes) {
   if (writer_) return writer_->write(bytes, stop_);
   begin_overwriting();
   write_all(file_.get(), bytes, target_.shown);
-}
-
-void OutputFile::write_at(std::int64_t offset, std::span<const std::byte> bytes) {
-  begin_overwriting();
-  write_all_at(file_.get(), offset, bytes, target_.shown);
+  constexpr std::size_t step = 16 << 20;
+  not_begun_ += bytes.size();
+  if (not_begun_ < step) return;
+  // The disk works while more is fetched, and commit(), which reports what goes wrong with that, has less to wait for.
+  ::sync_file_range(file_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+  not_begun_ = 0;
 }
 
 void OutputFile::set_modified(std::int64_t milliseconds) {

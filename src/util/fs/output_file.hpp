@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <ctime>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -28,7 +27,7 @@ namespace gridfs::util {
 /// takes no temporary file, else by commit() where it cannot be renamed over (it is a mount point, or its directory
 /// lets only its owner do so). What fails then leaves a part.
 ///
-/// Not safe to share between threads, but for write_at().
+/// Not safe to share between threads.
 class OutputFile {
  public:
   enum class Existing { refuse, replace };
@@ -46,12 +45,6 @@ class OutputFile {
 
   /// Appends. @throws LocalError  ENOSPC, …
   void write(std::span<const std::byte> bytes);
-
-  /// Writes at an offset; may be called from several threads at once.
-  void write_at(std::int64_t offset, std::span<const std::byte> bytes);
-
-  /// Whether write_at() may be used: the target is no device, FIFO or socket.
-  [[nodiscard]] bool seekable() const noexcept { return !writer_; }
 
   /// The temporary file, for reading and truncating it; -1 if there is none.
   [[nodiscard]] int temporary_file() const noexcept { return temporary_.empty() ? -1 : file_.get(); }
@@ -87,7 +80,8 @@ class OutputFile {
   bool locked_ = false;
   std::optional<StreamWriter> writer_;  // for a stream
   std::optional<std::array<timespec, 2>> times_;
-  std::once_flag truncated_;
+  bool truncated_ = false;
+  std::size_t not_begun_ = 0;  // bytes whose way to the disk has not begun
   std::optional<EndAction> unlink_at_end_;
 };
 

@@ -90,25 +90,19 @@ TEST_CASE("plan_upload makes large batches, and several of them where that is as
 TEST_CASE("plan_download keeps what is in memory within bounds") {
   const std::int32_t chunk_size = GENERATE(1, 1000, kib255, 1 << 20, 5 << 20, largest_chunk);
   const int parallelism = GENERATE(1, 2, 4, 8, 64);
-  const auto order = GENERATE(ChunkOrder::any, ChunkOrder::file);
-  const auto plan = plan_download(chunk_size, 1'000'000, parallelism, order);
+  const auto plan = plan_download(chunk_size, 1'000'000, parallelism);
   CHECK(plan.workers >= 1);
   CHECK(plan.workers <= parallelism);
   CHECK(plan.chunks_per_reply >= 1);
-  CHECK(plan.chunks_per_probe >= 1);
-  CHECK(plan.chunks_per_probe <= plan.chunks_per_reply);
   const std::int64_t reply = std::int64_t{plan.chunks_per_reply} * chunk_size;
-  const int copies = order == ChunkOrder::file ? 3 : 2;
-  if (plan.workers > 1) CHECK(copies * reply * plan.workers <= 36 << 20);
+  if (plan.workers > 1) CHECK(3 * reply * plan.workers <= 36 << 20);
   CHECK(reply <= std::max(4 << 20, chunk_size));
 }
 
-TEST_CASE("plan_download reads a file of one reply through one cursor, with all of it in the first one") {
-  const auto plan = plan_download(kib255, 12, 4);
-  CHECK(plan.chunks_per_probe == plan.chunks_per_reply);
-  CHECK(plan.chunks_per_reply == 12);
+TEST_CASE("plan_download makes large parts, and several of them where that is asked for") {
+  CHECK(plan_download(kib255, 12, 4).chunks_per_reply == 12);
   CHECK(plan_download(kib255, 1000, 4).workers == 4);
-  CHECK(plan_download(kib255, 1000, 4).chunks_per_probe == 4);
+  CHECK(plan_download(kib255, 1000, 4).chunks_per_reply == 12);
   CHECK(plan_download(kib255, 1000, 1).chunks_per_reply == 16);
   CHECK(plan_download(1, 1'000'000, 1).chunks_per_reply == 10'000);
   CHECK(plan_download(std::numeric_limits<std::int32_t>::max(), 1, 8).chunks_per_reply == 1);
