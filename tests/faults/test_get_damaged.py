@@ -12,8 +12,8 @@ CHUNK = 1000
 DATA = sample(5 * CHUNK + 7)
 
 
-@pytest.fixture(params=[1, 8])
-def damaged(gridfs, scripted, tmp_path, request):
+@pytest.fixture
+def damaged(gridfs, scripted, tmp_path):
     """Stores a file of six chunks as `damage` has changed it, and runs commands on it."""
     server = scripted()
     database = server.client["test"]
@@ -30,7 +30,7 @@ def damaged(gridfs, scripted, tmp_path, request):
                                      for n in range(6)])
 
         def __call__(self, *arguments, **options):
-            return gridfs(arguments[0], "-j", str(request.param), *arguments[1:], uri=server.uri, **options)
+            return gridfs(*arguments, uri=server.uri, **options)
 
         def expect_damage(self, about=".+"):
             (tmp_path / "there").write_bytes(b"as before")
