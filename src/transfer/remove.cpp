@@ -48,6 +48,7 @@ class Remover {
     bytes_ = 0;
     if (files.empty()) return;
     std::vector<Value> ids;
+    ids.reserve(files.size());
     for (const File& file : files) ids.push_back(*file.removed.id);
     const auto outcomes = bucket_.delete_files(ids);
     for (std::size_t i = 0; i < files.size(); ++i) {
@@ -93,6 +94,7 @@ class Remover {
 void remove_ids(const Bucket& bucket, const RemoveSettings& settings, Tally& tally) {
   const auto& operands = settings.lookup.ids;
   std::vector<Value> ids;
+  ids.reserve(operands.size());
   for (const std::string& operand : operands) ids.push_back(parse_id(operand));
   Remover remover(bucket, tally);
   for (std::size_t i = 0; i < ids.size(); ++i) {

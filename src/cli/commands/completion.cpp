@@ -112,7 +112,8 @@ std::string zsh_words(const CLI::App& app) {
     const auto description = fmt::format("[{}]", replaced(replaced(entry.description, '[', "\\["), ']', "\\]"));
     for (const std::string& name : entry.names) {
       const auto sign = name.empty() || value.empty() ? "" : name.starts_with("--") ? "=" : "+";
-      words += ' ' + util::shell_quote('*' + name + sign + (name.empty() ? "" : description) + value);
+      const auto spec = fmt::format("*{}{}{}{}", name, sign, name.empty() ? "" : description, value);
+      words.append(" ").append(util::shell_quote(spec));
     }
   }
   return "specs=(" + words + ")";

@@ -92,7 +92,7 @@ void add_options(CLI::App& command, LsOptions& options) {
 }
 
 Document merged_filter(const LsOptions& options) {
-  const Document names = name_filter(options.patterns.empty() ? "" : options.patterns.front());
+  Document names = name_filter(options.patterns.empty() ? "" : options.patterns.front());
   if (options.filter.empty()) return names;
   if (names.empty()) return options.filter;
   return Document().append("$and", Value::array({Value(options.filter), Value(names)}));
