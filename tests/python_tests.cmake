@@ -17,8 +17,8 @@ foreach(file IN LISTS gridfs_python_tests)
   set(environment "GRIDFS_PROGRAM=$<TARGET_FILE:gridfs>" "GRIDFS_BUILD_DIR=${PROJECT_BINARY_DIR}"
       "GRIDFS_SANITIZE=${GRIDFS_SANITIZE}" PYTHONDONTWRITEBYTECODE=1)
   set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" TIMEOUT 1200)
-  # A replica set's members are what takes its tests' time; of what is killed no sanitizer learns.
-  if(name MATCHES "^(bench|docs|install|layers)\\.|^(faults\\.kill|mongodb\\.replica_set)$")
+  # The sanitizers meet errors and lost primaries in the other tests of faults; of what is killed they learn nothing.
+  if(name MATCHES "^(bench|docs|install|layers)\\.|^(faults\\.kill|mongodb\\.(errors|replica_set))$")
     set_tests_properties(${name} PROPERTIES LABELS once)
   elseif(name MATCHES "^(cli|interop)\\.")
     set_tests_properties(${name} PROPERTIES LABELS ferretdb)
