@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "gridfs/document.hpp"
+#include "gridfs/export.hpp"
 #include "gridfs/file_info.hpp"
 #include "gridfs/leftover.hpp"
 #include "gridfs/upload_stream.hpp"
@@ -43,7 +44,7 @@ struct BatchOutcome {
 ///
 /// On destruction without flush(), batches in flight are completed without reporting their outcomes, and files that
 /// were not sent yet are dropped. Not thread-safe. Movable; a moved-from object may only be assigned to or destroyed.
-class BatchUpload {
+class GRIDFS_EXPORT BatchUpload {
  public:
   using Callback = std::function<void(const BatchOutcome&)>;
 

@@ -20,6 +20,7 @@
 #include "gridfs/document.hpp"
 #include "gridfs/download_stream.hpp"
 #include "gridfs/error.hpp"
+#include "gridfs/export.hpp"
 #include "gridfs/file_cursor.hpp"
 #include "gridfs/file_info.hpp"
 #include "gridfs/upload_stream.hpp"
@@ -30,7 +31,7 @@ namespace gridfs {
 ///
 /// Every operation may throw ConnectionError, AuthenticationError, ServerError and Stopped in addition to what it
 /// documents. New filenames must be UTF-8 without NUL, else ConfigurationError.
-class Bucket {
+class GRIDFS_EXPORT Bucket {
  public:
   /// @throws ConfigurationError  invalid name, chunk size out of range, or unacknowledged write concern
   Bucket(Client& client, std::string_view database, BucketOptions options = {});
@@ -131,8 +132,6 @@ class Bucket {
   [[nodiscard]] std::int32_t chunk_size_bytes() const noexcept;
 
   class Impl;
-  /// For the library's own use.
-  [[nodiscard]] const Impl& impl() const noexcept { return *impl_; }
 
  private:
   std::shared_ptr<const Impl> impl_;

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "gridfs/bucket.hpp"
+#include "gridfs/export.hpp"
 
 namespace gridfs {
 
@@ -27,7 +28,7 @@ enum class FindingKind {
 };
 
 /// The name in the program's output: `missing-chunk`.
-[[nodiscard]] std::string_view to_string(FindingKind kind) noexcept;
+[[nodiscard]] GRIDFS_EXPORT std::string_view to_string(FindingKind kind) noexcept;
 
 enum class Removal { none, would_be_done, done };
 
@@ -86,15 +87,15 @@ struct CheckSummary {
 /// Immediately before orphaned chunks are removed, the primary is asked whether a file or a newer chunk of their id
 /// exists; only chunks that have been seen before are removed.
 /// @throws ConnectionError, AuthenticationError, ServerError, Stopped
-CheckSummary check(const Bucket& bucket, const CheckOptions& options, const FindingHandler& handler);
+GRIDFS_EXPORT CheckSummary check(const Bucket& bucket, const CheckOptions& options, const FindingHandler& handler);
 
 /// Checks one file, as returned by find_by_id(), without orphaned chunks and indexes. Throws as check().
-CheckSummary check_file(const Bucket& bucket, const FileInfo& file, const CheckOptions& options,
-                        const FindingHandler& handler);
+GRIDFS_EXPORT CheckSummary check_file(const Bucket& bucket, const FileInfo& file, const CheckOptions& options,
+                                      const FindingHandler& handler);
 
 /// Checks the file with an `_id`, or else its orphaned chunks. Throws as check().
 /// @throws FileNotFound  neither exists
-CheckSummary check_id(const Bucket& bucket, const Value& id, const CheckOptions& options,
-                      const FindingHandler& handler);
+GRIDFS_EXPORT CheckSummary check_id(const Bucket& bucket, const Value& id, const CheckOptions& options,
+                                    const FindingHandler& handler);
 
 }  // namespace gridfs

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gridfs/export.hpp"
 #include "gridfs/leftover.hpp"
 
 namespace gridfs {
@@ -74,7 +75,7 @@ struct Progress {
 
 /// A client. Thread-safe; must outlive its buckets, streams and cursors. The constructor does not connect; the first
 /// operation does.
-class Client {
+class GRIDFS_EXPORT Client {
  public:
   /// @throws ConfigurationError  an option or the connection string is not valid
   explicit Client(const ClientOptions& options);
@@ -97,8 +98,6 @@ class Client {
   [[nodiscard]] Progress progress() const;
 
   class Impl;
-  /// For the library's own use.
-  [[nodiscard]] Impl& impl() const noexcept { return *impl_; }
 
  private:
   std::unique_ptr<Impl> impl_;
@@ -108,14 +107,14 @@ enum class LogLevel { error, warning, info, debug, trace };
 
 /// Sets the handler of log messages of this library and libmongoc, which may be called from any thread; there is none
 /// by default. Process-wide, like libmongoc's log. Not safe while other calls into the library are in progress.
-void set_log_handler(std::function<void(LogLevel, std::string_view)> handler);
+GRIDFS_EXPORT void set_log_handler(std::function<void(LogLevel, std::string_view)> handler);
 
 /// Replaces the password and every option that may hold a secret by `***`. Whatever follows such an option, and
 /// whatever cannot be parsed, is replaced as well.
-[[nodiscard]] std::string redact_connection_string(std::string_view uri);
+[[nodiscard]] GRIDFS_EXPORT std::string redact_connection_string(std::string_view uri);
 
 /// Redacts text that may contain a connection string, valid or not: from the first one to the end of the text, since
 /// the end of a password cannot be told, it is treated as by redact_connection_string().
-[[nodiscard]] std::string redact_uri(std::string_view text);
+[[nodiscard]] GRIDFS_EXPORT std::string redact_uri(std::string_view text);
 
 }  // namespace gridfs

@@ -5,12 +5,15 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "gridfs/export.hpp"
 
 namespace gridfs {
 
@@ -19,8 +22,23 @@ using DateTime = std::chrono::time_point<std::chrono::system_clock, std::chrono:
 
 class Value;
 
+/// BSON's binary data (https://bsonspec.org/spec.html, Binary).
+struct Binary {
+  std::vector<std::byte> bytes;
+  /// 0: generic, 4: a UUID, ….
+  std::uint8_t subtype = 0;
+  friend bool operator==(const Binary&, const Binary&) = default;
+};
+
+/// BSON's regular expression: a pattern of PCRE, and options in alphabetical order such as `i` and `m`.
+struct RegularExpression {
+  std::string pattern;
+  std::string options;
+  friend bool operator==(const RegularExpression&, const RegularExpression&) = default;
+};
+
 /// A BSON document. A value type: copies are deep, a moved-from document is empty. Not thread-safe.
-class Document {
+class GRIDFS_EXPORT Document {
  public:
   /// The empty document.
   Document();
@@ -60,7 +78,7 @@ class Document {
 };
 
 /// One BSON value of any type: an `_id`, or the value of a field. A value type. Not thread-safe.
-class Value {
+class GRIDFS_EXPORT Value {
  public:
   /// The type codes of https://bsonspec.org/spec.html; other codes may occur for deprecated types.
   enum class Type : std::uint8_t {
@@ -92,6 +110,10 @@ class Value {
   explicit Value(std::string_view value);
   explicit Value(const char* value) : Value(std::string_view(value)) {}
   explicit Value(const std::string& value) : Value(std::string_view(value)) {}
+  /// @throws ConfigurationError  longer than BSON's limit of 2 GiB
+  explicit Value(const Binary& value);
+  /// @throws ConfigurationError  it holds NUL
+  explicit Value(const RegularExpression& value);
 
   static Value array(const std::vector<Value>& elements);
 
@@ -101,6 +123,11 @@ class Value {
   /// @param hex  24 hexadecimal digits
   /// @throws ConfigurationError  anything else
   static Value object_id(std::string_view hex);
+
+  /// A UUID, as binary data of subtype 4 (RFC 9562).
+  /// @param text  32 hexadecimal digits, with or without the four hyphens
+  /// @throws ConfigurationError  anything else
+  static Value uuid(std::string_view text);
 
   /// Parses one Extended JSON v2 value: `{"$oid": "…"}`, `"text"`, `42`, `null`, ….
   /// @throws ConfigurationError  not valid JSON, or followed by anything but white space
@@ -117,6 +144,11 @@ class Value {
   /// The value, if it has that type. A string is returned as it is stored, which may be invalid UTF-8.
   [[nodiscard]] std::optional<std::string> as_string() const;
   [[nodiscard]] std::optional<bool> as_bool() const;
+  [[nodiscard]] std::optional<double> as_double() const;
+  [[nodiscard]] std::optional<Binary> as_binary() const;
+  /// 32 lower-case hexadecimal digits and four hyphens, of binary data of subtype 4 and 16 bytes.
+  [[nodiscard]] std::optional<std::string> as_uuid() const;
+  [[nodiscard]] std::optional<RegularExpression> as_regular_expression() const;
   [[nodiscard]] std::optional<DateTime> as_date_time() const;
   [[nodiscard]] std::optional<Document> as_document() const;
   /// 24 lower-case hexadecimal digits.
@@ -131,13 +163,21 @@ class Value {
   /// An order for containers, by type and bytes; servers sort in another one.
   friend std::strong_ordering operator<=>(const Value&, const Value&) = default;
 
-  /// For the library's own use: the document `{"": value}` that holds it.
-  [[nodiscard]] const Document& holder() const noexcept;
-  /// For the library's own use: takes the first field of `holder`, whatever its name is.
-  static Value from_holder(Document holder);
+  /// How many bytes it takes in a document, without the field's name.
+  [[nodiscard]] std::size_t size() const noexcept;
+
+  class Holder;
 
  private:
-  Document holder_;  // of null: empty
+  friend struct std::hash<Value>;
+
+  Document holder_;  // the document `{"": value}`; of null: empty
 };
 
 }  // namespace gridfs
+
+/// Agrees with Value's operator==.
+template <>
+struct GRIDFS_EXPORT std::hash<gridfs::Value> {
+  std::size_t operator()(const gridfs::Value& value) const noexcept;
+};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gridfs/document.hpp"
+#include "gridfs/export.hpp"
 #include "gridfs/file_info.hpp"
 
 namespace gridfs {
@@ -19,7 +20,7 @@ namespace gridfs {
 /// lost cursor, reading resumes at the same position.
 ///
 /// Not thread-safe. Movable; a moved-from stream may only be assigned to or destroyed.
-class DownloadStream {
+class GRIDFS_EXPORT DownloadStream {
  public:
   enum class Whence { begin, current, end };
 

@@ -4,11 +4,13 @@
 #include <stdexcept>
 #include <string>
 
+#include "gridfs/export.hpp"
+
 namespace gridfs {
 
 /// The base of all exceptions of this library. `what()` names the operation, the file and the error; names are not
 /// escaped. It never contains a password.
-class Error : public std::runtime_error {
+class GRIDFS_EXPORT Error : public std::runtime_error {
  public:
   explicit Error(const std::string& message, int server_code = 0, std::string server_message = {})
       : std::runtime_error(message), server_code_(server_code), server_message_(std::move(server_message)) {}
@@ -26,62 +28,62 @@ class Error : public std::runtime_error {
 };
 
 /// An option, argument, connection string or JSON text is invalid; nothing was sent to the server.
-class ConfigurationError : public Error {
+class GRIDFS_EXPORT ConfigurationError : public Error {
  public:
   using Error::Error;
 };
 
 /// No files document has the `_id` or the filename.
-class FileNotFound : public Error {
+class GRIDFS_EXPORT FileNotFound : public Error {
  public:
   using Error::Error;
 };
 
 /// Files with the name exist, but not the revision.
-class RevisionNotFound : public FileNotFound {
+class GRIDFS_EXPORT RevisionNotFound : public FileNotFound {
  public:
   using FileNotFound::FileNotFound;
 };
 
 /// The `_id` of an upload is in use. The file that has it was not changed.
-class FileExists : public Error {
+class GRIDFS_EXPORT FileExists : public Error {
  public:
   using Error::Error;
 };
 
 /// The stored data is damaged: a chunk is missing, superfluous or of the wrong size, or a field of the files document
 /// is missing or invalid.
-class CorruptFile : public Error {
+class GRIDFS_EXPORT CorruptFile : public Error {
  public:
   using Error::Error;
 };
 
 /// No suitable server could be reached, or it stopped answering, after all retries and within the time limits.
-class ConnectionError : public Error {
+class GRIDFS_EXPORT ConnectionError : public Error {
  public:
   using Error::Error;
 };
 
 /// Authentication, authorization or TLS failed.
-class AuthenticationError : public Error {
+class GRIDFS_EXPORT AuthenticationError : public Error {
  public:
   using Error::Error;
 };
 
 /// Any other error that a server reported; see server_code().
-class ServerError : public Error {
+class GRIDFS_EXPORT ServerError : public Error {
  public:
   using Error::Error;
 };
 
 /// The caller's stream failed: the source could not be read, or the destination could not be written.
-class StreamError : public Error {
+class GRIDFS_EXPORT StreamError : public Error {
  public:
   using Error::Error;
 };
 
 /// A stop was requested by ClientOptions::stop.
-class Stopped : public Error {
+class GRIDFS_EXPORT Stopped : public Error {
  public:
   using Error::Error;
 };

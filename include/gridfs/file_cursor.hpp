@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "gridfs/export.hpp"
 #include "gridfs/file_info.hpp"
 
 namespace gridfs {
@@ -47,7 +48,7 @@ struct FindOptions {
 ///     for (const gridfs::FileInfo& file : bucket.find()) …
 ///
 /// Not thread-safe. Movable; a moved-from cursor may only be assigned to or destroyed.
-class FileCursor {
+class GRIDFS_EXPORT FileCursor {
  public:
   FileCursor(FileCursor&&) noexcept;
   FileCursor& operator=(FileCursor&&) noexcept;

@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "gridfs/document.hpp"
+#include "gridfs/export.hpp"
 
 namespace gridfs {
 
 /// A files document, written by any driver (GridFS specification, "files collection document"). Fields are read on
 /// access, so that a document with invalid fields can still be listed. A value type. Not thread-safe.
-class FileInfo {
+class GRIDFS_EXPORT FileInfo {
  public:
   explicit FileInfo(Document document) : document_(std::move(document)) {}
 

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "gridfs/download_stream.hpp"
+#include "gridfs/export.hpp"
 #include "gridfs/upload_stream.hpp"
 
 namespace gridfs {
@@ -13,7 +14,7 @@ namespace gridfs {
 /// Writes to an upload. Bytes reach the upload when the buffer is full or flushed. Errors set badbit; enable the
 /// library's exceptions with `exceptions(std::ios::badbit)`, or check UploadStream::closed(). The file is stored by
 /// commit(), never by a destructor. Not thread-safe.
-class UploadOStream : public std::ostream {
+class GRIDFS_EXPORT UploadOStream : public std::ostream {
  public:
   explicit UploadOStream(UploadStream upload);
   ~UploadOStream() override;
@@ -29,7 +30,7 @@ class UploadOStream : public std::ostream {
 };
 
 /// Reads from a download; seekable. Errors set badbit; enable exceptions as above. Not thread-safe.
-class DownloadIStream : public std::istream {
+class GRIDFS_EXPORT DownloadIStream : public std::istream {
  public:
   explicit DownloadIStream(DownloadStream download);
   ~DownloadIStream() override;

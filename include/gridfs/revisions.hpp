@@ -6,19 +6,20 @@
 #include <string>
 
 #include "gridfs/bucket.hpp"
+#include "gridfs/export.hpp"
 
 namespace gridfs {
 
 /// The sort for the revisions of one name: from the oldest, or with -1 from the newest.
-Document revision_order(std::int32_t direction = 1);
+GRIDFS_EXPORT Document revision_order(std::int32_t direction = 1);
 
 /// The sort by name and upload date, for which buckets have an index. Files with the same name and date are in no
 /// particular order; FilesByName orders them.
-Document name_order();
+GRIDFS_EXPORT Document name_order();
 
 /// Files sorted by name, byte by byte, and then in the order of revisions; files without a name come first. Memory use
 /// does not depend on the number of files. Not thread-safe. Movable.
-class FilesByName {
+class GRIDFS_EXPORT FilesByName {
  public:
   /// @param options  `sort`, `skip`, `limit` and `collation` must be empty; a projection must include `filename` and
   ///                 `uploadDate`

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "gridfs/document.hpp"
+#include "gridfs/export.hpp"
 #include "gridfs/file_info.hpp"
 #include "gridfs/leftover.hpp"
 
@@ -30,7 +31,7 @@ struct UploadOptions {
 ///
 /// Memory: a fixed number of batches of chunks. Not thread-safe. Movable; a moved-from stream may only be assigned to
 /// or destroyed.
-class UploadStream {
+class GRIDFS_EXPORT UploadStream {
  public:
   UploadStream(UploadStream&&) noexcept;
   UploadStream& operator=(UploadStream&&) noexcept;
@@ -52,10 +53,11 @@ class UploadStream {
   }
 
   /// Stores the remaining bytes, waits until the server has acknowledged every chunk, then stores the files document.
-  /// Has no effect on a closed stream.
+  /// On a stream that was closed it has no effect but to return the same again.
+  /// @return  the file, as file()
   /// @throws as write(); if it throws, the upload has been aborted, and there is no files document unless leftover()
   /// says otherwise
-  void close();
+  FileInfo close();
 
   /// Removes the chunks that this upload has stored, and no others: the chunks of a file with the same `_id` stay. Has
   /// no effect on a closed stream.

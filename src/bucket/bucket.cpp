@@ -30,14 +30,16 @@ void copy(std::istream& source, UploadStream& upload) {
   } catch (const std::ios_base::failure&) {
     // What the stream itself throws if asked to; whether it failed or only ended, its state tells.
   }
-  if (!source.bad() && source.eof()) return upload.close();
-  const std::string doing = "storing " + detail::describe(upload.filename());
+  if (!source.bad() && source.eof()) {
+    upload.close();
+    return;
+  }
   try {
     upload.abort();
   } catch (const Error& error) {
     detail::log(LogLevel::warning, error.what());
   }
-  throw StreamError(doing + ": its source could not be read");
+  throw StreamError("storing " + detail::describe(upload.filename()) + ": its source could not be read");
 }
 
 void copy(DownloadStream& download, std::ostream& destination) {

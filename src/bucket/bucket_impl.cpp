@@ -7,7 +7,7 @@
 namespace gridfs {
 
 Bucket::Impl::Impl(Client& client, std::string_view database, BucketOptions options)
-    : client_(client.impl()),
+    : client_(Client::Impl::of(client)),
       database_(database),
       options_(std::move(options)),
       files_name_(options_.name + ".files"),

@@ -31,6 +31,7 @@ namespace gridfs {
 class Bucket::Impl {
  public:
   Impl(Client& client, std::string_view database, BucketOptions options);
+  static const Impl& of(const Bucket& bucket) noexcept { return *bucket.impl_; }
 
   [[nodiscard]] Client::Impl& client() const noexcept { return client_; }
   [[nodiscard]] const BucketOptions& options() const noexcept { return options_; }

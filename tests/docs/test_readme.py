@@ -51,6 +51,7 @@ def test_its_links_lead_somewhere():
 def test_its_program_compiles():
     (source,) = blocks("cpp")
     compiler = os.environ.get("CXX", "c++")
-    words = [compiler, "-std=c++20", "-Werror", f"-I{ROOT}/include", "-fsyntax-only", "-xc++", "-"]
+    generated = f"{os.environ['GRIDFS_BUILD_DIR']}/include"
+    words = [compiler, "-std=c++20", "-Werror", f"-I{ROOT}/include", f"-I{generated}", "-fsyntax-only", "-xc++", "-"]
     result = subprocess.run(words, input=source, text=True, capture_output=True, timeout=300)
     assert result.returncode == 0, result.stderr

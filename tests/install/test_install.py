@@ -11,7 +11,7 @@ import pytest
 BUILD = Path(os.environ["GRIDFS_BUILD_DIR"])
 SOURCE = Path(__file__).parents[2]
 MAN_PAGES = sorted(page.name for page in SOURCE.glob("man/*.1"))
-HEADERS = sorted(header.name for header in SOURCE.glob("include/gridfs/*.hpp")) + ["version.hpp"]
+HEADERS = sorted(header.name for header in SOURCE.glob("include/gridfs/*.hpp")) + ["export.hpp", "version.hpp"]
 
 
 def run(*command, **options):

@@ -94,21 +94,16 @@ inline std::int64_t number(const Document& document, std::string_view key) {
   return document.find(key).value().as_integer().value();
 }
 
-struct Binary {
+struct BinaryText {
   int subtype = -1;
   std::string data;
 };
 
 /// The binary data that a field holds.
-inline Binary binary(const Document& document, std::string_view key) {
-  const Value value = document.find(key).value();
-  REQUIRE(value.type() == Value::Type::binary);
-  // Its length (int32), its subtype (a byte) and its bytes follow the holder's own length, the type and the empty name.
-  constexpr std::size_t subtype_at = 10;
-  const auto bytes = value.holder().bytes();
-  const auto data = bytes.subspan(subtype_at + 1, bytes.size() - subtype_at - 2);
-  return {std::to_integer<int>(bytes[subtype_at]),
-          std::string(reinterpret_cast<const char*>(data.data()), data.size())};
+inline BinaryText binary(const Document& document, std::string_view key) {
+  const auto binary = document.find(key).value().as_binary();
+  REQUIRE(binary);
+  return {binary->subtype, std::string(reinterpret_cast<const char*>(binary->bytes.data()), binary->bytes.size())};
 }
 
 /// `length` bytes of which no two neighbouring chunks are alike.

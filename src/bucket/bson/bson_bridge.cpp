@@ -46,11 +46,11 @@ Document to_document(const bson_t* bson) {
 Value to_value(const bson_iter_t& iter) {
   Bson holder;
   if (!bson_append_iter(holder.get(), "", 0, &iter)) throw CorruptFile("a document holds an invalid BSON value");
-  return Value::from_holder(to_document(holder.get()));
+  return Value::Holder::take(to_document(holder.get()));
 }
 
 void append(bson_t* bson, std::string_view key, const Value& value) {
-  const BsonView holder(value.holder());
+  const BsonView holder(Value::Holder::of(value));
   bson_iter_t iter;
   bson_iter_init(&iter, holder);
   bson_iter_next(&iter);

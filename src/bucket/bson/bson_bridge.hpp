@@ -106,3 +106,15 @@ std::optional<T> field(const Document& document, std::string_view key, std::opti
 }
 
 }  // namespace gridfs::detail
+
+namespace gridfs {
+
+/// The document that holds a value, `{"": value}`.
+class Value::Holder {
+ public:
+  static const Document& of(const Value& value) noexcept;
+  /// The first field of a document, whatever its name is.
+  static Value take(Document holder);
+};
+
+}  // namespace gridfs

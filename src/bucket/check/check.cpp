@@ -67,7 +67,7 @@ std::string_view to_string(FindingKind kind) noexcept {
 }
 
 CheckSummary check(const Bucket& bucket, const CheckOptions& options, const FindingHandler& handler) {
-  detail::CheckRun run{bucket, bucket.impl(), options, handler, {}};
+  detail::CheckRun run{bucket, Bucket::Impl::of(bucket), options, handler, {}};
   const Indexes indexes = find_indexes(run);
   detail::check_files(run);
   detail::check_orphans(run);
@@ -83,7 +83,7 @@ CheckSummary check(const Bucket& bucket, const CheckOptions& options, const Find
 
 CheckSummary check_file(const Bucket& bucket, const FileInfo& file, const CheckOptions& options,
                         const FindingHandler& handler) {
-  detail::CheckRun run{bucket, bucket.impl(), options, handler, {}};
+  detail::CheckRun run{bucket, Bucket::Impl::of(bucket), options, handler, {}};
   detail::check_one_file(run, file);
   return run.summary;
 }
@@ -93,7 +93,7 @@ CheckSummary check_id(const Bucket& bucket, const Value& id, const CheckOptions&
   try {
     return check_file(bucket, bucket.find_by_id(id), options, handler);
   } catch (const FileNotFound&) {
-    detail::CheckRun run{bucket, bucket.impl(), options, handler, {}};
+    detail::CheckRun run{bucket, Bucket::Impl::of(bucket), options, handler, {}};
     detail::check_orphans_of(run, id);
     if (run.summary.findings + run.summary.recent == 0) throw;
     return run.summary;

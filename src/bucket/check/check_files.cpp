@@ -22,7 +22,7 @@ constexpr std::size_t bytes_per_batch = 4 << 20;
 // The same for ids that a server holds equal, as far as files may have them: 1 and 1.0 are one `_id`.
 std::string key_of(const Value& id) {
   if (const auto number = id.as_integer()) return "#" + std::to_string(*number);
-  const auto bytes = id.holder().bytes();
+  const auto bytes = Value::Holder::of(id).bytes();
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

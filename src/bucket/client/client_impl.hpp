@@ -29,6 +29,7 @@ namespace gridfs {
 class Client::Impl {
  public:
   explicit Impl(const ClientOptions& options);
+  static Impl& of(const Client& client) noexcept { return *client.impl_; }
 
   [[nodiscard]] const mongoc_uri_t* uri() const noexcept { return uri_.get(); }
   [[nodiscard]] const std::string& default_database() const noexcept { return default_database_; }

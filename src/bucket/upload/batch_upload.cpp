@@ -64,8 +64,7 @@ void BatchUpload::Impl::store_alone(const detail::NewFile& file, bool id_given, 
                             : bucket_.open_upload_stream(file.filename, options));
     outcome.id = upload->id();
     upload->write(bytes);
-    upload->close();
-    outcome.file = upload->file();
+    outcome.file = upload->close();
   } catch (const std::exception&) {
     outcome.error = std::current_exception();
     if (upload) outcome.leftover = upload->leftover();

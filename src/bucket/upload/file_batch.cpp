@@ -20,7 +20,7 @@ std::size_t chunks_of(const NewFile& file) {
 std::size_t bytes_of(const NewFile& file) {
   constexpr std::size_t files_document = 200;
   constexpr std::size_t other_fields = 80;
-  const std::size_t id = file.id.holder().bytes().size();
+  const std::size_t id = file.id.size();
   const std::size_t metadata = file.metadata ? file.metadata->bytes().size() : 0;
   return files_document + id + file.filename.size() + metadata + static_cast<std::size_t>(file.length) +
          chunks_of(file) * (other_fields + id);

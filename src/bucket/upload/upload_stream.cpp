@@ -28,17 +28,15 @@ void UploadStream::write(std::span<const std::byte> bytes) {
   }
 }
 
-void UploadStream::close() {
-  if (impl_->closed()) {
-    if (impl_->stored()) return;
-    throw StreamError(impl_->description() + ": the upload was aborted");
-  }
+FileInfo UploadStream::close() {
+  if (impl_->closed() && !impl_->stored()) throw StreamError(impl_->description() + ": the upload was aborted");
   try {
     impl_->close();
   } catch (...) {
     impl_->abort_after_failure();
     throw;
   }
+  return file();
 }
 
 void UploadStream::abort() { impl_->abort(); }

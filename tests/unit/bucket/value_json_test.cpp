@@ -3,6 +3,7 @@
 #include "gridfs/document.hpp"
 #include "gridfs/error.hpp"
 
+#include "bucket/bson/bson_bridge.hpp"
 #include "support/catch.hpp"
 
 using namespace gridfs;
@@ -93,7 +94,7 @@ TEST_CASE("strings that are not UTF-8 are shown with replacements") {
   // Only documents from elsewhere hold such strings.
   const std::string bytes = "\x0E\0\0\0\x02\0\x02\0\0\0\xFF\0\0"s;
   const std::string sized = static_cast<char>(bytes.size()) + bytes.substr(1);
-  const Value value = Value::from_holder(Document::from_bytes(std::as_bytes(std::span(sized))));
+  const Value value = Value::Holder::take(Document::from_bytes(std::as_bytes(std::span(sized))));
   CHECK(value.as_string() == "\xFF");
   CHECK(value.to_json() == "\"\xEF\xBF\xBD\"");
 }

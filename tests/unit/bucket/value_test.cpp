@@ -3,6 +3,7 @@
 #include "gridfs/document.hpp"
 #include "gridfs/error.hpp"
 
+#include "bucket/bson/bson_bridge.hpp"
 #include "support/catch.hpp"
 
 using namespace gridfs;
@@ -89,6 +90,44 @@ TEST_CASE("a value goes into a document and out of it unchanged") {
                               R"({"$numberDecimal": "1.10"})", R"({"$minKey": 1})");
   const Value value = Value::from_json(json);
   CHECK(Document().append("k", value).find("k") == value);
-  CHECK(Value::from_holder(Document().append("any name", value)) == value);
-  CHECK(Value::from_holder(value.holder()) == value);
+  CHECK(Value::Holder::take(Document().append("any name", value)) == value);
+  CHECK(Value::Holder::take(Value::Holder::of(value)) == value);
+}
+
+TEST_CASE("binary data, UUIDs, regular expressions and doubles come back as they were made") {
+  const Binary data{{std::byte{0}, std::byte{255}}, 5};
+  CHECK(Value(data).type() == Value::Type::binary);
+  CHECK(Value(data).as_binary() == data);
+  CHECK(Value(Binary{}).as_binary() == Binary{});
+  CHECK(Value("a").as_binary() == std::nullopt);
+
+  const auto text = "0123abcd-4567-89ef-0123-456789abcdef"s;
+  CHECK(Value::uuid(text).as_uuid() == text);
+  CHECK(Value::uuid("0123ABCD456789EF0123456789ABCDEF").as_uuid() == text);
+  CHECK(Value::uuid(text).as_binary()->subtype == 4);
+  CHECK(Value::uuid(text) == Value::from_json(R"({"$uuid": ")" + text + R"("})"));
+  CHECK(Value(data).as_uuid() == std::nullopt);
+  for (const char* wrong : {"", "0123", "0123abcd-4567-89ef-0123-456789abcdeg", "0123abcd456789ef-0123-456789abcdef",
+                            "0123abcd-4567-89ef-0123-456789abcdef0", "-0123abcd-4567-89ef-0123-456789abcde",
+                            "0x23abcd-4567-89ef-0123-456789abcdef"}) {
+    CHECK_THROWS_AS(Value::uuid(wrong), ConfigurationError);
+  }
+
+  const RegularExpression expression{"^a", "im"};
+  CHECK(Value(expression).type() == Value::Type::regular_expression);
+  CHECK(Value(expression).as_regular_expression() == expression);
+  CHECK_THROWS_AS(Value(RegularExpression{"a\0"s, ""}), ConfigurationError);
+
+  CHECK(Value(0.5).as_double() == 0.5);
+  CHECK(Value(std::int32_t{1}).as_double() == std::nullopt);
+}
+
+TEST_CASE("a value's hash and size go with its bytes") {
+  const std::hash<Value> hash;
+  CHECK(hash(Value("a")) == hash(Value("a"s)));
+  CHECK(hash(Value(std::int32_t{1})) != hash(Value(std::int64_t{1})));
+  CHECK(hash(Value()) == hash(Value::from_json("null")));
+  CHECK(Value().size() == 0);
+  CHECK(Value(std::int32_t{1}).size() == 4);
+  CHECK(Value("abc").size() == 8);
 }
