@@ -94,7 +94,7 @@ def test_a_status_line_on_sigusr1(putting, way):
         wait_until(lambda: put.server.documents("test.fs.chunks")[1:] and put.server.received("insert") > before)
         process.send_signal(signal.SIGUSR1)
         result = finish(process)
-    assert re.fullmatch(r"gridfs: put: running for \d+ s(, [\d.]+ MiB stored)?(, storing x)?\n", result.err), result
+    assert re.fullmatch(r"gridfs: put: running for \d+ s(, [\d.]+ [KM]iB stored)?(, storing x)?\n", result.err), result
     assert result.code == 0
     put.expect_stored(type(result)(result.out, "", result.code))
 
