@@ -138,7 +138,8 @@ std::string CommandProxy::Command::collection() const {
   return body.find(key).value_or(Value()).as_string().value_or("");
 }
 
-CommandProxy::CommandProxy(Handler handler) : handler_(std::move(handler)) {
+CommandProxy::CommandProxy(Handler handler, std::chrono::milliseconds handshake)
+    : handler_(std::move(handler)), handshake_(handshake) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -210,12 +211,13 @@ void CommandProxy::serve(int client) {
 }
 
 CommandProxy::Decision CommandProxy::decide(const Message& message) {
-  if (number_at(message, 3 * sizeof(std::int32_t)) != op_msg) return {};
-  Command command = parse(message);
-  if (command.name == "hello" || command.name == "isMaster" || command.name == "ismaster" ||
-      command.name == "endSessions") {
+  const bool is_command = number_at(message, 3 * sizeof(std::int32_t)) == op_msg;
+  Command command = is_command ? parse(message) : Command{"isMaster", {}, {}};
+  if (command.name == "hello" || command.name == "isMaster" || command.name == "ismaster") {
+    std::this_thread::sleep_for(handshake_);
     return {};
   }
+  if (command.name == "endSessions") return {};
   const std::lock_guard lock(mutex_);
   commands_.push_back(command);
   return handler_ ? handler_(command) : Decision{};

@@ -1,6 +1,7 @@
 /// Stands between a client and the server: sees every command, and may answer one itself, lose it or lose its answer.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -42,7 +43,8 @@ class CommandProxy {
   /// Called for every command but the handshake's and the monitor's, one at a time.
   using Handler = std::function<Decision(const Command&)>;
 
-  explicit CommandProxy(Handler handler = {});
+  /// @param handshake  how long the server takes to answer one: by this a client tells how far it is
+  explicit CommandProxy(Handler handler = {}, std::chrono::milliseconds handshake = {});
   ~CommandProxy();
   CommandProxy(const CommandProxy&) = delete;
   CommandProxy& operator=(const CommandProxy&) = delete;
@@ -67,6 +69,7 @@ class CommandProxy {
   Decision decide(const std::vector<std::uint8_t>& message);
 
   Handler handler_;
+  std::chrono::milliseconds handshake_;
   int listener_ = -1;
   int port_ = 0;
   mutable std::mutex mutex_;
