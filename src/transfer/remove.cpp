@@ -29,8 +29,8 @@ void remove_all_revisions(const Bucket& bucket, const std::string& name, bool dr
   for (const FileInfo& file : bucket.find(Document().append("filename", Value(name)))) would_remove(file, listener);
 }
 
-// Removes files by their ids, many at once, without looking them up: an id
-// whose files document is gone still loses its chunks.
+// Removes files by their ids, many at once, without looking them up: an id whose files document is gone still loses its
+// chunks.
 class Remover {
  public:
   Remover(const Bucket& bucket, Tally& tally) : bucket_(bucket), tally_(tally) {}
@@ -38,8 +38,7 @@ class Remover {
   // A file that the user has named.
   void add(const Value& id, const std::string& operand) { add({{id, std::nullopt}, operand, false}); }
 
-  // A file that was listed. Its whole document, which could be large, is not
-  // kept.
+  // A file that was listed. Its whole document, which could be large, is not kept.
   void add(const FileInfo& file) { add({{file.id(), file.filename().value_or("")}, describe_file(file), true}); }
 
   // Removes those that were added.

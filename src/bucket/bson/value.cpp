@@ -11,19 +11,25 @@ namespace gridfs {
 
 namespace {
 
-template <typename T>
-Document hold(const T& value) {
+// The document to which `append(bson)` has appended a value without a name.
+template <typename Append>
+Document holder_by(Append append) {
   detail::Bson holder;
-  detail::append(holder.get(), "", value);
+  append(holder.get());
   return detail::to_document(holder.get());
 }
 
+template <typename T>
+Document hold(const T& value) {
+  return holder_by([&](bson_t* holder) { detail::append(holder, "", value); });
+}
+
+Document hold_object_id(const bson_oid_t& oid) {
+  return holder_by([&](bson_t* holder) { bson_append_oid(holder, "", 0, &oid); });
+}
+
 const Document& null_holder() {
-  static const Document document = [] {
-    detail::Bson bson;
-    bson_append_null(bson.get(), "", 0);
-    return detail::to_document(bson.get());
-  }();
+  static const Document document = holder_by([](bson_t* holder) { bson_append_null(holder, "", 0); });
   return document;
 }
 
@@ -78,49 +84,31 @@ Value::Value(DateTime value) : holder_(hold(value)) {}
 Value::Value(const Document& value) : holder_(hold(value)) {}
 Value::Value(std::string_view value) : holder_(hold(value)) {}
 
-Value::Value(double value) {
-  detail::Bson holder;
-  bson_append_double(holder.get(), "", 0, value);
-  holder_ = detail::to_document(holder.get());
-}
-
-namespace {
-
-Document hold_object_id(const bson_oid_t& oid) {
-  detail::Bson holder;
-  bson_append_oid(holder.get(), "", 0, &oid);
-  return detail::to_document(holder.get());
-}
-
-}  // namespace
+Value::Value(double value) : holder_(holder_by([&](bson_t* holder) { bson_append_double(holder, "", 0, value); })) {}
 
 Value Value::array(const std::vector<Value>& elements) {
   detail::Bson array;
   std::size_t index = 0;
   for (const Value& element : elements) detail::append(array.get(), std::to_string(index++), element);
-  detail::Bson holder;
-  bson_append_array(holder.get(), "", 0, array.get());
-  return Holder::take(detail::to_document(holder.get()));
+  return Holder::take(holder_by([&](bson_t* holder) { bson_append_array(holder, "", 0, array.get()); }));
 }
 
 Value::Value(const Binary& value) {
-  if (value.bytes.size() > BSON_MAX_SIZE) throw ConfigurationError("binary data exceed BSON's limit of 2 GiB");
-  detail::Bson holder;
-  if (!bson_append_binary(holder.get(), "", 0, static_cast<bson_subtype_t>(value.subtype),
-                          reinterpret_cast<const std::uint8_t*>(value.bytes.data()),
-                          static_cast<std::uint32_t>(value.bytes.size()))) {
-    throw ConfigurationError("binary data exceed BSON's limit of 2 GiB");
-  }
-  holder_ = detail::to_document(holder.get());
+  holder_ = holder_by([&](bson_t* holder) {
+    const bool appended = value.bytes.size() <= BSON_MAX_SIZE &&
+                          bson_append_binary(holder, "", 0, static_cast<bson_subtype_t>(value.subtype),
+                                             reinterpret_cast<const std::uint8_t*>(value.bytes.data()),
+                                             static_cast<std::uint32_t>(value.bytes.size()));
+    if (!appended) throw ConfigurationError("binary data exceed BSON's limit of 2 GiB");
+  });
 }
 
 Value::Value(const RegularExpression& value) {
   if ((value.pattern + value.options).find('\0') != std::string::npos) {
     throw ConfigurationError("a regular expression must not hold NUL");
   }
-  detail::Bson holder;
-  bson_append_regex(holder.get(), "", 0, value.pattern.c_str(), value.options.c_str());
-  holder_ = detail::to_document(holder.get());
+  holder_ = holder_by(
+      [&](bson_t* holder) { bson_append_regex(holder, "", 0, value.pattern.c_str(), value.options.c_str()); });
 }
 
 Value Value::uuid(std::string_view text) {

@@ -189,21 +189,22 @@ void Putter::conclude(const BatchOutcome& outcome) {
 FileInfo Putter::store(util::Input& input, const std::string& name) {
   UploadStream upload = open(name);
   std::optional<util::Sha256> hash;
+  std::optional<FileInfo> file;
   if (must_hash()) hash.emplace();
   try {
     copy(input, upload, hash, settings_.stop);
     check_unchanged(input);
     if (settings_.checksum) upload.set_metadata(with_text(upload.metadata(), "sha256", hash->hex()));
-    upload.close();
+    file = upload.close();
   } catch (...) {
     abort(upload);
     throw;
   }
-  if (settings_.verify) verify(upload.file(), hash->hex());
+  if (settings_.verify) verify(*file, hash->hex());
   // While the stream is there, its id is not lost to a signal.
-  listener_.stored(upload.file());
+  listener_.stored(*file);
   listener_.flush();
-  return upload.file();
+  return *std::move(file);
 }
 
 void Putter::abort(UploadStream& upload) {
