@@ -35,7 +35,9 @@ class Bucket::Impl {
 
   [[nodiscard]] Client::Impl& client() const noexcept { return client_; }
   [[nodiscard]] const BucketOptions& options() const noexcept { return options_; }
-  [[nodiscard]] const mongoc_read_prefs_t* prefs() const noexcept { return concerns_.prefs.get(); }
+  [[nodiscard]] const mongoc_read_prefs_t* prefs(detail::Reader reader) const noexcept {
+    return reader == detail::Reader::caller ? concerns_.prefs.get() : primary_.get();
+  }
   [[nodiscard]] const std::string& name_of(detail::Collection collection) const noexcept {
     return collection == detail::Collection::files ? files_name_ : chunks_name_;
   }
@@ -68,6 +70,7 @@ class Bucket::Impl {
   std::string database_;
   BucketOptions options_;
   detail::Concerns concerns_;
+  detail::ReadPrefsHandle primary_{mongoc_read_prefs_new(MONGOC_READ_PRIMARY)};
   std::string files_name_;
   std::string chunks_name_;
   mutable std::atomic<bool> knows_collations_ = true;

@@ -4,9 +4,8 @@
 
 namespace gridfs::detail {
 
-Cursor Operation::open(Collection in, const bson_t* filter, const bson_t* options, Reader reader,
-                       bool exact_text) const {
-  return Attempt(*this, reader, exact_text).open(in, filter, options);
+Cursor Operation::open(Collection in, const bson_t* filter, const bson_t* options, Reader reader) const {
+  return Attempt(*this, reader, false).open(in, filter, options);
 }
 
 const bson_t* Operation::next(mongoc_cursor_t* cursor) const {
@@ -85,8 +84,9 @@ Attempt::Attempt(const Operation& operation, Reader reader, bool exact_text, int
       reader_(reader),
       exact_text_(exact_text),
       number_(number),
-      client_(
-          operation.bucket_->client().acquire(operation.description_, operation.server(reader), operation.urgency_)) {}
+      // The library writes where it reads: its server is one that takes writes.
+      client_(operation.bucket_->client().acquire(operation.description_, reader == Reader::caller ? prefs() : nullptr,
+                                                  operation.urgency_)) {}
 
 CollectionHandle Attempt::collection(Collection which) const {
   return operation_.bucket_->collection(client_, which, reader_);
@@ -96,10 +96,7 @@ CursorHandle Attempt::query(const CollectionHandle& in, const bson_t* filter, co
   Bson all;
   if (options != nullptr) bson_concat(all.get(), options);
   append_collation(all.get());
-  const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
-  const auto* prefs = operation_.server(reader_);
-  return CursorHandle(
-      mongoc_collection_find_with_opts(in.get(), filter, all.get(), prefs == nullptr ? primary.get() : prefs));
+  return CursorHandle(mongoc_collection_find_with_opts(in.get(), filter, all.get(), prefs()));
 }
 
 std::optional<Document> Attempt::find_one(Collection in, const bson_t* filter, const bson_t* options) const {
@@ -129,12 +126,9 @@ std::int64_t Attempt::remove(Collection from, const bson_t* filter) const {
 }
 
 Document Attempt::read_command(Collection on, const bson_t* command) const {
-  const ReadPrefsHandle primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
-  const auto* prefs = operation_.server(reader_);
   bson_error_t error{};
   Reply reply;
-  if (!mongoc_collection_read_command_with_opts(collection(on).get(), command, prefs == nullptr ? primary.get() : prefs,
-                                                nullptr, reply.get(), &error)) {
+  if (!mongoc_collection_read_command_with_opts(collection(on).get(), command, prefs(), nullptr, reply.get(), &error)) {
     throw_driver_error(operation_.description_, error, reply.get());
   }
   return to_document(reply.get());

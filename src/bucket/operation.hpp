@@ -55,8 +55,7 @@ class Operation {
   }
 
   /// Sends a query whose results outlive this call.
-  [[nodiscard]] Cursor open(Collection in, const bson_t* filter, const bson_t* options, Reader reader,
-                            bool exact_text = false) const;
+  [[nodiscard]] Cursor open(Collection in, const bson_t* filter, const bson_t* options, Reader reader) const;
 
   /// The next document, valid until the next call; null at the end. A reply without documents is not the end while the
   /// cursor is alive: the server may still be looking.
@@ -95,9 +94,6 @@ class Operation {
 
   template <typename Step>
   auto run(Reader reader, bool exact_text, Step& step) const;
-  [[nodiscard]] const mongoc_read_prefs_t* server(Reader reader) const noexcept {
-    return reader == Reader::caller ? bucket_->prefs() : nullptr;
-  }
   template <typename Write>
   void write_files(const char* counted, WriteOutcome& outcome, Write write) const;
 
@@ -147,6 +143,7 @@ class Attempt {
   [[nodiscard]] Cursor open(Collection in, const bson_t* filter, const bson_t* options) &&;
 
  private:
+  [[nodiscard]] const mongoc_read_prefs_t* prefs() const noexcept { return operation_.bucket_->prefs(reader_); }
   [[nodiscard]] CursorHandle query(const CollectionHandle& in, const bson_t* filter, const bson_t* options) const;
 
   const Operation& operation_;

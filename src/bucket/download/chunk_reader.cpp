@@ -8,11 +8,9 @@
 
 namespace gridfs::detail {
 
-ChunkReader::ChunkReader(std::shared_ptr<const Bucket::Impl> bucket, FileShape file, std::string doing,
-                         ChunkRange range, std::int64_t chunks_per_reply)
-    : bucket_(std::move(bucket)),
+ChunkReader::ChunkReader(Operation operation, FileShape file, ChunkRange range, std::int64_t chunks_per_reply)
+    : operation_(std::move(operation)),
       file_(std::move(file)),
-      operation_(*bucket_, std::move(doing)),
       range_(range),
       chunks_per_reply_(chunks_per_reply),
       next_(range.first) {}
@@ -22,7 +20,7 @@ std::span<const std::byte> ChunkReader::next() {
   if (chunk == nullptr) throw_missing();
   const auto data = checked_data(chunk);
   ++next_;
-  bucket_->client().count_fetched(data.size());
+  operation_.bucket().client().count_fetched(data.size());
   return data;
 }
 

@@ -1,7 +1,6 @@
 /// Fetches chunks of one file in their order, through one cursor.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,9 +20,7 @@ struct ChunkRange {
 /// Not safe to share between threads.
 class ChunkReader {
  public:
-  /// @param doing  what is being done to which file, for messages
-  ChunkReader(std::shared_ptr<const Bucket::Impl> bucket, FileShape file, std::string doing, ChunkRange range,
-              std::int64_t chunks_per_reply);
+  ChunkReader(Operation operation, FileShape file, ChunkRange range, std::int64_t chunks_per_reply);
 
   /// Waits for the reply with the next chunk. Another thread may do that.
   void fetch_ahead() { at_hand_ = fetch(); }
@@ -53,9 +50,8 @@ class ChunkReader {
   [[noreturn]] void throw_missing() const;
   [[noreturn]] void throw_corrupt(const std::string& what) const;
 
-  std::shared_ptr<const Bucket::Impl> bucket_;
-  FileShape file_;
   Operation operation_;
+  FileShape file_;
   ChunkRange range_;
   std::int64_t chunks_per_reply_;
   std::int64_t next_;

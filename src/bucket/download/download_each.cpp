@@ -79,24 +79,25 @@ class Batcher {
 }  // namespace
 
 void Bucket::download_each(std::span<const FileInfo> files, const Receive& receive) const {
-  Batcher packer(impl_, receive);
-  for (std::size_t i = 0; i < files.size() && !packer.failed(); ++i) {
-    const std::string doing = detail::describe_reading(files[i]);
+  Batcher batcher(impl_, receive);
+  for (std::size_t i = 0; i < files.size() && !batcher.failed(); ++i) {
+    const std::string description = detail::describe_reading(files[i]);
     std::optional<detail::FileShape> shape;
     try {
-      shape = detail::shape_of(files[i], doing);
+      shape = detail::shape_of(files[i], description);
     } catch (const CorruptFile&) {
       receive(i, {}, std::current_exception());
       continue;
     }
-    if (shape->length > max_small_file) throw ConfigurationError(doing + ": it is too long to be fetched with others");
+    if (shape->length > max_small_file)
+      throw ConfigurationError(description + ": it is too long to be fetched with others");
     if (shape->length == 0) {
       receive(i, {}, nullptr);
       continue;
     }
-    packer.add({i, *std::move(shape), doing, false, files[i].id().type() == Value::Type::regular_expression});
+    batcher.add({i, *std::move(shape), description, false, files[i].id().type() == Value::Type::regular_expression});
   }
-  packer.finish();
+  batcher.finish();
 }
 
 }  // namespace gridfs

@@ -9,8 +9,8 @@ namespace gridfs {
 DownloadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, FileInfo file)
     : bucket_(std::move(bucket)),
       file_(std::move(file)),
-      doing_(detail::describe_reading(file_)),
-      shape_(detail::shape_of(file_, doing_)),
+      operation_(*bucket_, detail::describe_reading(file_)),
+      shape_(detail::shape_of(file_, operation_.description())),
       end_(shape_.length) {}
 
 std::size_t DownloadStream::Impl::read(std::span<std::byte> buffer) {
@@ -35,7 +35,7 @@ std::span<const std::byte> DownloadStream::Impl::read_chunk() {
 }
 
 std::span<const std::byte> DownloadStream::Impl::peek() {
-  if (closed_) throw StreamError(doing_ + ": the stream is closed");
+  if (closed_) throw StreamError(operation_.description() + ": the stream is closed");
   if (position_ >= end_) {
     if (position_ == shape_.length) check_end();
     return {};
@@ -50,7 +50,7 @@ void DownloadStream::Impl::load_chunk(std::int64_t n) {
   current_n_ = -1;
   if (!reader_ || reader_->position() != n) {
     const auto reader_end = detail::chunk_count(end_, shape_.chunk_size);
-    reader_.emplace(bucket_, shape_, doing_, detail::ChunkRange{n, reader_end});
+    reader_.emplace(operation_, shape_, detail::ChunkRange{n, reader_end});
   }
   try {
     current_ = reader_->next();
@@ -75,14 +75,14 @@ std::int64_t DownloadStream::Impl::seek(std::int64_t offset, Whence whence) {
   const std::int64_t base = whence == Whence::begin ? 0 : whence == Whence::current ? position_ : shape_.length;
   std::int64_t target = 0;
   if (__builtin_add_overflow(base, offset, &target) || target < 0) {
-    throw ConfigurationError(doing_ + ": cannot seek to before the beginning");
+    throw ConfigurationError(operation_.description() + ": cannot seek to before the beginning");
   }
   position_ = target;
   return target;
 }
 
 void DownloadStream::Impl::set_end(std::int64_t end) {
-  if (end < 0) throw ConfigurationError(doing_ + ": the end must not be negative");
+  if (end < 0) throw ConfigurationError(operation_.description() + ": the end must not be negative");
   end_ = std::min(end, shape_.length);
   reader_.reset();
   current_n_ = -1;

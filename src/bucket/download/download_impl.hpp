@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <optional>
-#include <string>
 
 #include "gridfs/download_stream.hpp"
 
@@ -35,16 +34,13 @@ class DownloadStream::Impl {
   /// How many bytes are left to read.
   [[nodiscard]] std::int64_t left() const noexcept { return position_ < end_ ? end_ - position_ : 0; }
 
-  /// What the stream does, for messages.
-  [[nodiscard]] const std::string& doing() const noexcept { return doing_; }
-
  private:
   void load_chunk(std::int64_t n);
   void check_end();
 
   std::shared_ptr<const Bucket::Impl> bucket_;
   FileInfo file_;
-  std::string doing_;
+  detail::Operation operation_;
   detail::FileShape shape_;
   std::int64_t end_;
   std::int64_t position_ = 0;

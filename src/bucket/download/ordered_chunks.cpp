@@ -6,19 +6,17 @@
 
 namespace gridfs::detail {
 
-OrderedChunks::OrderedChunks(std::shared_ptr<const Bucket::Impl> bucket, FileShape file, std::string doing,
-                             ChunkRange range)
-    : bucket_(std::move(bucket)),
+OrderedChunks::OrderedChunks(const Operation& operation, FileShape file, ChunkRange range)
+    : operation_(operation),
       file_(std::move(file)),
-      doing_(std::move(doing)),
       range_(range),
-      plan_(plan_download(file_.chunk_size, range.end - range.first, bucket_->options().parallelism)),
+      plan_(plan_download(file_.chunk_size, range.end - range.first, operation.bucket().options().parallelism)),
       begun_(range.first),
       workers_(static_cast<std::size_t>(plan_.workers)) {}
 
 std::span<const std::byte> OrderedChunks::next() {
   if (!current_ || current_->position() == current_->end()) begin_next_part();
-  bucket_->client().check(doing_);
+  operation_.check();
   return current_->next();
 }
 
@@ -26,7 +24,7 @@ void OrderedChunks::begin_next_part() {
   if (current_) {
     current_->expect_end();
     current_.reset();  // its connection is for the next one
-  } else if (plan_.workers == 1 || !bucket_->client().is_far()) {
+  } else if (plan_.workers == 1 || !operation_.bucket().client().is_far()) {
     begin_with_one_query();
   }
   fetch_ahead();
@@ -64,7 +62,7 @@ void OrderedChunks::fetch_ahead() {
 }
 
 std::unique_ptr<ChunkReader> OrderedChunks::reader(ChunkRange part, int extra_chunks) const {
-  return std::make_unique<ChunkReader>(bucket_, file_, doing_, part, plan_.chunks_per_reply + extra_chunks);
+  return std::make_unique<ChunkReader>(operation_, file_, part, plan_.chunks_per_reply + extra_chunks);
 }
 
 }  // namespace gridfs::detail

@@ -5,7 +5,6 @@
 #include <future>
 #include <memory>
 #include <span>
-#include <string>
 
 #include "bucket/client/workers.hpp"
 #include "bucket/download/chunk_reader.hpp"
@@ -18,7 +17,7 @@ namespace gridfs::detail {
 class OrderedChunks {
  public:
   /// As the constructor of ChunkReader.
-  OrderedChunks(std::shared_ptr<const Bucket::Impl> bucket, FileShape file, std::string doing, ChunkRange range);
+  OrderedChunks(const Operation& operation, FileShape file, ChunkRange range);
 
   /// As the functions of ChunkReader.
   std::span<const std::byte> next();
@@ -31,9 +30,8 @@ class OrderedChunks {
   void fetch_ahead();
   [[nodiscard]] std::unique_ptr<ChunkReader> reader(ChunkRange part, int extra_chunks = 0) const;
 
-  std::shared_ptr<const Bucket::Impl> bucket_;
+  Operation operation_;
   FileShape file_;
-  std::string doing_;
   ChunkRange range_;
   DownloadPlan plan_;
   std::int64_t begun_;  // chunks before it have a reader

@@ -16,7 +16,7 @@ SmallFilesReader::SmallFilesReader(std::shared_ptr<const Bucket::Impl> bucket, s
 }
 
 void SmallFilesReader::run() {
-  const Operation operation(*bucket_, describe_all(files_.front().doing, files_.size()));
+  const Operation operation(*bucket_, describe_all(files_.front().description, files_.size()));
   operation.run([this](const Attempt& attempt) { read_together(attempt); }, Reader::caller);
   for (SmallFile& file : files_) {
     if (!file.delivered) read_alone(file);
@@ -84,7 +84,7 @@ void SmallFilesReader::read_alone(SmallFile& file) {
   content_.clear();
   try {
     const auto end = file.shape.chunks();
-    ChunkReader reader(bucket_, file.shape, file.doing, {0, end},
+    ChunkReader reader(Operation(*bucket_, file.description), file.shape, {0, end},
                        plan_download(file.shape.chunk_size, end, 1).chunks_per_reply);
     while (reader.position() < end) {
       const auto chunk = reader.next();

@@ -19,7 +19,7 @@ struct SmallFile {
   /// Which of the files that were asked for.
   std::size_t index;
   FileShape shape;
-  std::string doing;
+  std::string description;
   /// Delivered already, content or error.
   bool delivered = false;
   /// Something about it is odd: to be read alone, which says what.

@@ -11,13 +11,13 @@ std::string describe_reading(const FileInfo& file) {
   return "reading " + describe(file.id()) + (name ? " (" + describe(*name) + ")" : std::string());
 }
 
-FileShape shape_of(const FileInfo& file, const std::string& doing) {
+FileShape shape_of(const FileInfo& file, const std::string& description) {
   try {
     const std::int64_t length = file.length();
     // An empty file has no chunks, so that what size they would be does not matter.
     return {file.id(), length, length == 0 ? default_chunk_size : file.chunk_size()};
   } catch (const CorruptFile& error) {
-    throw CorruptFile(doing + ": " + error.what());
+    throw CorruptFile(description + ": " + error.what());
   }
 }
 

@@ -22,6 +22,6 @@ struct FileShape {
 std::string describe_reading(const FileInfo& file);
 
 /// @throws CorruptFile  the files document does not say how long the file or its chunks are
-FileShape shape_of(const FileInfo& file, const std::string& doing);
+FileShape shape_of(const FileInfo& file, const std::string& description);
 
 }  // namespace gridfs::detail

@@ -81,7 +81,7 @@ void ChunkWriter::store(const ChunkBatch& batch) {
   } catch (const Error& error) {
     const bool answer_lost = applied == Applied::unknown;
     if (answer_lost) answer_lost_ = true;
-    // Who may not insert has stored nothing.
+    // A user who may not insert has stored nothing.
     if (answer_lost || dynamic_cast<const AuthenticationError*>(&error) == nullptr) stored_ = true;
     throw;
   }

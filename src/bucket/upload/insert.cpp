@@ -50,7 +50,7 @@ class Inserter {
     if (attempt.number() > 0) drop_stored(attempt);
     const bool in_order = insert_.order == Insert::Order::as_given;
     while (!wanted_.empty() && !(in_order && any_refused()) && !send(attempt)) drop_stored(attempt);
-    if (attempt.number() > 0 && any_refused()) ignore_own_duplicates(attempt, insert_.absent(attempt));
+    if (attempt.number() > 0 && any_refused()) drop_stored(attempt);
   }
 
   Refusals result() && { return std::move(refusals_); }
@@ -59,7 +59,7 @@ class Inserter {
   // Those that are stored, and those that were refused, need not be sent again.
   void drop_stored(const Attempt& attempt) {
     const auto absent = insert_.absent(attempt);
-    ignore_own_duplicates(attempt, absent);
+    if (attempt.number() > 0) ignore_own_duplicates(absent);
     std::erase_if(wanted_, [&](std::size_t i) {
       return refusals_[i].has_value() || !std::binary_search(absent.begin(), absent.end(), i);
     });
@@ -123,8 +123,7 @@ class Inserter {
   }
 
   // Our own document, stored by an attempt whose answer was lost or is still being worked on, is in nobody's way.
-  void ignore_own_duplicates(const Attempt& attempt, const std::vector<std::size_t>& absent) {
-    if (attempt.number() == 0) return;
+  void ignore_own_duplicates(const std::vector<std::size_t>& absent) {
     for (std::size_t i = 0; i < refusals_.size(); ++i) {
       const bool is_duplicate = refusals_[i] && is_duplicate_key(refusals_[i]->error.code);
       if (is_duplicate && !std::binary_search(absent.begin(), absent.end(), i)) refusals_[i].reset();
