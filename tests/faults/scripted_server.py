@@ -28,6 +28,10 @@ class ScriptedServer(Server):
     def clear(self):
         self._obey("clear")
 
+    def release(self):
+        """Ends the waiting of the commands that are held."""
+        self._obey("release")
+
     def received(self, command):
         """How often a command came."""
         return self._count(command, "received")

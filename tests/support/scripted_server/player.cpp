@@ -96,10 +96,11 @@ Answer Player::play_rule(Lock& lock, const Rule& rule, const Message& message, s
       return whole(play_write_error(rule, command));
     case Action::write_concern_error:
       return whole(with_write_concern_error(execute(command, node), rule));
-    case Action::delay: {
-      if (rule.when == When::before) wait(lock, rule.milliseconds(0));
+    case Action::delay:
+    case Action::hold: {
+      if (rule.when == When::before) wait(lock, rule);
       const Bson reply = execute(command, node);
-      if (rule.when == When::after) wait(lock, rule.milliseconds(0));
+      if (rule.when == When::after) wait(lock, rule);
       return whole(reply);
     }
     case Action::close:
@@ -181,8 +182,20 @@ Bson Player::execute_on(Store& store, const Command& command) {
   }
 }
 
-void Player::wait(Lock& lock, std::chrono::milliseconds time) {
-  stopped_.wait_for(lock, time, [&] { return stopping_; });
+void Player::wait(Lock& lock, const Rule& rule) {
+  if (rule.action == Action::hold) {
+    waiting_.wait(lock, [this, before = releases_] { return stopping_ || releases_ != before; });
+  } else {
+    waiting_.wait_for(lock, rule.milliseconds(0), [this] { return stopping_; });
+  }
+}
+
+void Player::release() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++releases_;
+  }
+  waiting_.notify_all();
 }
 
 void Player::stop() {
@@ -190,7 +203,7 @@ void Player::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  stopped_.notify_all();
+  waiting_.notify_all();
 }
 
 void Player::add_rules(const Bson& rules) {

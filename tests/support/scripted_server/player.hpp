@@ -41,6 +41,8 @@ class Player {
   /// Waits as long as the rule for this message says, or until stop().
   Answer play(const Message& message, std::size_t node);
   void stop();
+  /// Ends the waiting of the commands that are held.
+  void release();
 
   void add_rules(const Bson& rules);
   void clear_rules();
@@ -55,11 +57,12 @@ class Player {
   Bson play_write_error(const Rule& rule, const Command& command);
   Bson execute(const Command& command, std::size_t node);
   static Bson execute_on(Store& store, const Command& command);
-  void wait(Lock& lock, std::chrono::milliseconds time);
+  void wait(Lock& lock, const Rule& rule);
 
   mutable std::mutex mutex_;
-  std::condition_variable stopped_;
+  std::condition_variable waiting_;
   bool stopping_ = false;
+  int releases_ = 0;
   Topology topology_;
   Store store_;
   Store empty_;

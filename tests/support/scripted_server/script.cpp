@@ -21,6 +21,7 @@ Action parse_action(const std::string& name) {
       {"write_error", Action::write_error},
       {"write_concern_error", Action::write_concern_error},
       {"delay", Action::delay},
+      {"hold", Action::hold},
       {"close", Action::close},
       {"no_reply", Action::no_reply},
       {"oversized_reply", Action::oversized_reply},

@@ -11,6 +11,7 @@
 /// - write_error: `code`, `message`, `index`: refuses that document of an insert; those before it are stored
 /// - write_concern_error: `code`, `message`, `labels`: done, but the reply says that the write concern was not met
 /// - delay: `milliseconds`; `when`: before (default) or after the command is done
+/// - hold: until the test releases it; `when` as for delay
 /// - close: closes the connection; `when`: before or after the command is done, or in_reply: after `bytes` of the reply
 ///   (default: half). `reset` true: by a reset
 /// - no_reply: keeps the connection open and never answers; `when` as for delay
@@ -39,6 +40,7 @@ enum class Action {
   write_error,
   write_concern_error,
   delay,
+  hold,
   close,
   no_reply,
   oversized_reply,

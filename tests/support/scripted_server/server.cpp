@@ -31,6 +31,8 @@ void ScriptedServer::add_rules(std::string_view json) { player_.add_rules(Bson::
 
 void ScriptedServer::clear_rules() { player_.clear_rules(); }
 
+void ScriptedServer::release() { player_.release(); }
+
 std::map<std::string, Count> ScriptedServer::counts() const { return player_.counts(); }
 
 Count ScriptedServer::count(const std::string& command) const { return player_.counts()[command]; }
