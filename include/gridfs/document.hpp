@@ -176,8 +176,10 @@ class GRIDFS_EXPORT Value {
 
 }  // namespace gridfs
 
+/// @cond
 /// Agrees with Value's operator==.
 template <>
 struct GRIDFS_EXPORT std::hash<gridfs::Value> {
   std::size_t operator()(const gridfs::Value& value) const noexcept;
 };
+/// @endcond

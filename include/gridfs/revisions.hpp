@@ -23,7 +23,7 @@ class GRIDFS_EXPORT FilesByName {
  public:
   /// @param options  `sort`, `skip`, `limit` and `collation` must be empty; a projection must include `filename` and
   ///                 `uploadDate`
-  FilesByName(const Bucket& bucket, Document filter = {}, FindOptions options = {});
+  FilesByName(Bucket bucket, Document filter = {}, FindOptions options = {});
 
   /// The next file, or nothing at the end. Throws as FileCursor::next().
   std::optional<FileInfo> next();

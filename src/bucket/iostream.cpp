@@ -38,12 +38,12 @@ class UploadOStream::Buffer : public std::streambuf {
   }
 
   pos_type seekoff(off_type offset, std::ios_base::seekdir direction, std::ios_base::openmode /*which*/) override {
-    if (offset != 0 || direction != std::ios_base::cur) return pos_type(off_type(-1));
+    if (offset != 0 || direction != std::ios_base::cur) return {off_type{-1}};
     return upload_.length() + (pptr() - pbase());
   }
 
  private:
-  static constexpr std::size_t buffer_size = 64 * 1024;
+  static constexpr std::size_t buffer_size = std::size_t{64} << 10;
   UploadStream upload_;
   std::vector<char> bytes_;
 };
@@ -82,7 +82,7 @@ class DownloadIStream::Buffer : public std::streambuf {
                               : direction == std::ios_base::cur ? here
                                                                 : download_.length();
     std::int64_t target = 0;
-    if (__builtin_add_overflow(base, offset, &target) || target < 0) return pos_type(off_type(-1));
+    if (__builtin_add_overflow(base, offset, &target) || target < 0) return {off_type{-1}};
     setg(nullptr, nullptr, nullptr);
     return download_.seek(target);
   }
@@ -92,7 +92,7 @@ class DownloadIStream::Buffer : public std::streambuf {
   }
 
  private:
-  static constexpr std::size_t buffer_size = 64 * 1024;
+  static constexpr std::size_t buffer_size = std::size_t{64} << 10;
   DownloadStream download_;
   std::vector<char> bytes_;
 };

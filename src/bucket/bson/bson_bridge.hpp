@@ -112,7 +112,7 @@ namespace gridfs {
 /// The document that holds a value, `{"": value}`.
 class Value::Holder {
  public:
-  static const Document& of(const Value& value) noexcept;
+  static const Document& of(const Value& value) noexcept;  // NOLINT(bugprone-exception-escape)
   /// The first field of a document, whatever its name is.
   static Value take(Document holder);
 };

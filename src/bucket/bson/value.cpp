@@ -1,3 +1,4 @@
+#include <array>
 #include <charconv>
 #include <string_view>
 
@@ -35,9 +36,9 @@ const Document& null_holder() {
 
 std::optional<std::string> object_id_at(const bson_iter_t& iter) {
   if (!BSON_ITER_HOLDS_OID(&iter)) return std::nullopt;
-  char hex[25];
-  bson_oid_to_string(bson_iter_oid(&iter), hex);
-  return std::string(hex);
+  std::array<char, 25> hex{};
+  bson_oid_to_string(bson_iter_oid(&iter), hex.data());
+  return std::string(hex.data());
 }
 
 constexpr std::uint8_t uuid_subtype = 4;
@@ -166,6 +167,7 @@ Value Value::Holder::take(Document holder) {
   return result;
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): without memory for an empty document the program may end
 const Document& Value::Holder::of(const Value& value) noexcept {
   return value.holder_.empty() ? null_holder() : value.holder_;
 }

@@ -39,7 +39,7 @@ void put_length(std::byte* to, std::size_t length) {
 
 }  // namespace
 
-ChunkIds::ChunkIds() : seed_{} {
+ChunkIds::ChunkIds() {
   std::random_device random;
   std::generate(seed_.bytes + random_begin, seed_.bytes + random_end,
                 [&] { return static_cast<std::uint8_t>(random()); });

@@ -24,7 +24,7 @@ class ChunkIds {
   [[nodiscard]] bool is_ours(const bson_oid_t& oid) const noexcept;
 
  private:
-  bson_oid_t seed_;
+  bson_oid_t seed_{};
   std::uint32_t counter_ = 0;
 };
 

@@ -30,8 +30,8 @@ Document revision_order(std::int32_t direction) {
 
 Document name_order() { return detail::document("filename", Value(ascending)).append("uploadDate", Value(ascending)); }
 
-FilesByName::FilesByName(const Bucket& bucket, Document filter, FindOptions options)
-    : bucket_(bucket),
+FilesByName::FilesByName(Bucket bucket, Document filter, FindOptions options)
+    : bucket_(std::move(bucket)),
       filter_(std::move(filter)),
       options_(std::move(options)),
       by_date_(bucket_.find(filter_, exact(options_, name_order()))) {}

@@ -47,9 +47,9 @@ bool is_fatal(const std::exception_ptr& error) {
   }
 }
 
-class Removal {
+class FilesRemoval {
  public:
-  Removal(const Bucket::Impl& bucket, std::span<const Value> ids, Outcomes outcomes)
+  FilesRemoval(const Bucket::Impl& bucket, std::span<const Value> ids, Outcomes outcomes)
       : bucket_(bucket), ids_(ids), outcomes_(outcomes) {}
 
   // Returns an error that the ids behind would meet as well, or null.
@@ -88,6 +88,7 @@ class Removal {
     std::vector<Value> without_file;
     for (std::size_t i = begin; i < end; ++i) (conclude(i) ? found : without_file).push_back(ids_[i]);
     std::vector<std::unique_ptr<detail::UnfinishedWrites::Entry>> unfinished;
+    unfinished.reserve(found.size());
     for (const Value& id : found) {
       unfinished.push_back(bucket_.client().begin_write(operation.description(), {Leftover::Kind::chunks, id, {}, {}}));
     }
@@ -195,7 +196,7 @@ std::exception_ptr remove_together(const Bucket::Impl& bucket, std::span<const V
   for (std::size_t begin = 0; begin < ids.size(); begin += ids_at_once) {
     const std::size_t count = std::min(ids_at_once, ids.size() - begin);
     const std::size_t end = begin + count;
-    const auto fatal = Removal(bucket, ids.subspan(begin, count), outcomes.subspan(begin, count)).run();
+    const auto fatal = FilesRemoval(bucket, ids.subspan(begin, count), outcomes.subspan(begin, count)).run();
     if (!fatal) continue;
     for (std::size_t i = end; i < ids.size(); ++i) {
       outcomes[i] = detail::restated(fatal, removing(ids[end - 1]), removing(ids[i]));
@@ -223,7 +224,7 @@ std::vector<std::exception_ptr> Bucket::delete_files(std::span<const Value> ids)
       outcomes.push_back(detail::restated(fatal, removing(last), removing(id)));
     } else {
       std::exception_ptr outcome;
-      fatal = Removal(*impl_, std::span(&id, 1), std::span(&outcome, 1)).run();
+      fatal = FilesRemoval(*impl_, std::span(&id, 1), std::span(&outcome, 1)).run();
       last = id;
       outcomes.push_back(outcome);
     }

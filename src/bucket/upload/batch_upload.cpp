@@ -6,8 +6,8 @@
 
 namespace gridfs {
 
-BatchUpload::Impl::Impl(const Bucket& bucket, std::shared_ptr<const Bucket::Impl> impl, Callback callback)
-    : bucket_(bucket),
+BatchUpload::Impl::Impl(Bucket bucket, std::shared_ptr<const Bucket::Impl> impl, Callback callback)
+    : bucket_(std::move(bucket)),
       impl_(std::move(impl)),
       callback_(std::move(callback)),
       plan_(detail::plan_file_batches(impl_->options().parallelism)),

@@ -17,7 +17,7 @@ namespace gridfs {
 
 class BatchUpload::Impl {
  public:
-  Impl(const Bucket& bucket, std::shared_ptr<const Bucket::Impl> impl, Callback callback);
+  Impl(Bucket bucket, std::shared_ptr<const Bucket::Impl> impl, Callback callback);
 
   void add(std::string_view filename, std::span<const std::byte> bytes, const UploadOptions& options,
            const std::optional<Value>& id);

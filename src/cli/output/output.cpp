@@ -16,7 +16,7 @@ namespace gridfs::cli {
 
 namespace {
 
-constexpr std::size_t buffer_size = 64 * 1024;
+constexpr std::size_t buffer_size = std::size_t{64} << 10;
 
 }  // namespace
 

@@ -36,9 +36,10 @@ class OlderRevisions {
 
   void remove_now() {
     const auto files = std::exchange(to_remove_, {});
+    if (files.empty()) return;
     std::vector<Value> ids;
+    ids.reserve(files.size());
     for (const FileInfo& file : files) ids.push_back(file.id());
-    if (ids.empty()) return;
     const auto outcomes = bucket_.delete_files(ids);
     for (std::size_t i = 0; i < files.size(); ++i) conclude(files[i], outcomes[i]);
   }

@@ -17,7 +17,7 @@ namespace gridfs::util {
 
 namespace {
 
-constexpr std::size_t piece_size = std::size_t{1} << 20;
+constexpr std::size_t read_size = std::size_t{1} << 20;
 
 struct State {
   std::string source;
@@ -31,7 +31,7 @@ std::optional<State> read_state(const Target& target, const std::string& part_na
   const UniqueFd file(
       ::openat(target.directory.get(), state_name(part_name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file) return std::nullopt;
-  std::string text(64 * 1024, '\0');
+  std::string text(std::size_t{64} << 10, '\0');
   const ssize_t length = ::read(file.get(), text.data(), text.size());
   if (length < 0) return std::nullopt;
   text.resize(static_cast<std::size_t>(length));
@@ -43,7 +43,7 @@ std::optional<State> read_state(const Target& target, const std::string& part_na
 
 // Hashes the first bytes of a file; false if there are fewer.
 bool hash_prefix(int file, std::int64_t size, Sha256& hash) {
-  std::vector<std::byte> piece(piece_size);
+  std::vector<std::byte> piece(read_size);
   std::int64_t done = 0;
   while (done < size) {
     const auto wanted = std::min<std::int64_t>(size - done, static_cast<std::int64_t>(piece.size()));

@@ -12,6 +12,11 @@ namespace gridfs::util {
 
 namespace {
 
+std::string joined(std::string directory, const std::string& entry) {
+  if (!directory.empty() && !directory.ends_with('/')) directory += '/';
+  return directory += entry;
+}
+
 struct DirectoryCloser {
   void operator()(DIR* directory) const noexcept { ::closedir(directory); }
 };
@@ -38,7 +43,7 @@ class Walk {
 
   void descend(const std::string& path, const std::string& name) {
     for (const std::string& entry : entries(path)) {
-      visit(path.ends_with('/') ? path + entry : path + "/" + entry, name.empty() ? entry : name + "/" + entry);
+      visit(joined(path, entry), joined(name, entry));
     }
   }
 

@@ -116,7 +116,7 @@ class Child {
 };
 
 std::string read_all(int pipe, const std::stop_token& stop) {
-  constexpr std::size_t most = 64 * 1024;
+  constexpr std::size_t most = std::size_t{64} << 10;
   std::string text(most + 1, '\0');
   std::size_t length = 0;
   for (;;) {

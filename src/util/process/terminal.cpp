@@ -22,13 +22,13 @@ namespace gridfs::util {
 
 namespace {
 
-const std::string shown = "/dev/tty";
+const std::string device = "/dev/tty";
 
 // No echo while it lives.
 class Silence {
  public:
   explicit Silence(int terminal) : terminal_(terminal) {
-    if (::tcgetattr(terminal_, &before_) != 0) throw LocalError(shown, errno);
+    if (::tcgetattr(terminal_, &before_) != 0) throw LocalError(device, errno);
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL);
     // A process that is suspended or killed by a key would leave the terminal silent. (Ctrl-C is a stop request.)
@@ -39,7 +39,7 @@ class Silence {
       restore();
       static_cast<void>(::write(terminal_, "\n", 1));
     });
-    if (::tcsetattr(terminal_, TCSAFLUSH, &silent) != 0) throw LocalError(shown, errno);
+    if (::tcsetattr(terminal_, TCSAFLUSH, &silent) != 0) throw LocalError(device, errno);
   }
   ~Silence() { restore(); }
 
@@ -51,16 +51,16 @@ class Silence {
   std::optional<EndAction> at_end_;
 };
 
-void show(int terminal, std::string_view text) { write_all(terminal, std::as_bytes(std::span(text)), shown); }
+void show(int terminal, std::string_view text) { write_all(terminal, std::as_bytes(std::span(text)), device); }
 
 std::string read_line(int terminal, const std::stop_token& stop) {
   std::string line;
   std::array<char, 4096> buffer{};  // the longest line that a terminal takes
   for (;;) {
-    wait_readable(terminal, stop, shown);
+    wait_readable(terminal, stop, device);
     const ssize_t count = ::read(terminal, buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw LocalError(shown, errno);
+    if (count < 0) throw LocalError(device, errno);
     line.append(buffer.data(), static_cast<std::size_t>(count));
     ::explicit_bzero(buffer.data(), buffer.size());
     if (count == 0 && line.empty()) throw Interrupted();
@@ -75,7 +75,7 @@ std::string read_line(int terminal, const std::stop_token& stop) {
 }  // namespace
 
 std::string prompt_secret(const std::string& question, const std::stop_token& stop) {
-  const UniqueFd terminal = checked(::open(shown.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY), shown);
+  const UniqueFd terminal = checked(::open(device.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY), device);
   const Silence silence(terminal.get());
   show(terminal.get(), question);
   try {
@@ -88,7 +88,7 @@ std::string prompt_secret(const std::string& question, const std::stop_token& st
   }
 }
 
-bool has_terminal() { return static_cast<bool>(UniqueFd(::open(shown.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY))); }
+bool has_terminal() { return static_cast<bool>(UniqueFd(::open(device.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY))); }
 
 bool wants_color(int fd) {
   const char* no_color = std::getenv("NO_COLOR");
