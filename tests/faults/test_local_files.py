@@ -13,7 +13,7 @@ import pytest
 
 from harness import error, error_like, expect, finish, only_id, sample, tree, wait_until
 
-LOCAL = 9
+SOME_FAILED, LOCAL = 3, 9
 DATA = sample(3_000_000)
 
 
@@ -33,6 +33,21 @@ def test_small_files_of_a_tree_are_flushed_each(interposed, bucket):
         bucket.upload_from_stream(name, b"content")
     expect(interposed("get-by-name", "-r", "d/"))
     assert sorted(name.split(".")[1] for name in interposed.calls("fsync") if ".gridfs-" in name) == ["a", "b"]
+
+
+def test_without_flushing(interposed, bucket):
+    stored = [str(bucket.upload_from_stream(f"new/{name}", DATA[:size])) for name, size in [("a", 5), ("b", 3_000_000)]]
+    expect(interposed("get-by-name", "-r", "--no-fsync", "new/", "-o", "."))
+    expect(interposed("get", "--no-fsync", stored[1], "-o", "out"))
+    assert interposed.calls("fsync") == []
+
+
+def test_the_flush_of_one_small_file_of_many_fails(interposed, bucket, tmp_path):
+    for name in "abc":
+        bucket.upload_from_stream(f"d/{name}", b"content")
+    expect(interposed("get-by-name", "-r", "d/", rules=[f"fsync *.b.gridfs-* fail={errno.EIO}"]),
+           err=error("get-by-name", "b: input/output error"), code=SOME_FAILED)
+    assert tree(tmp_path) == {"a": b"content", "c": b"content"}
 
 
 def test_a_flush_that_fails(interposed, stored, tmp_path):

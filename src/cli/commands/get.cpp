@@ -22,6 +22,8 @@ void add_get_options(CLI::App& command, transfer::GetSettings& settings) {
   add_flag(command, "--continue", settings.resume,
            "Resume an interrupted --continue; keep the partial download if interrupted");
   add_flag(command, "--preserve", settings.preserve, "Set the file's modification time to its upload date");
+  add_flag(command, "!--no-fsync", settings.sync,
+           "Do not wait until files are on the disk: faster, but a power failure may take them");
   add_flag(command, "--checksum", settings.checksum,
            "Refuse files without a stored checksum; stored ones are always verified");
 }
@@ -35,6 +37,7 @@ void check_recursive(const transfer::GetSettings& settings) {
 
 void check(const transfer::GetSettings& settings, bool json) {
   if (settings.lookup.operands().empty()) throw UsageError("an ID or a NAME is required");
+  if (settings.resume && !settings.sync) throw UsageError("--continue and --no-fsync exclude each other");
   if (settings.recursive) return check_recursive(settings);
   if (settings.filter.is_given()) throw UsageError("filters go with --recursive");
   if (settings.output == "-") {

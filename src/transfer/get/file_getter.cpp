@@ -76,20 +76,23 @@ void FileGetter::get_this(const FileInfo& file, const LocalTarget& target) const
   if (settings_.resume) return resume(file, target);
   util::OutputFile output(target.open(sync_), settings_.existing(), settings_.stop);
   download(bucket_, file, [&](auto chunk) { output.write(chunk); });
-  finish(file, output);
+  prepare(file, output);
+  output.commit(sync_);
 }
 
-void FileGetter::write(const FileInfo& file, std::span<const std::byte> content, const LocalTarget& target) const {
+std::unique_ptr<util::OutputFile> FileGetter::write(const FileInfo& file, std::span<const std::byte> content,
+                                                    const LocalTarget& target) const {
   auto opened = target.open(sync_);
   if (stored_sha256(file)) compare_checksum(file, sha256_of(content));
-  util::OutputFile output(std::move(opened), settings_.existing(), settings_.stop);
-  output.write(content);
-  finish(file, output);
+  auto output = std::make_unique<util::OutputFile>(std::move(opened), settings_.existing(), settings_.stop);
+  output->write(content);
+  prepare(file, *output);
+  return output;
 }
 
-void FileGetter::finish(const FileInfo& file, util::OutputFile& output) const {
+void FileGetter::prepare(const FileInfo& file, util::OutputFile& output) const {
   if (settings_.preserve) set_date(file, output);
-  output.commit(sync_);
+  if (!settings_.sync) output.skip_sync();
 }
 
 void FileGetter::resume(const FileInfo& file, const LocalTarget& target) const {

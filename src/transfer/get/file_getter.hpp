@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -27,7 +28,10 @@ class FileGetter {
   /// @param sync  flushes the directory of a complete file
   FileGetter(const Bucket& bucket, const GetSettings& settings, Listener& listener,
              util::SyncDirectory sync = util::sync_directory)
-      : bucket_(bucket), settings_(settings), listener_(listener), sync_(std::move(sync)) {}
+      : bucket_(bucket), settings_(settings), listener_(listener), sync_(settings.sync ? std::move(sync) : no_sync) {}
+
+  /// Flushes the directory of a complete file, unless the settings say that nothing is flushed.
+  [[nodiscard]] const util::SyncDirectory& sync_directory() const noexcept { return sync_; }
 
   /// Finds errors that are known before the file is fetched.
   /// @throws Error             a checksum is required, and none is stored
@@ -41,15 +45,18 @@ class FileGetter {
   /// @throws util::LocalError, CorruptFile, FileNotFound, ConnectionError, …
   void get(FileInfo& file, const LocalTarget& target, std::exception_ptr failed = nullptr) const;
 
-  /// Writes a file that was fetched already. May be called from several threads at once.
+  /// Writes a file that was fetched already, and leaves it to the caller to commit it. May be called from several
+  /// threads at once.
   /// @throws util::LocalError, CorruptFile
-  void write(const FileInfo& file, std::span<const std::byte> content, const LocalTarget& target) const;
+  [[nodiscard]] std::unique_ptr<util::OutputFile> write(const FileInfo& file, std::span<const std::byte> content,
+                                                        const LocalTarget& target) const;
 
  private:
+  static void no_sync(const util::UniqueFd& /*directory*/, const std::string& /*shown*/) {}
   [[nodiscard]] bool is_unchanged(const FileInfo& file) const;
   void get_this(const FileInfo& file, const LocalTarget& target) const;
   void resume(const FileInfo& file, const LocalTarget& target) const;
-  void finish(const FileInfo& file, util::OutputFile& output) const;
+  void prepare(const FileInfo& file, util::OutputFile& output) const;
 
   const Bucket& bucket_;
   const GetSettings& settings_;

@@ -17,6 +17,7 @@
 #include "transfer/get/file_getter.hpp"
 #include "transfer/get/local_target.hpp"
 #include "transfer/stored_tree.hpp"
+#include "util/fs/commit_group.hpp"
 #include "util/fs/file_io.hpp"
 #include "util/fs/local_error.hpp"
 
@@ -32,7 +33,8 @@ class BatchGetter {
         settings_(settings),
         tally_(tally),
         getter_(bucket, settings, tally.listener(),
-                [this](const util::UniqueFd& directory, const std::string& shown) { syncs_.add(directory, shown); }) {}
+                [this](const util::UniqueFd& directory, const std::string& shown) { syncs_.add(directory, shown); }),
+        commits_(getter_.sync_directory()) {}
 
   // Adds a file; they are fetched when there are many, and before one that has the same target is added. Throws if it
   // cannot be fetched.
@@ -55,6 +57,7 @@ class BatchGetter {
   void fetch() {
     std::vector<Wanted> wanted = std::exchange(batch_, {}).wanted;
     fetch_small(wanted);
+    commits_.commit();
     for (Wanted& one : wanted) {
       if (!one.written) fetch_alone(one);
     }
@@ -113,8 +116,10 @@ class BatchGetter {
 
   void write(Wanted& one, std::span<const std::byte> content) {
     try {
-      getter_.write(one.file, content, one.target);
-      one.written = true;
+      commits_.add(getter_.write(one.file, content, one.target), [&one](const std::exception_ptr& error) {
+        one.error = error;
+        one.written = !error;
+      });
     } catch (...) {
       one.error = std::current_exception();
       if (affects_all(one.error)) throw;
@@ -151,6 +156,7 @@ class BatchGetter {
   Tally& tally_;
   util::DirectorySyncs syncs_;
   FileGetter getter_;
+  util::CommitGroup commits_;
   Batch batch_;
 };
 

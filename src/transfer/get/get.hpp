@@ -32,6 +32,9 @@ struct GetSettings {
   bool resume = false;
   /// Refuse files without a stored checksum. One that is stored is always compared.
   bool checksum = false;
+  /// Flush each file and its directory to the disk before it is reported as written; not for `resume`, which always
+  /// does.
+  bool sync = true;
 
   bool dry_run = false;
   /// Ends the waiting for the reader of a FIFO.

@@ -189,9 +189,13 @@ void OutputFile::set_times() {
   if (::futimens(file_.get(), times_->data()) != 0) throw LocalError(target_.shown, errno);
 }
 
-void OutputFile::commit(const SyncDirectory& sync) {
+void OutputFile::sync() {
   begin_overwriting();
-  sync_file(file_.get(), target_.shown);
+  if (!std::exchange(synced_, true)) sync_file(file_.get(), target_.shown);
+}
+
+void OutputFile::commit(const SyncDirectory& sync) {
+  OutputFile::sync();
   // A file that can be resumed stays locked until it has its name.
   UniqueFd lock;
   if (locked_) lock = checked(::fcntl(file_.get(), F_DUPFD_CLOEXEC, 0), target_.shown);

@@ -58,6 +58,15 @@ class OutputFile {
   /// device, a FIFO or a socket.
   void set_modified(std::int64_t milliseconds);
 
+  /// Flushes to disk what was written; the last call before commit(), which does it where this was not called. May be
+  /// called in another thread.
+  /// @throws LocalError  the disk failed
+  void sync();
+
+  /// Leaves it to the system when the file reaches the disk: a power failure may take it, or leave a part under its
+  /// name.
+  void skip_sync() noexcept { synced_ = true; }
+
   /// Flushes to disk, then puts the file in its place, then flushes the directory. With Existing::refuse, a file that
   /// has appeared there meanwhile is left alone.
   /// @param sync  flushes the directory
@@ -81,6 +90,7 @@ class OutputFile {
   std::optional<StreamWriter> writer_;  // for a stream
   std::optional<std::array<timespec, 2>> times_;
   bool truncated_ = false;
+  bool synced_ = false;
   std::size_t not_begun_ = 0;  // bytes whose way to the disk has not begun
   std::optional<EndAction> unlink_at_end_;
 };
