@@ -7,7 +7,7 @@ from .goals import ADDED, CPU, FASTER, FIRST_LINE, TIME
 from .networks import FAR, NARROW, NEAR, STRAIGHT, Network
 from .servers import DISCARD, FERRETDB, MONGODB, MONGODB_ON_DISK
 from .sizes import LISTED_FILE, SMALL_FILE, say_bytes
-from .works import Check, Get, GetTree, List, ListNothing, Put, PutTree, Remove, Start
+from .works import Check, Get, GetListed, GetTree, List, ListNothing, Put, PutTree, Remove, RemoveListed, Start
 
 VERY_OFTEN, OFTEN, SELDOM, TWICE, ONCE = 30, 5, 3, 2, 1  # rounds
 
@@ -67,7 +67,7 @@ class Case:
 
 def all_cases(session):
     """Those that this machine can run."""
-    cases = [*puts(session), *gets(session), *trees(session), *options(session), *buckets(session), *starts()]
+    cases = [*puts(session), *gets(session), *trees(session), *options(session), *buckets(session), *large_bucket(session), *starts()]
     return [
         case
         for case in cases
@@ -166,14 +166,31 @@ def buckets(session):
     of_small = f"{count:,} files of {say_bytes(LISTED_FILE)}"
     return [
         *(
-            Case(f"{name} of {count:,}", List, goals=(faster(bound), AT_ONCE), mongofiles=noted, arguments={"form": form})
+            Case(f"{name} of {count:,}", List, goals=(faster(bound), AT_ONCE), mongofiles=noted, arguments={"count": count, "form": form})
             for name, (form, bound, noted) in forms.items()
         ),
-        Case(f"check of {of_small}", Check, peers=False, arguments={"form": ()}),
+        Case(f"check of {of_small}", Check, peers=False, arguments={"count": count}),
         Case(
             f"check --read-data of {of_small}", Check, goals=(Goal(TIME, 2.5),), rounds=TWICE, peers=False,
-            arguments={"form": ("--read-data",)},
+            arguments={"count": count, "form": ("--read-data",)},
         ),
+    ]
+
+
+def large_bucket(session):
+    """How the time grows with the bucket, or with what is asked for; the memory must not grow."""
+    count = session.sizes.most_files
+    once = {"peers": False, "rounds": ONCE}
+
+    def case(name, work, **form):
+        return Case(f"{name} of {count:,}", work, arguments={"count": count, **form}, **once)
+
+    return [
+        case("ls", List),
+        case("ls --latest", List, form=("--latest",)),
+        case("get-by-name -r of 100 out", GetListed),
+        case("check", Check),
+        case("rm -r", RemoveListed),
     ]
 
 

@@ -28,6 +28,15 @@ class Tree:
         self.sums[relative] = hashlib.sha256(content).hexdigest()
 
 
+def listed_directory(number):
+    """Of a hundred files each."""
+    return f"listing/{number // 100:05}/"
+
+
+def listed_name(number):
+    return f"{listed_directory(number)}file-{number:07}.bin"
+
+
 def make_noise(path, size):
     with open(path, "wb") as file:
         for start in range(0, size, MIB):

@@ -59,6 +59,9 @@ class Ours(Program):
     def rm(self, place, ids):
         return self.command(place, "rm", *ids)
 
+    def rm_tree(self, place, prefix):
+        return self.command(place, "rm", "-r", prefix)
+
     def check(self, place, form):
         return self.command(place, "check", *form)
 

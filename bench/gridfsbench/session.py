@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pymongo
 
-from .data import Tree, make_noise, make_text, sum_of_file
+from .data import listed_name, Tree, make_noise, make_text, sum_of_file
 from .install import has_its_own_network
 from .keeper import Keeper
 from .measuring import Measurer
@@ -93,13 +93,12 @@ class Session:
     def typed_tree(self, count):
         return self.once(("typed", count), lambda: Tree(self.memory / f"typed-{count}", count, SMALL_FILE, TYPED))
 
-    def listed_bucket(self, server_name):
+    def listed_bucket(self, server_name, count):
         """A bucket of many small files, whose names ascend."""
 
         def made():
             bucket, content = self.fresh_name(), bytes(LISTED_FILE)
-            names = (f"listing/file-{number:08}.bin" for number in range(self.sizes.listing))
-            self.keeper(server_name, bucket).fill((name, content) for name in names)
+            self.keeper(server_name, bucket).fill((listed_name(number), content) for number in range(count))
             return bucket
 
-        return self.once(("listed", server_name), made)
+        return self.once(("listed", server_name, count), made)

@@ -17,6 +17,7 @@ class Sizes:
     small_files_on_ferretdb: int
     typed_files: int
     listing: int  # files in a bucket of many
+    most_files: int  # in a bucket
 
 
 SMALL_FILE = 4 * KIB
@@ -32,6 +33,7 @@ FULL = Sizes(
     small_files_on_ferretdb=100,
     typed_files=3000,
     listing=100_000,
+    most_files=1_000_000,
 )
 
 QUICK = Sizes(
@@ -44,6 +46,7 @@ QUICK = Sizes(
     small_files_on_ferretdb=5,
     typed_files=40,
     listing=500,
+    most_files=2_000,
 )
 
 

@@ -4,8 +4,9 @@ import shutil
 
 from pymongo.errors import PyMongoError
 
-from .data import made_up_id, sum_of_file, sum_of_made_up, sums_of_tree
+from .data import listed_directory, listed_name, made_up_id, sum_of_file, sum_of_made_up, sums_of_tree
 from .keeper import NotWhole
+from .sizes import LISTED_FILE
 
 PREFIX = "tree/"
 
@@ -198,15 +199,14 @@ class Remove(OfTree, InFreshBucket):
 
 
 class OnListedBucket(Work):
-    """Work that looks at a bucket of many files and leaves it as it is."""
+    """Work on a bucket of many files."""
 
-    def __init__(self, *where, form):
+    def __init__(self, *where, count, form=()):
         super().__init__(*where)
-        self.form = form
+        self.count, self.form = count, form
 
     def prepare(self):
-        self.bucket = self.session.listed_bucket(self.server)
-        self.count = self.session.sizes.listing
+        self.bucket = self.session.listed_bucket(self.server, self.count)
 
     def command(self, program, begun):
         return getattr(program, self.method)(self.place(self.bucket), self.form)
@@ -217,8 +217,8 @@ class List(OnListedBucket):
 
     def check(self, begun, measurement):
         lines = measurement.output.splitlines()
-        names = [line[line.find(b"listing/file-") :][: len("listing/file-00000000.bin")] for line in lines]
-        if names != [b"listing/file-%08d.bin" % number for number in range(self.count)]:
+        names = [line[line.find(b"listing/") :][: len(listed_name(0))] for line in lines]
+        if names != [listed_name(number).encode() for number in range(self.count)]:
             raise WrongResult(f"{len(lines)} lines, and not one for each of {self.count} files in their order")
 
 
@@ -228,6 +228,39 @@ class Check(OnListedBucket):
     def check(self, begun, measurement):
         if f"checked {self.count} files" not in measurement.error.replace(",", ""):
             raise WrongResult(f"not all files were checked: {measurement.error}")
+
+
+class GetListed(OnListedBucket):
+    """Fetches the hundred files in the middle."""
+
+    method = "get_tree"
+
+    def begin(self):
+        return self.session.memory / self.session.fresh_name()
+
+    def command(self, program, begun):
+        begun.mkdir()
+        return program.get_tree(self.place(self.bucket), listed_directory(self.count // 2), begun)
+
+    def check(self, begun, measurement):
+        sizes = [path.stat().st_size for path in begun.rglob("*.bin")]
+        if sizes != [LISTED_FILE] * 100:
+            raise WrongResult(f"{len(sizes)} files, not those expected")
+
+    def end(self, begun):
+        shutil.rmtree(begun, ignore_errors=True)
+
+
+class RemoveListed(OnListedBucket):
+    """Removes all of them, so that it has to be the last work on the bucket, and can be done once."""
+
+    method = "rm_tree"
+
+    def command(self, program, begun):
+        return program.rm_tree(self.place(self.bucket), "listing/")
+
+    def check(self, begun, measurement):
+        self.expect_bucket(self.bucket, {})
 
 
 class ListNothing(InFreshBucket):
