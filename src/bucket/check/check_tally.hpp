@@ -1,4 +1,4 @@
-/// Holds the chunks of one file against its files document.
+/// Verifies the chunks of one file against its files document.
 #pragma once
 
 #include <cstdint>

@@ -44,14 +44,14 @@ ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
   };
   const ChunkSummary summary = operation.run(count, detail::Reader::caller);
   if (summary.superfluous == 0) return summary;
-  const auto forgive_empty = [&](const detail::Attempt& attempt) {
+  const auto without_empty = [&](const detail::Attempt& attempt) {
     ChunkSummary result = summary;
     each_chunk(attempt, id, expected, [&](const bson_t* found) {
       if (detail::is_empty_behind(detail::parse_chunk(found), expected)) --result.superfluous;
     });
     return result;
   };
-  return operation.run(forgive_empty, detail::Reader::caller);
+  return operation.run(without_empty, detail::Reader::caller);
 }
 
 }  // namespace gridfs
