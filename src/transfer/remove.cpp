@@ -1,13 +1,10 @@
 #include "transfer/remove.hpp"
 
-#include <exception>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "gridfs/error.hpp"
-
 #include "transfer/file_text.hpp"
+#include "transfer/remover.hpp"
 #include "transfer/stored_tree.hpp"
 
 namespace gridfs::transfer {
@@ -28,67 +25,6 @@ void remove_all_revisions(const Bucket& bucket, const std::string& name, bool dr
   static_cast<void>(bucket.find_by_name(name));
   for (const FileInfo& file : bucket.find(Document().append("filename", Value(name)))) would_remove(file, listener);
 }
-
-// Removes files by their ids, many at once, without looking them up: an id whose files document is gone still loses its
-// chunks.
-class Remover {
- public:
-  Remover(const Bucket& bucket, Tally& tally) : bucket_(bucket), tally_(tally) {}
-
-  // A file that the user has named.
-  void add(const Value& id, const std::string& operand) { add({{id, std::nullopt}, operand, false}); }
-
-  // A file that was listed. Its whole document, which could be large, is not kept.
-  void add(const FileInfo& file) { add({{file.id(), file.filename().value_or("")}, describe_file(file), true}); }
-
-  // Removes those that were added.
-  void flush() {
-    const auto files = std::exchange(files_, {});
-    bytes_ = 0;
-    if (files.empty()) return;
-    std::vector<Value> ids;
-    ids.reserve(files.size());
-    for (const File& file : files) ids.push_back(*file.removed.id);
-    const auto outcomes = bucket_.delete_files(ids);
-    for (std::size_t i = 0; i < files.size(); ++i) {
-      if (tally_.must_stop()) return tally_.skip(files.size() - i);
-      conclude(files[i], outcomes[i]);
-    }
-  }
-
- private:
-  struct File {
-    Removed removed;
-    std::string shown;
-    bool listed;
-  };
-
-  void add(File file) {
-    constexpr std::size_t most_at_once = 1'000;
-    constexpr std::size_t most_bytes = std::size_t{2} << 20;
-    bytes_ += file.shown.size();  // which has the id and the name
-    files_.push_back(std::move(file));
-    if (files_.size() >= most_at_once || bytes_ >= most_bytes) flush();
-  }
-
-  void conclude(const File& file, const std::exception_ptr& error) {
-    tally_.attempt(file.shown, [&] {
-      try {
-        if (error) std::rethrow_exception(error);
-      } catch (const FileNotFound&) {
-        if (!file.listed) throw;
-        return tally_.listener().note(file.shown + " was already removed");
-      }
-      if (file.listed) tally_.listener().note("removed " + file.shown);
-      tally_.listener().removed(file.removed);
-    });
-  }
-
-  const Bucket& bucket_;
-  Tally& tally_;
-  std::vector<File> files_;
-  std::size_t bytes_ = 0;
-};
 
 void remove_ids(const Bucket& bucket, const RemoveSettings& settings, Tally& tally) {
   const auto& operands = settings.lookup.ids;
