@@ -27,7 +27,7 @@ struct Selection {
 struct CommandText {
   std::string name;
   std::string description;
-  std::string operands;
+  std::string operands;  // empty: it takes none
   std::string operands_description;
 };
 
@@ -40,7 +40,9 @@ void add_command(CLI::App& app, Selection& selection, const CommandText& text, O
                  AddOptions add_options, Run run) {
   CLI::App* command = app.add_subcommand(text.name, text.description)->fallthrough();
   auto options = std::make_shared<Options>();
-  add_operands(*command, text.operands, operands(*options), text.operands_description);
+  if (!text.operands.empty()) {
+    add_operands(*command, text.operands, operands(*options), text.operands_description);
+  }
   add_options(*command, *options);
   command->callback([&selection, name = text.name, options, operands, run] {
     selection = {name, &operands(*options), [options, run](Context& context) { return run(*options, context); }};
@@ -56,6 +58,7 @@ void setup_stat(CLI::App& app, Selection& selection);
 void setup_rename(CLI::App& app, Selection& selection);
 void setup_rm(CLI::App& app, Selection& selection);
 void setup_check(CLI::App& app, Selection& selection);
+void setup_prune(CLI::App& app, Selection& selection);
 void setup_completion(CLI::App& app, Selection& selection);
 
 }  // namespace gridfs::cli

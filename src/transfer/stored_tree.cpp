@@ -14,22 +14,41 @@ namespace gridfs::transfer {
 
 namespace {
 
+struct Range {
+  std::string from;
+  std::string to;
+};
+
 // Names from one on and before another; an empty one is no bound. If both are the same, that name.
-Document names_between(const std::string& from, const std::string& to) {
+Document names_in(const Range& range) {
   Document filter;
-  if (!from.empty() && from == to) return filter.append("filename", Value(from));
-  Document range;
-  if (!from.empty()) range.append("$gte", Value(from));
-  if (!to.empty()) range.append("$lt", Value(to));
-  return range.empty() ? filter : filter.append("filename", Value(range));
+  if (!range.from.empty() && range.from == range.to) return filter.append("filename", Value(range.from));
+  Document bounds;
+  if (!range.from.empty()) bounds.append("$gte", Value(range.from));
+  if (!range.to.empty()) bounds.append("$lt", Value(range.to));
+  return bounds.empty() ? filter : filter.append("filename", Value(bounds));
 }
 
-// All files whose names are names_between(), in the order of revisions. Between two files, the server may close the
-// idle cursor or connection: then the listing continues with a new query.
+// What a prefix means.
+std::vector<Range> ranges_of(const std::string& prefix) {
+  if (prefix.empty()) return {Range{}};
+  const bool ends_in_slash = prefix.ends_with('/');
+  const std::string directory = ends_in_slash ? prefix.substr(0, prefix.size() - 1) : prefix;
+  constexpr char behind_slash = '/' + 1;
+  std::vector<Range> ranges{{directory + '/', directory + behind_slash}};
+  if (!ends_in_slash) ranges.insert(ranges.begin(), {prefix, prefix});
+  return ranges;
+}
+
+enum class Order { ascending = 1, descending = -1 };
+
+// All files whose names are in a range, in the order of revisions or the reverse. Between two files, the server may
+// close the idle cursor or connection: then the listing continues with a new query.
 class NamesInOrder {
  public:
-  NamesInOrder(const Bucket& bucket, std::string from, std::string to)
-      : bucket_(bucket), from_(std::move(from)), to_(std::move(to)), files_(query()) {}
+  // The fields of the files are those of `projection`, or all.
+  NamesInOrder(const Bucket& bucket, Range range, Order order, std::optional<Document> projection)
+      : bucket_(bucket), range_(std::move(range)), order_(order), projection_(std::move(projection)), files_(query()) {}
 
   // After a new query, the revisions of the last name come again.
   std::optional<FileInfo> next() {
@@ -42,29 +61,44 @@ class NamesInOrder {
       constexpr int cursor_killed = 237;
       if ((error.server_code() != cursor_not_found && error.server_code() != cursor_killed) || !may_go_on()) throw;
     }
-    from_ = last_;
+    if (order_ == Order::ascending) {
+      range_.from = *last_;
+    } else {
+      range_.to = *last_ + '\0';  // the least that is behind it
+    }
+    resumed_at_ = std::exchange(last_, std::nullopt);
     files_ = query();
     return noted(files_.next());
   }
+
+  // Whether the file that next() has returned is the first of its name, or the first again.
+  [[nodiscard]] bool starts_name() const noexcept { return starts_name_; }
 
  private:
   [[nodiscard]] FilesByName query() const {
     FindOptions options;
     options.batch_size = 1'000;
-    return {bucket_, names_between(from_, to_), options};
+    options.projection = projection_;
+    return {bucket_, names_in(range_), options, static_cast<std::int32_t>(order_)};
   }
 
-  [[nodiscard]] bool may_go_on() const { return !last_.empty() && last_ != from_; }
+  [[nodiscard]] bool may_go_on() const { return last_ && !last_->empty() && last_ != resumed_at_; }
 
   std::optional<FileInfo> noted(std::optional<FileInfo> file) {
-    if (file) last_ = file->filename().value_or("");
+    if (!file) return file;
+    auto name = file->filename();
+    starts_name_ = name != last_;
+    last_ = std::move(name);
     return file;
   }
 
   const Bucket& bucket_;
-  std::string from_;
-  std::string to_;
-  std::string last_;
+  Range range_;
+  Order order_;
+  std::optional<Document> projection_;
+  std::optional<std::string> last_;
+  std::optional<std::string> resumed_at_;
+  bool starts_name_ = false;
   FilesByName files_;
 };
 
@@ -76,26 +110,43 @@ bool passes(const FileFilter& filter, const FileInfo& file, const std::string& n
   return date && filter.accepts_time(std::chrono::floor<std::chrono::seconds>(*date));
 }
 
+// The same; a damaged files document, which does not, is a failure.
+bool passes(const FileFilter& filter, const FileInfo& file, const std::string& name, Tally& tally) {
+  try {
+    return passes(filter, file, name);
+  } catch (const CorruptFile&) {
+    tally.failed(std::current_exception(), describe_file(file));
+    return false;
+  }
+}
+
+// The fields of a listing.
+Document listed_fields() {
+  Document fields;
+  for (const char* field : {"filename", "length", "uploadDate"}) fields.append(field, Value(std::int32_t{1}));
+  return fields;
+}
+
+[[noreturn]] void throw_not_found(const std::string& prefix) {
+  throw FileNotFound((prefix.empty() ? "'" + prefix + "'" : prefix) + ": no such file");
+}
+
 }  // namespace
 
 void StoredTree::each(const Bucket& bucket, Revisions revisions, const FileFilter& filter, Tally& tally,
                       const std::function<void(const FileInfo&)>& take) const {
-  bool found_any = false;
+  bool found_any = prefix_.empty() && use_ == Use::listing;
   const auto consider = [&](const FileInfo& file) {
     const auto name = file.filename();
+    if (!name && use_ == Use::listing) return take(file);
     if (!name) return tally.listener().skipped(describe_file(file), "it has no name");
     if (!name->starts_with(prefix_)) return;  // a server may have an order of its own
-    try {
-      if (!passes(filter, file, *name)) return;
-    } catch (const CorruptFile&) {
-      found_any = true;
-      return tally.failed(std::current_exception(), describe_file(file));
-    }
     found_any = true;
-    take(file);
+    if (passes(filter, file, *name, tally)) take(file);
   };
-  const auto take_between = [&](const std::string& from, const std::string& to) {
-    NamesInOrder files(bucket, from, to);
+  for (const Range& range : ranges_of(prefix_)) {
+    NamesInOrder files(bucket, range, Order::ascending,
+                       use_ == Use::listing ? std::optional(listed_fields()) : std::nullopt);
     std::optional<FileInfo> newest;  // so far, of its name
     while (!tally.must_stop()) {
       std::optional<FileInfo> file = files.next();
@@ -103,22 +154,29 @@ void StoredTree::each(const Bucket& bucket, Revisions revisions, const FileFilte
       const bool is_meant = file && (revisions == Revisions::all || !newest || !file->filename() ||
                                      file->filename() != newest->filename());
       if (is_meant) consider(*file);
-      if (revisions == Revisions::newest ? !newest : !file) return;
+      if (revisions == Revisions::newest ? !newest : !file) break;
     }
-  };
-  if (prefix_.empty()) {
-    take_between("", "");
-  } else {
-    const bool ends_in_slash = prefix_.ends_with('/');
-    const std::string directory = ends_in_slash ? prefix_.substr(0, prefix_.size() - 1) : prefix_;
-    if (!ends_in_slash) take_between(prefix_, prefix_);
-    constexpr char behind_slash = '/' + 1;
-    take_between(directory + '/', directory + behind_slash);
   }
-  if (!found_any && !tally.must_stop()) {
-    const std::string what = filter.is_given() ? "no such file that passes the filters" : "no such file";
-    throw FileNotFound((prefix_.empty() ? "'" + prefix_ + "'" : prefix_) + ": " + what);
+  if (!found_any && !tally.must_stop()) throw_not_found(prefix_);
+}
+
+void StoredTree::each_from_newest(const Bucket& bucket, const FileFilter& filter, Tally& tally,
+                                  const std::function<void(const FileInfo&, bool)>& take) const {
+  bool found_any = prefix_.empty();
+  for (const Range& range : ranges_of(prefix_)) {
+    NamesInOrder files(bucket, range, Order::descending, listed_fields());
+    bool starts_name = false;
+    while (!tally.must_stop()) {
+      const auto file = files.next();
+      if (!file) break;
+      starts_name = starts_name || files.starts_name();
+      const auto name = file->filename();
+      if (!name || !name->starts_with(prefix_)) continue;
+      found_any = true;
+      if (passes(filter, *file, *name, tally)) take(*file, std::exchange(starts_name, false));
+    }
   }
+  if (!found_any && !tally.must_stop()) throw_not_found(prefix_);
 }
 
 std::string StoredTree::local_name(const std::string& stored_name) const {

@@ -17,22 +17,33 @@ namespace gridfs::transfer {
 /// other is the directory of that name, and the file of exactly that name if there is one.
 class StoredTree {
  public:
+  /// What the files are for. For a listing, their documents have only the fields `_id`, `filename`, `length` and
+  /// `uploadDate`, the empty prefix includes files without a name, and it may find nothing.
+  enum class Use { transfer, listing };
   enum class Revisions { newest, all };
 
-  explicit StoredTree(std::string prefix) : prefix_(std::move(prefix)) {}
+  explicit StoredTree(std::string prefix, Use use = Use::transfer) : prefix_(std::move(prefix)), use_(use) {}
 
   /// Calls `take` for the files that pass the filter, in the order of their names. With Revisions::newest, a name whose
   /// newest revision does not pass is skipped. A damaged files document is a failure in `tally`; the listing ends once
   /// that must_stop(). Memory is bounded, and `take` may take any time.
-  /// @throws FileNotFound  there was none
+  /// @throws FileNotFound  there was none, whether it would have passed or not
   void each(const Bucket& bucket, Revisions revisions, const FileFilter& filter, Tally& tally,
             const std::function<void(const FileInfo&)>& take) const;
+
+  /// The same for all revisions of the files that have a name, in the reverse order: the newest revision of a name
+  /// comes first. The documents are those of a listing.
+  /// @param take  its second argument says that the revisions of another name start, or those of the last name again,
+  ///              because the connection was lost
+  void each_from_newest(const Bucket& bucket, const FileFilter& filter, Tally& tally,
+                        const std::function<void(const FileInfo&, bool starts_name)>& take) const;
 
   /// The local name of a file: without the prefix, if that ends in `/`, else from the last component of the prefix on.
   [[nodiscard]] std::string local_name(const std::string& stored_name) const;
 
  private:
   std::string prefix_;
+  Use use_;
 };
 
 /// Calls `step` for each prefix until `tally` must_stop(), to which an exception is a failure.

@@ -124,18 +124,18 @@ def sample(length, seed=0):
     return random.Random(f"{length} {seed}").randbytes(length)
 
 
-def add_files(database, *names, **fields):
+def add_files(database, *names, step=timedelta(days=1), **fields):
     """Files documents of empty files, each a day newer than the one before; gives their ids."""
     documents = [
         {
             "_id": ObjectId(),
             "length": 0,
             "chunkSize": 4,
-            "uploadDate": FIRST_DAY + timedelta(days=day),
+            "uploadDate": FIRST_DAY + number * step,
             "filename": name,
         }
         | fields
-        for day, name in enumerate(names)
+        for number, name in enumerate(names)
     ]
     for document in documents:
         if document["filename"] is None:

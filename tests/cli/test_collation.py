@@ -74,6 +74,13 @@ def test_removing_and_renaming_by_name(gridfs, collated, put, pair):
     assert names(collated) == sorted([pair[0], "z"])
 
 
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+def test_revisions_of_each_name(gridfs, collated, put, pair):
+    put(*pair, *pair, *pair)
+    expect(gridfs("prune", "--keep-last", "2"))
+    assert names(collated) == sorted(pair * 2)
+
+
 def test_trees(gridfs, collated, put, tmp_path):
     put("photos/a", "Photos/b", "photos-/c", "photos", "PHOTOS/d", "photo/s/e")
     expect(gridfs("get-by-name", "-r", "photos/", "-o", "out/"))

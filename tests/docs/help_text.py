@@ -54,5 +54,4 @@ def global_options():
 @cache
 def own_options(command):
     """Those that the command has besides the global ones."""
-    everywhere = names_of(global_options())
-    return tuple(option for option in _options(_help(command)) if not everywhere.issuperset(option.names))
+    return tuple(option for option in _options(_help(command)) if option not in global_options())

@@ -4,6 +4,7 @@ whole or not there, and nothing else is."""
 import re
 import resource
 import signal
+from datetime import timedelta
 
 import pytest
 
@@ -129,3 +130,14 @@ def test_a_listing_that_fails_says_so(gridfs, scripted, tmp_path):
     result = gridfs("get-by-name", "-r", "t/", uri=server.uri)
     expect(result, err=error_like("get-by-name", ".*no luck.*"), code=SOME_FAILED)
     assert sorted(tree(tmp_path)) == [f"{number:04}" for number in range(998)]  # whether 0998 and 0999 are the newest of their names was not to be known
+
+
+@pytest.mark.parametrize("how", [{"do": "drop_cursors"}, {"do": "close", "when": "in_reply"}], ids=str)
+def test_pruning_whose_cursors_are_lost_keeps_what_it_would_have_kept(gridfs, scripted, how):
+    """The revisions of a name come again, among them those that are kept already."""
+    server = scripted()
+    ids = add_files(server.client["test"], *["a"] * 1300, *["b"] * 5, *["c"] * 1300, step=timedelta(minutes=1))
+    server.add({"on": "getMore", "collection": "files", "times": 1} | how)
+    expect(gridfs("prune", "--keep-last", "1002", "--retries-sleep", "0.01", uri=server.uri))
+    assert server.received("getMore") >= 2
+    assert [file["_id"] for file in server.documents("test.fs.files")] == [*ids[298:1305], *ids[1603:]]

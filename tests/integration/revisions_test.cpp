@@ -45,6 +45,10 @@ TEST_CASE_METHOD(BucketFixture, "File Download by Filename: revisions of one dat
   std::string found;
   while (const auto file = by_name.next()) found += file->id().as_string().value_or("|");
   CHECK(found == in_order + "|");
+  FilesByName reversed(bucket, {}, {}, -1);
+  std::string found_reversed;
+  while (const auto file = reversed.next()) found_reversed += file->id().as_string().value_or("|");
+  CHECK(found_reversed == std::string(found.rbegin(), found.rend()));
 }
 
 TEST_CASE_METHOD(BucketFixture,

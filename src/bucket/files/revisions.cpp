@@ -8,8 +8,6 @@ namespace gridfs {
 
 namespace {
 
-constexpr std::int32_t ascending = 1;
-
 FindOptions exact(FindOptions options, Document sort) {
   options.sort = std::move(sort);
   options.exact_text = true;
@@ -28,13 +26,16 @@ Document revision_order(std::int32_t direction) {
   return detail::document("uploadDate", Value(direction)).append("_id", Value(direction));
 }
 
-Document name_order() { return detail::document("filename", Value(ascending)).append("uploadDate", Value(ascending)); }
+Document name_order(std::int32_t direction) {
+  return detail::document("filename", Value(direction)).append("uploadDate", Value(direction));
+}
 
-FilesByName::FilesByName(Bucket bucket, Document filter, FindOptions options)
+FilesByName::FilesByName(Bucket bucket, Document filter, FindOptions options, std::int32_t direction)
     : bucket_(std::move(bucket)),
       filter_(std::move(filter)),
       options_(std::move(options)),
-      by_date_(bucket_.find(filter_, exact(options_, name_order()))) {}
+      direction_(direction),
+      by_date_(bucket_.find(filter_, exact(options_, name_order(direction_)))) {}
 
 std::optional<FileInfo> FilesByName::next() {
   if (by_id_) {
@@ -59,7 +60,7 @@ void FilesByName::order_by_id(const FileInfo& first) {
   Document tied;
   tied.append("filename", Value(first.filename().value())).append("uploadDate", Value(first.upload_date().value()));
   const Document both = detail::document("$and", Value::array({Value(filter_), Value(tied)}));
-  by_id_ = bucket_.find(both, exact(options_, detail::document("_id", Value(ascending))));
+  by_id_ = bucket_.find(both, exact(options_, detail::document("_id", Value(direction_))));
   while (ahead_ && are_tied(first, *ahead_)) ahead_ = by_date_.next();
 }
 
