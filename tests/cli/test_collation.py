@@ -79,6 +79,7 @@ def test_revisions_of_each_name(gridfs, collated, put, pair):
     put(*pair, *pair, *pair)
     expect(gridfs("prune", "--keep-last", "2"))
     assert names(collated) == sorted(pair * 2)
+    expect(gridfs("du", "--depth", "0"), out=f"{len(''.join(pair))}\t2\t.\n")
 
 
 def test_trees(gridfs, collated, put, tmp_path):
