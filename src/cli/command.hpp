@@ -60,6 +60,7 @@ void setup_rm(CLI::App& app, Selection& selection);
 void setup_check(CLI::App& app, Selection& selection);
 void setup_prune(CLI::App& app, Selection& selection);
 void setup_du(CLI::App& app, Selection& selection);
+void setup_buckets(CLI::App& app, Selection& selection);
 void setup_completion(CLI::App& app, Selection& selection);
 
 }  // namespace gridfs::cli
