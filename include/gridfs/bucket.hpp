@@ -113,6 +113,16 @@ class GRIDFS_EXPORT Bucket {
   /// @throws FileNotFound
   std::int64_t rename_by_name(std::string_view filename, std::string_view new_filename) const;
 
+  /// Changes fields of the metadata, all of them with one update. A path such as `address.city` is a field of a field.
+  /// @param set    the new values, by paths
+  /// @param unset  the paths of the fields to remove
+  /// @throws FileNotFound
+  void update_metadata(const Value& id, const Document& set, std::span<const std::string> unset = {}) const;
+
+  /// Replaces all metadata.
+  /// @throws FileNotFound
+  void replace_metadata(const Value& id, const Document& metadata) const;
+
   /// Queries the files collection. The query is sent when the cursor is first used.
   /// @throws ConfigurationError  a parameter is out of range
   [[nodiscard]] FileCursor find(const Document& filter = {}, const FindOptions& options = {}) const;

@@ -57,6 +57,7 @@ void setup_ls(CLI::App& app, Selection& selection);
 void setup_stat(CLI::App& app, Selection& selection);
 void setup_rename(CLI::App& app, Selection& selection);
 void setup_rm(CLI::App& app, Selection& selection);
+void setup_meta(CLI::App& app, Selection& selection);
 void setup_check(CLI::App& app, Selection& selection);
 void setup_prune(CLI::App& app, Selection& selection);
 void setup_du(CLI::App& app, Selection& selection);

@@ -56,8 +56,8 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   app.footer("Exit status: see gridfs(1). Each command: gridfs COMMAND --help");
   add_global_options(app, options);
   for (const auto set_up_command :
-       {setup_put, setup_get, setup_get_by_name, setup_cat, setup_ls, setup_stat, setup_rename, setup_rm, setup_check,
-        setup_prune, setup_du, setup_buckets, setup_completion}) {
+       {setup_put, setup_get, setup_get_by_name, setup_cat, setup_ls, setup_stat, setup_rename, setup_rm, setup_meta,
+        setup_check, setup_prune, setup_du, setup_buckets, setup_completion}) {
     set_up_command(app, selection);
   }
 }

@@ -102,6 +102,7 @@ def test_ids(gridfs, collated, put, pair):
     for command in ("cat", "rm", "stat", "get"):
         expect(gridfs(command, other), err=error(command, f"file {other}: no such file"), code=4)
     expect(gridfs("rename", other, "z"), err=error("rename", f"file {other}: no such file"), code=4)
+    expect(gridfs("meta", other, "--set", "a=1"), err=error("meta", f"file {other}: no such file"), code=4)
     assert (list(collated["fs.files"].find()), list(collated["fs.chunks"].find())) == before
     expect(gridfs("cat", stored), out="name")
     expect(gridfs("rm", stored))

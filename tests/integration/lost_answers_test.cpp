@@ -219,6 +219,14 @@ TEST_CASE_METHOD(UnluckyBucket, "Lost answers: renaming") {
   CHECK(download_by_name("b") == "0123456789");
 }
 
+TEST_CASE_METHOD(UnluckyBucket, "Lost answers: changing metadata") {
+  const Value id = upload("a", "x");
+  lose(1, Verdict::lose_answer, "update", "files");
+  CHECK_NOTHROW(unlucky.update_metadata(id, Document().append("a", Value(1))));
+  CHECK(left == 0);
+  CHECK(bucket.find_by_id(id).metadata() == Document().append("a", Value(1)));
+}
+
 TEST_CASE("Lost answers: a server that refuses for a moment did not do it, so that a missing file is still missing") {
   int left = 1;
   CommandProxy proxy([&](const CommandProxy::Command& command) {

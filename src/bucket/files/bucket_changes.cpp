@@ -1,4 +1,4 @@
-// Renaming, and what is done to all files of a name.
+// Renaming, metadata, and what is done to all files of a name.
 #include <algorithm>
 #include <iterator>
 #include <span>
@@ -24,11 +24,18 @@ std::vector<Value> ids_of_name(const detail::Operation& operation, std::string_v
   return operation.find_ids(detail::Collection::files, filter.get(), ids_per_round);
 }
 
-void set_filename(bson_t* update, std::string_view filename) {
-  bson_t set;
-  bson_append_document_begin(update, "$set", -1, &set);
-  detail::append(&set, "filename", filename);
-  bson_append_document_end(update, &set);
+Document setting(std::string_view field, const Value& value) {
+  return detail::document("$set", Value(detail::document(field, value)));
+}
+
+// By one update, which can be made again.
+void update_file(const detail::Operation& operation, const Value& id, const Document& update) {
+  // The server might take another text for the same.
+  const bool is_another = detail::holds_text(id) && !detail::has_file(operation, id);
+  if (is_another ||
+      operation.update_files(detail::Equal("_id", id), detail::BsonView(update), detail::Many::one) == 0) {
+    throw FileNotFound(detail::describe(id) + ": no such file");
+  }
 }
 
 std::int64_t count_of_name(const Bucket& bucket, std::string_view filename) {
@@ -42,12 +49,11 @@ std::int64_t count_of_name(const Bucket& bucket, std::string_view filename) {
 
 // Returns how many of them were there.
 std::int64_t rename_all(const detail::Operation& operation, std::span<const Value> ids, std::string_view new_filename) {
-  Bson update;
-  set_filename(update.get(), new_filename);
+  const Document update = setting("filename", Value(new_filename));
   std::int64_t renamed = 0;
   detail::for_each_filter("_id", ids, [&](const bson_t* filter, std::span<const Value> some) {
     const auto many = some.size() == 1 ? detail::Many::one : detail::Many::several;
-    renamed += operation.update_files(filter, update.get(), many);
+    renamed += operation.update_files(filter, detail::BsonView(update), many);
   });
   return renamed;
 }
@@ -79,12 +85,25 @@ std::int64_t Bucket::delete_by_name(std::string_view filename) const {
 
 void Bucket::rename(const Value& id, std::string_view new_filename) const {
   detail::check_filename(new_filename);
-  const detail::Operation operation(*impl_, "renaming " + detail::describe(id));
-  // The server might take another text for the same.
-  const bool is_another = detail::holds_text(id) && !detail::has_file(operation, id);
-  if (is_another || rename_all(operation, std::span(&id, 1), new_filename) == 0) {
-    throw FileNotFound(detail::describe(id) + ": no such file");
-  }
+  update_file(detail::Operation(*impl_, "renaming " + detail::describe(id)), id,
+              setting("filename", Value(new_filename)));
+}
+
+void Bucket::update_metadata(const Value& id, const Document& set, std::span<const std::string> unset) const {
+  Document values;
+  for (const auto& [path, value] : set.fields()) values.append("metadata." + path, value);
+  Document removed;
+  for (const std::string& path : unset) removed.append("metadata." + path, Value(true));
+  Document update;
+  if (!values.empty()) update.append("$set", Value(values));
+  if (!removed.empty()) update.append("$unset", Value(removed));
+  if (update.empty()) throw ConfigurationError("there is nothing to change");
+  update_file(detail::Operation(*impl_, "changing the metadata of " + detail::describe(id)), id, update);
+}
+
+void Bucket::replace_metadata(const Value& id, const Document& metadata) const {
+  update_file(detail::Operation(*impl_, "replacing the metadata of " + detail::describe(id)), id,
+              setting("metadata", Value(metadata)));
 }
 
 std::int64_t Bucket::rename_by_name(std::string_view filename, std::string_view new_filename) const {

@@ -12,7 +12,6 @@
 #include "cli/options/usage_error.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/file_text.hpp"
-#include "util/fs/input.hpp"
 
 namespace gridfs::cli {
 
@@ -67,22 +66,10 @@ void check(const PutOptions& options, const GlobalOptions& global) {
   if (inputs > 1) throw UsageError("standard input can be read once");
 }
 
-// The value of --metadata.
-std::optional<Document> given_metadata(const PutOptions& options, const std::stop_token& stop) {
-  if (!options.metadata_text) return std::nullopt;
-  const bool in_file = options.metadata_text->starts_with('@');
-  try {
-    return parse_document(in_file ? util::read_text(util::Input::of_operand(options.metadata_text->substr(1)), stop)
-                                  : *options.metadata_text);
-  } catch (const UsageError& error) {
-    throw UsageError(std::string("--metadata: ") + error.what());
-  }
-}
-
 ExitCode run_put(const PutOptions& options, Context& context) {
   check(options, context.options());
   PutOptions settings = options;
-  settings.metadata = given_metadata(options, context.stop());
+  if (options.metadata_text) settings.metadata = read_document("--metadata", *options.metadata_text, context.stop());
   settings.dry_run = context.options().dry_run;
   settings.stop = context.stop();
   const Bucket& bucket = context.bucket(Access::write);

@@ -6,6 +6,7 @@
 #include "gridfs/error.hpp"
 
 #include "cli/options/option_helpers.hpp"
+#include "util/fs/input.hpp"
 #include "util/text/units.hpp"
 
 namespace gridfs::cli {
@@ -44,6 +45,15 @@ Document parse_document(const std::string& text) {
     return Document::from_json(text);
   } catch (const ConfigurationError& error) {
     throw UsageError(error.what());
+  }
+}
+
+Document read_document(const std::string& option, const std::string& text, const std::stop_token& stop) {
+  try {
+    return parse_document(text.starts_with('@') ? util::read_text(util::Input::of_operand(text.substr(1)), stop)
+                                                : text);
+  } catch (const UsageError& error) {
+    throw UsageError(option + ": " + error.what());
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <stop_token>
 #include <string>
 
 #include "gridfs/concerns.hpp"
@@ -22,5 +23,10 @@ std::chrono::milliseconds parse_seconds(const std::string& text);
 
 /// One JSON object.
 Document parse_document(const std::string& text);
+
+/// The same, or `@FILE`, which holds it; `@-` is standard input.
+/// @param option  named in errors
+/// @throws as util::read_text()
+Document read_document(const std::string& option, const std::string& text, const std::stop_token& stop);
 
 }  // namespace gridfs::cli
