@@ -75,3 +75,27 @@ def test_files_without_a_valid_length(gridfs, database):
 @pytest.mark.parametrize("options", [["a", "b"], ["--depth", "-1"], ["--depth", "x"], ["\udcff"]], ids=str)
 def test_wrong_command_lines(gridfs, options):
     expect(gridfs("du", *options), err=usage_error("du"), code=2)
+
+
+@pytest.mark.parametrize(
+    ("options", "out"),
+    [
+        ([], "d-e/\nd/\n"),
+        (["d"], "d/c/\nd/e/\n"),
+        (["d/", "-0"], "d/c/\0d/e/\0"),
+        (["d/c", "--json"], ""),
+        (["--json"], '{ "prefix" : "d-e/" }\n{ "prefix" : "d/" }\n'),
+    ],
+    ids=str,
+)
+def test_ls_shows_one_level_of_directories(gridfs, stored, options, out):
+    expect(gridfs("ls", "--dirs", *options), out=out)
+
+
+def test_ls_of_directories_below_nothing(gridfs, stored):
+    expect(gridfs("ls", "--dirs", "gone"), err=error("ls", "gone: no such file"), code=NOT_FOUND)
+
+
+@pytest.mark.parametrize("options", [["-l"], ["--latest"], ["--filter", "{}"], ["--sort", "length"], ["--limit", "1"]], ids=str)
+def test_ls_of_directories_takes_no_options_of_files(gridfs, options):
+    expect(gridfs("ls", "--dirs", *options), err=usage_error("ls"), code=2)

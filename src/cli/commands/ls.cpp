@@ -16,7 +16,9 @@
 #include "cli/options/option_values.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/output/listing.hpp"
+#include "cli/output/report.hpp"
 #include "transfer/file_text.hpp"
+#include "transfer/usage.hpp"
 #include "util/text/escape.hpp"
 #include "util/text/units.hpp"
 
@@ -34,6 +36,8 @@ struct LsOptions {
   bool human_readable = false;
   bool latest = false;
   bool null = false;
+  bool directories = false;
+  std::vector<const CLI::Option*> of_files;  // that are not for directories
 
   [[nodiscard]] bool is_long() const noexcept { return long_format || human_readable; }
   [[nodiscard]] bool needs_revisions() const noexcept { return is_long() || latest; }
@@ -88,7 +92,10 @@ void add_options(CLI::App& command, LsOptions& options) {
   add_flag(command, "-l,--long", options.long_format, "Print _id, size, date, revision and name, separated by tabs");
   add_flag(command, "-H,--human-readable", options.human_readable, "Like -l, with sizes such as 1.5M");
   add_flag(command, "--latest", options.latest, "Only the newest revision of each name");
+  const auto is_option = [](const CLI::Option* option) { return option->nonpositional(); };
+  options.of_files = std::as_const(command).get_options(is_option);
   add_flag(command, "-0,--null", options.null, "End each entry with NUL, and do not escape names");
+  add_flag(command, "--dirs", options.directories, "Only the directories one level below PREFIX");
 }
 
 Document merged_filter(const LsOptions& options) {
@@ -133,6 +140,10 @@ class Printer {
         output_(context.output()),
         json_(context.options().json),
         escaped_(!options.null || output_.is_terminal()) {}
+
+  void print(const transfer::Usage& directory) {
+    put(json_ ? Document().append("prefix", Value(directory.prefix)).to_json() : name_of(directory.prefix));
+  }
 
   void print(const FileInfo& file) { put(json_ ? file.document().to_json() : name_of(file.filename())); }
 
@@ -210,11 +221,27 @@ void list_by_name(const Bucket& bucket, const LsOptions& options, FindOptions fi
   }
 }
 
+ExitCode list_directories(const Bucket& bucket, const LsOptions& options, Context& context, Printer& printer) {
+  for (const CLI::Option* option : options.of_files) {
+    if (option->count() > 0) throw UsageError(option->get_name() + " and --dirs exclude each other");
+  }
+  check_prefixes(options.patterns);
+  transfer::UsageSettings settings;
+  settings.all_revisions = true;
+  if (!options.patterns.empty()) settings.prefix = options.patterns.front();
+  const auto print = [&](const transfer::Usage& usage) {
+    if (usage.prefix != settings.prefix) printer.print(usage);
+  };
+  Report report(context);
+  return report.conclude(transfer::measure_usage(bucket, settings, print, report), "files");
+}
+
 ExitCode run_ls(const LsOptions& options, Context& context) {
   if (options.patterns.size() > 1) throw UsageError("one PREFIX or GLOB at most");
   const Bucket& bucket = context.bucket(Access::read);
-  const FindOptions find = find_options(options, context.options().json);
   Printer printer(options, context);
+  if (options.directories) return list_directories(bucket, options, context, printer);
+  const FindOptions find = find_options(options, context.options().json);
   if (options.needs_revisions() || (context.options().json && is_by_name(find))) {
     list_by_name(bucket, options, find, printer);
   } else {
