@@ -17,10 +17,12 @@ namespace gridfs::cli {
 
 namespace {
 
-Value parse_new_id(const std::string& text) {
+std::string not_empty(const std::string& text) {
   if (text.empty()) throw UsageError("it must not be empty");
-  return transfer::parse_id(text);
+  return text;
 }
+
+Value parse_new_id(const std::string& text) { return transfer::parse_id(not_empty(text)); }
 
 bool parse_checksum(const std::string& text) {
   if (text != "sha256") throw UsageError("'" + text + "' is not sha256");
@@ -45,15 +47,23 @@ void check_names(const PutOptions& options) {
   }
 }
 
-// What the command line alone shows to be wrong.
-void check(const PutOptions& options, const GlobalOptions& global) {
-  const bool lists = options.files_from || options.files_from0;
-  const bool one = options.files.size() == 1 && !lists && !options.recursive;
-  if (options.files.empty() && !lists) throw UsageError("FILE is required");
-  if (options.name && options.name->empty()) throw UsageError("--name: it must not be empty");
+void check_sources(const PutOptions& options) {
+  const bool many = options.files_from || options.files_from0 || options.recursive;
+  if (options.from_command) {
+    if (many || !options.files.empty()) throw UsageError("--from-command goes without files");
+    if (!options.name) throw UsageError("--from-command needs --name");
+    return;
+  }
+  if (options.files.empty() && !options.files_from && !options.files_from0) throw UsageError("FILE is required");
+  const bool one = options.files.size() == 1 && !many;
   if (options.name && !one) throw UsageError("--name goes with one FILE");
   if (options.id && !one) throw UsageError("--id goes with one FILE");
   check_names(options);
+}
+
+// What the command line alone shows to be wrong.
+void check(const PutOptions& options, const GlobalOptions& global) {
+  check_sources(options);
   if (options.if_absent && options.replace) throw UsageError("--if-absent and --replace exclude each other");
   if (options.filter.is_given() && !options.recursive) throw UsageError("filters go with --recursive");
 
@@ -84,7 +94,9 @@ void add_put_options(CLI::App& command, PutOptions& options) {
   add_text(command, "--files-from FILE", options.files_from, "Also store the files listed in FILE, one path per line");
   add_text(command, "--files-from0 FILE", options.files_from0, "The same, for paths that end in NUL");
   add_filter_options(command, options.filter);
-  add_text(command, "--name NAME", options.name, "Name to store the file under [last component of FILE]");
+  add_parsed(command, "--from-command CMD", options.from_command, not_empty,
+             "Store what a shell command prints under --name, if it succeeds");
+  add_parsed(command, "--name NAME", options.name, not_empty, "Name to store the file under [last component of FILE]");
   add_text(command, "--name-prefix P", options.name_prefix, "Prefix for each name");
   add_parsed(command, "--id ID", options.id, parse_new_id, "The new file's _id; must not be in use [a new ObjectId]");
   add_parsed(command, "--chunk-size SIZE", options.chunk_size, parse_chunk_size,

@@ -10,7 +10,6 @@
 #include "cli/options/usage_error.hpp"
 #include "util/fs/input.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/process/shell_command.hpp"
 #include "util/process/terminal.hpp"
 
 namespace gridfs::cli {
@@ -36,10 +35,10 @@ std::string first_line_of_file(const std::string& path, const std::stop_token& s
 
 std::string first_line_of_command(const std::string& command, const std::stop_token& stop) {
   try {
-    const std::string text = util::output_of_shell_command(command, stop);
+    const std::string text = util::read_text(util::Input::of_command(command, "--password-command"), stop);
     if (!text.empty()) return first_line(text);
   } catch (const util::LocalError& error) {
-    throw UsageError(std::string("--password-command: ") + error.what());
+    throw UsageError(error.what());
   }
   throw UsageError("--password-command: the command wrote nothing");
 }

@@ -120,6 +120,7 @@ Tally put(const Bucket& bucket, const Bucket& read_back, const PutSettings& sett
   Putter putter(bucket, read_back, settings, tally, may_be_many(settings));
   Sources sources(settings, tally, putter);
   try {
+    if (settings.from_command) putter.put({{}, settings.name_prefix + settings.name.value()});
     for (const std::string& file : settings.files) sources.add(file, last_component(file));
     add_list(settings.files_from, util::EntryReader::End::line, settings.stop, sources);
     add_list(settings.files_from0, util::EntryReader::End::nul, settings.stop, sources);

@@ -21,6 +21,8 @@ struct PutSettings {
   /// Lists of more of them, with a newline or NUL behind each; `-` is standard input.
   std::optional<std::string> files_from;
   std::optional<std::string> files_from0;
+  /// A shell command instead: what it prints is stored under `name`, if it succeeds.
+  std::optional<std::string> from_command;
   /// Store the files below directories, under relative names.
   bool recursive = false;
   /// For the files below directories.

@@ -99,7 +99,7 @@ bool Putter::exists_by_now(const std::string& name) {
 
 void Putter::put(const PutSource& source, bool exists) {
   try {
-    auto input = util::Input::of_operand(source.path);
+    auto input = input_of(source);
     if (exists) {
       listener_.note(source.name + ": it exists, skipped");
     } else if (settings_.dry_run) {
@@ -114,6 +114,11 @@ void Putter::put(const PutSource& source, bool exists) {
   } catch (...) {
     tally_.failed(std::current_exception(), source.path == "-" ? "standard input" : source.path);
   }
+}
+
+util::Input Putter::input_of(const PutSource& source) const {
+  return settings_.from_command ? util::Input::of_command(*settings_.from_command, source.name)
+                                : util::Input::of_operand(source.path);
 }
 
 void Putter::finish() {
@@ -268,7 +273,8 @@ void Putter::plan(const util::Input& input, const std::string& name) {
     throw FileExists(name + ": the _id is in use: " + format_id(*settings_.id));
   }
   const auto size = input.size() ? " (" + std::to_string(*input.size()) + " bytes)" : std::string();
-  listener_.would("store " + input.shown() + size + " as '" + name + "'");
+  const std::string what = settings_.from_command ? "the output of the command" : input.shown();
+  listener_.would("store " + what + size + " as '" + name + "'");
   if (settings_.replace && is_found([&] { return bucket_.find_by_name(name); })) {
     listener_.would("then remove the older revisions of '" + name + "'");
   }

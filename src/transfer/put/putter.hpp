@@ -16,7 +16,7 @@
 namespace gridfs::transfer {
 
 struct PutSource {
-  /// Where it is; `-` is standard input.
+  /// Where it is; `-` is standard input. Not looked at with PutSettings::from_command.
   std::string path;
   /// Under which name it is stored.
   std::string name;
@@ -49,6 +49,7 @@ class Putter {
   void after_batch();
   bool exists_by_now(const std::string& name);
   void put(const PutSource& source, bool exists);
+  [[nodiscard]] util::Input input_of(const PutSource& source) const;
   [[nodiscard]] UploadOptions upload_options(const std::string& name) const;
   [[nodiscard]] bool must_hash() const noexcept { return settings_.checksum || settings_.verify; }
   bool add_to_batch(util::Input& input, const PutSource& source);

@@ -35,6 +35,9 @@ Input::Input(UniqueFd fd, std::string shown) : fd_(std::move(fd)), shown_(std::m
   size_ = whole_size_;
 }
 
+Input::Input(std::unique_ptr<ShellCommand> command, std::string shown)
+    : command_(std::move(command)), shown_(std::move(shown)) {}
+
 Input Input::open(const std::string& path) {
   // O_NONBLOCK: a FIFO that has no writer yet is waited for in read(), where a stop request ends the waiting.
   constexpr int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
@@ -57,6 +60,10 @@ Input Input::standard_input() {
 
 Input Input::of_operand(const std::string& operand) { return operand == "-" ? standard_input() : open(operand); }
 
+Input Input::of_command(const std::string& command, const std::string& shown) {
+  return {std::make_unique<ShellCommand>(command, shown), shown};
+}
+
 std::size_t Input::read(std::span<std::byte> buffer, const std::stop_token& stop) {
   std::size_t filled = 0;
   while (filled < buffer.size()) {
@@ -68,11 +75,13 @@ std::size_t Input::read(std::span<std::byte> buffer, const std::stop_token& stop
 }
 
 std::size_t Input::read_some(std::span<std::byte> buffer, const std::stop_token& stop) {
+  if (command_ && !fd_) fd_ = command_->start();
   while (!ended_) {
     if (!size_) wait_readable(fd_.get(), stop, shown_);
     const ssize_t count = ::read(fd_.get(), buffer.data(), buffer.size());
     if (count > 0) return static_cast<std::size_t>(count);
     if (count == 0) {
+      if (command_) command_->finish(stop);
       ended_ = true;
     } else if (errno != EINTR && (size_ || errno != EAGAIN)) {
       throw LocalError(shown_, errno);

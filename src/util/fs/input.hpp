@@ -1,18 +1,20 @@
-/// Reading local files, standard input, and lists of names in them.
+/// Reading local files, standard input, the output of commands, and lists of names in them.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
 
+#include "util/process/shell_command.hpp"
 #include "util/process/unique_fd.hpp"
 
 namespace gridfs::util {
 
-/// A local file, or standard input, read from its beginning to its end.
+/// A local file, standard input, or the output of a command, read from its beginning to its end.
 class Input {
  public:
   /// @throws LocalError  ENOENT, EACCES, EISDIR: a directory is not a file to store; …
@@ -20,9 +22,12 @@ class Input {
   static Input standard_input();
   /// `-` is standard input.
   static Input of_operand(const std::string& operand);
+  /// The first read starts the command. The end of its output is not the end before the command has succeeded.
+  /// @param shown  for messages, which do not show the command
+  static Input of_command(const std::string& command, const std::string& shown);
 
   /// Fills the buffer, except at the end of the input. Waits until a FIFO has a writer.
-  /// @throws LocalError   the input failed
+  /// @throws LocalError   the input failed, or the command did
   /// @throws Interrupted  the stop token was triggered while waiting for a pipe or a terminal
   std::size_t read(std::span<std::byte> buffer, const std::stop_token& stop);
 
@@ -40,8 +45,10 @@ class Input {
 
  private:
   Input(UniqueFd fd, std::string shown);
+  Input(std::unique_ptr<ShellCommand> command, std::string shown);
 
   UniqueFd fd_;
+  std::unique_ptr<ShellCommand> command_;
   std::string shown_;
   std::optional<std::int64_t> size_;
   std::int64_t whole_size_ = 0;

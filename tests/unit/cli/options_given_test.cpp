@@ -49,6 +49,7 @@ TEST_CASE("an option of a command that is not given is not given") {
   const auto put = parsed(add_put_options, "");
   CHECK_FALSE(put.files_from);
   CHECK_FALSE(put.files_from0);
+  CHECK_FALSE(put.from_command);
   CHECK_FALSE(put.name);
   CHECK_FALSE(put.id);
   CHECK_FALSE(put.chunk_size);
