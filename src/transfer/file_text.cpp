@@ -139,4 +139,13 @@ std::string describe_file(const FileInfo& file) {
   return details.empty() ? text : text + " (" + details + ")";
 }
 
+std::string describe_chunks(const ChunkSummary& chunks) {
+  const std::string text = std::to_string(chunks.present) + " of " + std::to_string(chunks.expected);
+  return chunks.superfluous > 0 ? text + ", " + std::to_string(chunks.superfluous) + " superfluous" : text;
+}
+
+void check_complete(const FileInfo& file, const ChunkSummary& chunks) {
+  if (!chunks.complete()) throw CorruptFile(describe_file(file) + ": its chunks are " + describe_chunks(chunks));
+}
+
 }  // namespace gridfs::transfer

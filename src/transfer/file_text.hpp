@@ -1,10 +1,11 @@
-/// Ids, dates and files as text.
+/// Ids, dates, files and the state of their chunks as text.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "gridfs/chunk_summary.hpp"
 #include "gridfs/document.hpp"
 #include "gridfs/file_info.hpp"
 
@@ -25,5 +26,11 @@ std::string format_date(const std::optional<DateTime>& date);
 
 /// A file in a message: `file 4f… ('a.txt', 12 bytes)`, as far as the files document says.
 std::string describe_file(const FileInfo& file);
+
+/// `3 of 4, 1 superfluous`.
+std::string describe_chunks(const ChunkSummary& chunks);
+
+/// @throws CorruptFile  the file does not have exactly its chunks
+void check_complete(const FileInfo& file, const ChunkSummary& chunks);
 
 }  // namespace gridfs::transfer

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from bson import ObjectId
 
-from harness import MISSING_ID, expect, json_lines, sample, snapshot
+from harness import MISSING_ID, error, error_like, expect, finish, json_lines, sample, snapshot, usage_error
 
 DATA = sample(10)  # three chunks of four bytes at most
 
@@ -124,3 +124,68 @@ def test_the_same_as_json(gridfs, database, stored):
 def test_ids_of_every_type(gridfs, database, bucket, file_id):
     bucket.upload_from_stream_with_id(file_id, "f", DATA, chunk_size_bytes=4)
     expect(gridfs("check"), err=summary(0))
+
+
+def dated(database, file_id, age):
+    date = datetime.now(timezone.utc) - age
+    database["fs.files"].update_one({"_id": file_id}, {"$set": {"uploadDate": date}})
+
+
+DAY = ["--name", "f", "--max-age", "1d"]
+
+
+def test_a_fresh_file(gridfs, database, bucket, stored):
+    dated(database, bucket.upload_from_stream("f", b"old"), timedelta(days=3))
+    expect(gridfs("check", *DAY))
+    expect(gridfs("check", *DAY, "--read-data"))
+    (document,) = json_lines(gridfs("check", *DAY, "--json"))
+    assert document["_id"] == stored
+
+
+@pytest.mark.parametrize("age", [timedelta(days=1, minutes=1), timedelta(days=400), -timedelta(minutes=6)])
+def test_a_file_that_is_not_fresh(gridfs, database, bucket, age):
+    """The newest revision counts alone, by its date."""
+    for each in (age, timedelta(days=500)):
+        newest = bucket.upload_from_stream("f", DATA)
+        dated(database, newest, each)
+    reason = "too old" if age > timedelta() else "dated in the future"
+    result = gridfs("check", *DAY)
+    expect(result, err=error_like("check", rf"file [0-9a-f]+ \('f', 10 bytes\) is the newest revision, and it is {reason}: [0-9T:.-]+Z"), code=8)
+
+
+@pytest.mark.parametrize("options", [[], ["--read-data"]])
+def test_a_fresh_file_that_is_not_whole(gridfs, database, stored, options):
+    database["fs.chunks"].delete_one({"n": 1})
+    expect(gridfs("check", *DAY, *options), err=error_like("check", ".*(its chunks are 2 of 3|chunk 1 is missing.*)"), code=8)
+
+
+def test_a_fresh_file_that_is_replaced_meanwhile(gridfs, database, bucket, proxy, stored):
+    """As put --replace does, between the lookup and the count of the chunks."""
+    between = proxy()
+    hold = between.hold("find", "fs.chunks", times=1)
+    with gridfs.start("check", *DAY, "--json", uri=between.uri) as process:
+        hold.wait()
+        newer = bucket.upload_from_stream("f", DATA)
+        bucket.delete(stored)
+        hold.release()
+        result = finish(process)
+    assert (result.code, [one["_id"] for one in json_lines(result)], result.err) == (0, [newer], "")
+
+
+def test_a_fresh_file_whose_checksum_differs(gridfs, bucket):
+    bucket.upload_from_stream("f", DATA, metadata={"sha256": hashlib.sha256(b"other").hexdigest()})
+    expect(gridfs("check", *DAY))
+    expect(gridfs("check", *DAY, "--read-data"), err=error_like("check", ".*SHA-256.*"), code=8)
+
+
+def test_freshness_of_what_is_not_there(gridfs, stored):
+    expect(gridfs("check", "--name", "g", "--max-age", "1d"), err=error("check", "g: no such file"), code=4)
+    expect(gridfs("check", "--name", "f", "g", "--max-age", "1d"), err=error("check", "g: no such file"), code=3)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--name", "f"], ["--max-age", "1d"], [*DAY, MISSING_ID], [*DAY, "--repair"], [*DAY, "--min-age", "1d"]],
+)
+def test_options_that_do_not_go_together(gridfs, options):
+    expect(gridfs("check", *options), err=usage_error("check"), code=2)

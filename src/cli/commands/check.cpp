@@ -10,10 +10,12 @@
 
 #include "cli/command.hpp"
 #include "cli/options/option_helpers.hpp"
+#include "cli/options/usage_error.hpp"
 #include "cli/output/messages.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/checksum.hpp"
 #include "transfer/file_text.hpp"
+#include "transfer/freshness.hpp"
 #include "util/text/escape.hpp"
 #include "util/text/units.hpp"
 
@@ -23,12 +25,17 @@ namespace {
 
 struct CheckCommandOptions {
   std::vector<std::string> ids;
+  std::vector<std::string> names;
+  std::optional<std::chrono::seconds> max_age;
   bool read_data = false;
   bool repair = false;
-  std::chrono::seconds min_age = CheckOptions().min_age;
+  std::optional<std::chrono::seconds> min_age;
 };
 
 void add_options(CLI::App& command, CheckCommandOptions& options) {
+  add_texts(command, "--name NAME", options.names, "Check the newest revision of this name instead: --max-age");
+  add_parsed(command, "--max-age AGE", options.max_age, util::parse_duration,
+             "With --name: maximum age of the newest revision, such as 26h");
   add_flag(command, "--read-data", options.read_data, "Read all content, verify stored checksums");
   add_flag(command, "--repair", options.repair, "Remove orphaned chunks");
   add_parsed(command, "--min-age AGE", options.min_age, util::parse_duration,
@@ -92,7 +99,7 @@ std::optional<std::string> mismatch(const FileInfo& file, const std::string& sha
 
 CheckOptions options_of_check(const CheckCommandOptions& options, const Bucket& bucket, Context& context) {
   CheckOptions check;
-  check.min_age = options.min_age;
+  check.min_age = options.min_age.value_or(check.min_age);
   if (options.repair) check.repair = context.options().dry_run ? Repair::plan : Repair::yes;
   if (options.read_data) {
     check.compare_content = [&bucket](const FileInfo& file) {
@@ -114,7 +121,20 @@ void add(CheckSummary& sum, const CheckSummary& summary) {
   sum.recent += summary.recent;
 }
 
+ExitCode check_names(const CheckCommandOptions& options, Context& context) {
+  if (!options.max_age) throw UsageError("--name needs --max-age");
+  if (!options.ids.empty()) throw UsageError("IDs and --name exclude each other");
+  if (options.repair || options.min_age) throw UsageError("--repair and --min-age do not go with --name");
+  const Bucket& bucket = context.bucket(Access::read);
+  return for_each_operand(options.names, context, [&](std::size_t i) {
+    const FileInfo newest = transfer::check_freshness(bucket, options.names[i], *options.max_age, options.read_data);
+    if (context.options().json) context.output().line(newest.document().to_json(), Output::Flush::at_once);
+  });
+}
+
 ExitCode run_check(const CheckCommandOptions& options, Context& context) {
+  if (!options.names.empty()) return check_names(options, context);
+  if (options.max_age) throw UsageError("--max-age goes with --name");
   const Bucket& bucket = context.bucket(options.repair ? Access::write : Access::read);
   const CheckOptions check_options = options_of_check(options, bucket, context);
   const auto handler = [&](const Finding& finding) { show(finding, context); };

@@ -5,8 +5,6 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "gridfs/error.hpp"
-
 #include "cli/command.hpp"
 #include "cli/options/file_options.hpp"
 #include "cli/output/report.hpp"
@@ -16,11 +14,6 @@
 namespace gridfs::cli {
 
 namespace {
-
-std::string chunks_text(const ChunkSummary& chunks) {
-  const auto text = fmt::format("{} of {}", chunks.present, chunks.expected);
-  return chunks.superfluous > 0 ? fmt::format("{}, {} superfluous", text, chunks.superfluous) : text;
-}
 
 Document chunks_document(const ChunkSummary& chunks) {
   return Document()
@@ -41,7 +34,7 @@ std::string plain_text(const FileInfo& file, const ChunkSummary& chunks) {
   for (const auto& [key, value] : file.document().fields()) {
     if (key != "_id") entries.emplace_back(util::escape(key), util::escape(field_text(value)));
   }
-  entries.emplace_back("chunks", chunks_text(chunks));
+  entries.emplace_back("chunks", transfer::describe_chunks(chunks));
 
   std::size_t width = 0;
   for (const auto& [key, text] : entries) width = std::max(width, key.size());
@@ -67,8 +60,7 @@ ExitCode run_stat(const transfer::Lookup& options, Context& context) {
     const bool json = context.options().json;
     if (!json && !std::exchange(first, false)) output.line("");
     output.line(json ? json_text(file, chunks) : plain_text(file, chunks), Output::Flush::at_once);
-    if (!chunks.complete())
-      throw CorruptFile(transfer::describe_file(file) + ": its chunks are " + chunks_text(chunks));
+    transfer::check_complete(file, chunks);
   });
 }
 

@@ -6,6 +6,7 @@
 #include "gridfs/error.hpp"
 
 #include "cli/options/usage_error.hpp"
+#include "transfer/freshness.hpp"
 #include "transfer/put/older_revisions.hpp"
 #include "util/fs/local_error.hpp"
 
@@ -31,7 +32,7 @@ constexpr std::array rows{
     Row{is_any_of<transfer::OlderRevisionsLeft>, ExitCode::some_failed},
     Row{is_any_of<FileNotFound>, ExitCode::not_found},
     Row{is_any_of<FileExists>, ExitCode::exists},
-    Row{is_any_of<CorruptFile>, ExitCode::damaged},
+    Row{is_any_of<CorruptFile, transfer::NotFresh>, ExitCode::damaged},
     Row{is_any_of<ConnectionError>, ExitCode::unreachable},
     Row{is_any_of<AuthenticationError>, ExitCode::not_allowed},
     Row{is_any_of<StreamError>, ExitCode::local},

@@ -7,6 +7,7 @@
 
 #include "cli/options/usage_error.hpp"
 #include "support/catch.hpp"
+#include "transfer/freshness.hpp"
 #include "transfer/put/older_revisions.hpp"
 #include "util/fs/local_error.hpp"
 
@@ -24,6 +25,7 @@ TEST_CASE("each type of error has its exit status") {
   CHECK(exit_code_of(gridfs::FileExists("")) == ExitCode::exists);
   CHECK(exit_code_of(gridfs::AuthenticationError("")) == ExitCode::not_allowed);
   CHECK(exit_code_of(gridfs::CorruptFile("")) == ExitCode::damaged);
+  CHECK(exit_code_of(gridfs::transfer::NotFresh("")) == ExitCode::damaged);
   CHECK(exit_code_of(gridfs::StreamError("")) == ExitCode::local);
   CHECK(exit_code_of(gridfs::ServerError("")) == ExitCode::failure);
   CHECK(exit_code_of(std::bad_alloc()) == ExitCode::failure);

@@ -1,0 +1,52 @@
+#include "transfer/freshness.hpp"
+
+#include "gridfs/error.hpp"
+
+#include "transfer/file_text.hpp"
+#include "transfer/get/file_getter.hpp"
+#include "transfer/lookup.hpp"
+
+namespace gridfs::transfer {
+
+namespace {
+
+void check_whole(const Bucket& bucket, const FileInfo& file, bool read_data) {
+  if (read_data) return download(bucket, file, [](auto /*bytes*/) {});
+  check_complete(file, bucket.chunk_summary(file));
+}
+
+}  // namespace
+
+std::optional<std::string> not_fresh_reason(const FileInfo& file, std::chrono::seconds max_age, DateTime now) {
+  constexpr std::chrono::minutes tolerance{5};
+  const auto date = file.upload_date();
+  if (!date) return "it has no upload date";
+  if (*date > now + tolerance) return "it is dated in the future: " + format_date(date);
+  if (*date < now - max_age) return "it is too old: " + format_date(date);
+  return std::nullopt;
+}
+
+FileInfo check_freshness(const Bucket& bucket, const std::string& name, std::chrono::seconds max_age, bool read_data) {
+  constexpr int most_lookups = 3;
+  for (int lookups = 1;; ++lookups) {
+    FileInfo file = bucket.find_by_name(name);
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    if (const auto reason = not_fresh_reason(file, max_age, now)) {
+      throw NotFresh(describe_file(file) + " is the newest revision, and " + *reason);
+    }
+    // One that is replaced meanwhile, as put --replace does, is not damaged.
+    const auto may_be_replaced = [&] {
+      return lookups < most_lookups && !is_found([&] { return bucket.find_by_id(file.id()); });
+    };
+    try {
+      check_whole(bucket, file, read_data);
+      return file;
+    } catch (const CorruptFile&) {
+      if (!may_be_replaced()) throw;
+    } catch (const FileNotFound&) {
+      if (!may_be_replaced()) throw;
+    }
+  }
+}
+
+}  // namespace gridfs::transfer
