@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <vector>
 
 #include "gridfs/error.hpp"
 
 #include "transfer/file_text.hpp"
+#include "util/fs/input.hpp"
 
 namespace gridfs::transfer {
 
@@ -65,6 +67,14 @@ void compare_checksum(const FileInfo& file, const std::string& sha256) {
 std::string sha256_of(std::span<const std::byte> bytes) {
   util::Sha256 hash;
   hash.update(bytes);
+  return hash.hex();
+}
+
+std::string sha256_of_file(const std::string& path, const std::stop_token& stop) {
+  util::Sha256 hash;
+  auto input = util::Input::open(path);
+  std::vector<std::byte> buffer(std::size_t{1} << 20);
+  while (const std::size_t count = input.read(buffer, stop)) hash.update(std::span(buffer).first(count));
   return hash.hex();
 }
 

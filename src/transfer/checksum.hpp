@@ -6,6 +6,7 @@
 #include <optional>
 #include <semaphore>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -48,6 +49,9 @@ std::optional<std::string> checksum_mismatch(const FileInfo& file, const std::st
 void compare_checksum(const FileInfo& file, const std::string& sha256);
 
 std::string sha256_of(std::span<const std::byte> bytes);
+
+/// Reads a local file whole. Throws as util::Input.
+std::string sha256_of_file(const std::string& path, const std::stop_token& stop);
 
 /// Reads a stored file whole. Throws as DownloadStream.
 std::string sha256_of_stored(const Bucket& bucket, const FileInfo& file);

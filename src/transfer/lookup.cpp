@@ -68,6 +68,26 @@ void find_newest(const Bucket& bucket, std::span<const std::string> names, Found
   }
 }
 
+// Those files of some operands that one query finds; of names the newest revisions alone. It may miss files that
+// find_file() finds.
+Found find_files(const Bucket& bucket, const Lookup& lookup, std::size_t begin, std::size_t count, Tally& tally) {
+  Found found(count);
+  if (tally.must_stop()) return found;
+  const auto operands = std::span(lookup.operands()).subspan(begin, count);
+  try {
+    if (!lookup.by_name()) {
+      find_by_ids(bucket, operands, found);
+    } else if (lookup.newest_by_name()) {
+      find_newest(bucket, operands, found);
+    }
+  } catch (const ServerError& error) {
+    tally.listener().note(std::string(error.what()) + ": looking them up one by one");
+  } catch (const Error&) {
+    tally.failed(std::current_exception());
+  }
+  return found;
+}
+
 }  // namespace
 
 Document names_filter(const std::set<std::string>& names) { return any_of("filename", {names.begin(), names.end()}); }
@@ -87,16 +107,24 @@ std::set<std::string> existing_names(const Bucket& bucket, const std::set<std::s
   return found;
 }
 
-std::vector<std::optional<FileInfo>> find_files(const Bucket& bucket, const Lookup& lookup, std::size_t begin,
-                                                std::size_t count) {
-  std::vector<std::optional<FileInfo>> found(count);
-  const auto operands = std::span(lookup.operands()).subspan(begin, count);
-  if (lookup.by_name()) {
-    if (lookup.newest_by_name()) find_newest(bucket, operands, found);
-  } else {
-    find_by_ids(bucket, operands, found);
+void for_each_file(const Bucket& bucket, const Lookup& lookup, Tally& tally,
+                   const std::function<void(const FileInfo&)>& take) {
+  constexpr std::size_t most_at_once = 1'000;
+  const auto& operands = lookup.operands();
+  for (std::size_t begin = 0; begin < operands.size(); begin += most_at_once) {
+    const auto found = find_files(bucket, lookup, begin, std::min(most_at_once, operands.size() - begin), tally);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (tally.must_stop()) {
+        tally.skip();
+        continue;
+      }
+      try {
+        take(found[i] ? *found[i] : find_file(bucket, lookup, begin + i));
+      } catch (...) {
+        tally.failed(std::current_exception(), operands[begin + i]);
+      }
+    }
   }
-  return found;
 }
 
 FileInfo find_file(const Bucket& bucket, const Lookup& lookup, std::size_t operand) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -10,6 +11,8 @@
 
 #include "gridfs/bucket.hpp"
 #include "gridfs/error.hpp"
+
+#include "transfer/tally.hpp"
 
 namespace gridfs::transfer {
 
@@ -27,11 +30,10 @@ struct Lookup {
 
 FileInfo find_file(const Bucket& bucket, const Lookup& lookup, std::size_t operand);
 
-/// Those files of some operands that one query finds; of names the newest revisions alone. It may miss files that
-/// find_file() finds.
-/// @param begin  the first operand
-std::vector<std::optional<FileInfo>> find_files(const Bucket& bucket, const Lookup& lookup, std::size_t begin,
-                                                std::size_t count);
+/// Calls `take` for the file of each operand, in their order. What is not found, or `take` throws, is a failure in
+/// `tally`; once that must_stop(), the others are skipped.
+void for_each_file(const Bucket& bucket, const Lookup& lookup, Tally& tally,
+                   const std::function<void(const FileInfo&)>& take);
 
 /// Whether a lookup finds anything.
 /// @param find  returns what it finds, or throws FileNotFound

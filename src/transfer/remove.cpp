@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "gridfs/error.hpp"
+
 #include "transfer/file_text.hpp"
 #include "transfer/remover.hpp"
 #include "transfer/stored_tree.hpp"
@@ -10,6 +12,17 @@
 namespace gridfs::transfer {
 
 namespace {
+
+// Runs a step that may find nothing.
+template <typename Step>
+void tolerate_missing(const RemoveSettings& settings, Listener& listener, Step step) {
+  try {
+    step();
+  } catch (const FileNotFound& missing) {
+    if (!settings.ignore_missing) throw;
+    listener.note(missing.what());
+  }
+}
 
 void would_remove(const FileInfo& file, Listener& listener) { listener.would("remove " + describe_file(file)); }
 
@@ -31,13 +44,16 @@ void remove_ids(const Bucket& bucket, const RemoveSettings& settings, Tally& tal
   std::vector<Value> ids;
   ids.reserve(operands.size());
   for (const std::string& operand : operands) ids.push_back(parse_id(operand));
-  Remover remover(bucket, tally);
+  Remover remover(bucket, tally, settings.ignore_missing);
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (tally.must_stop()) return tally.skip(ids.size() - i);
     if (!settings.dry_run) {
       remover.add(ids[i], operands[i]);
     } else {
-      tally.attempt(operands[i], [&] { would_remove(bucket.find_by_id(ids[i]), tally.listener()); });
+      tally.attempt(operands[i], [&] {
+        tolerate_missing(settings, tally.listener(),
+                         [&] { would_remove(bucket.find_by_id(ids[i]), tally.listener()); });
+      });
     }
   }
   remover.flush();
@@ -59,15 +75,18 @@ Tally remove(const Bucket& bucket, const RemoveSettings& settings, Listener& lis
   const Lookup& lookup = settings.lookup;
   Tally tally(listener);
   if (settings.recursive) {
-    for_each_prefix(lookup.ids, tally,
-                    [&](const std::string& prefix) { remove_tree(bucket, prefix, settings, tally); });
+    for_each_prefix(lookup.ids, tally, [&](const std::string& prefix) {
+      tolerate_missing(settings, listener, [&] { remove_tree(bucket, prefix, settings, tally); });
+    });
   } else if (!lookup.by_name()) {
     remove_ids(bucket, settings, tally);
-  } else if (settings.all_revisions) {
-    for_each_operand(lookup.names, tally,
-                     [&](std::size_t i) { remove_all_revisions(bucket, lookup.names[i], settings.dry_run, listener); });
   } else {
-    for_each_operand(lookup.names, tally, [&](std::size_t i) { remove_revision(bucket, settings, i, listener); });
+    for_each_operand(lookup.names, tally, [&](std::size_t i) {
+      tolerate_missing(settings, listener, [&] {
+        if (!settings.all_revisions) return remove_revision(bucket, settings, i, listener);
+        remove_all_revisions(bucket, lookup.names[i], settings.dry_run, listener);
+      });
+    });
   }
   return tally;
 }

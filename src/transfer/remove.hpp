@@ -18,6 +18,8 @@ struct RemoveSettings {
   bool recursive = false;
   /// For the files below them.
   FileFilter filter;
+  /// What is not there is no failure.
+  bool ignore_missing = false;
 
   bool dry_run = false;
 };

@@ -37,8 +37,8 @@ void Remover::conclude(const File& file, const std::exception_ptr& error) {
     try {
       if (error) std::rethrow_exception(error);
     } catch (const FileNotFound&) {
-      if (!file.listed) throw;
-      return tally_.listener().note(file.shown + " was already removed");
+      if (!file.listed && !ignore_missing_) throw;
+      return tally_.listener().note(file.shown + " is not there");
     }
     if (file.listed) tally_.listener().note("removed " + file.shown);
     tally_.listener().removed(file.removed);

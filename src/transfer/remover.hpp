@@ -17,8 +17,10 @@ namespace gridfs::transfer {
 /// bounded.
 class Remover {
  public:
-  /// Both must outlive it.
-  Remover(const Bucket& bucket, Tally& tally) : bucket_(bucket), tally_(tally) {}
+  /// @param bucket          must outlive it, as must `tally`
+  /// @param ignore_missing  that a file is not there is no failure
+  Remover(const Bucket& bucket, Tally& tally, bool ignore_missing = false)
+      : bucket_(bucket), tally_(tally), ignore_missing_(ignore_missing) {}
 
   /// Adds a file that the user has named.
   void add(const Value& id, const std::string& operand) { add({{id, std::nullopt}, operand, false}); }
@@ -41,6 +43,7 @@ class Remover {
 
   const Bucket& bucket_;
   Tally& tally_;
+  bool ignore_missing_;
   std::vector<File> files_;
   std::size_t bytes_ = 0;
 };

@@ -278,3 +278,48 @@ def test_standard_output_that_is_full(gridfs, photos, tmp_path):
 
 def test_get_has_no_trees(gridfs):
     expect(gridfs("get", "-r", "photos/"), err=usage_error("get"), code=2)
+
+
+def fetch_again(gridfs, *options):
+    return gridfs("get-by-name", "-r", "photos/", "-o", "D/", "-v", "--skip-existing", *options)
+
+
+def test_skip_existing_fetches_what_is_new(gridfs, photos, database, tmp_path):
+    """By size and time, as --preserve sets it."""
+    expect(gridfs("get-by-name", "-r", "photos/", "-o", "D/", "--preserve"))
+    before = tree(tmp_path)
+    again = fetch_again(gridfs)
+    assert (again.code, again.err.count("skipped"), again.err.count("wrote")) == (0, len(before), 0), again
+    (tmp_path / next(iter(before))).unlink()
+    again = fetch_again(gridfs)
+    assert (again.code, again.err.count("skipped"), again.err.count("wrote")) == (0, len(before) - 1, 1), again
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("force", [[], ["-f"]])
+def test_skip_existing_does_not_touch_what_differs(gridfs, bucket, tmp_path, force):
+    for name in ("same", "time", "size"):
+        bucket.upload_from_stream(f"photos/{name}", name.encode())
+    expect(gridfs("get-by-name", "-r", "photos/", "-o", "D/", "--preserve"))
+    (tmp_path / "D/time").write_bytes(b"emit")
+    (tmp_path / "D/size").write_bytes(b"longer")
+    before = tree(tmp_path)
+    again = fetch_again(gridfs, *force)
+    assert (again.code, again.err.count("skipped")) == ((0, 1) if force else (SOME_FAILED, 1)), again
+    changed = {"D/time": b"time", "D/size": b"size"} if force else {}
+    assert tree(tmp_path) == before | changed
+
+
+@pytest.mark.parametrize("options", [[], ["--checksum"]])
+def test_skip_existing_by_checksum(gridfs, bucket, database, tmp_path, options):
+    """A file of another time is read and compared."""
+    metadata = {"sha256": sha256(b"data").hexdigest()}
+    file_id = bucket.upload_from_stream("f", b"data", metadata=metadata)
+    (tmp_path / "f").write_bytes(b"data")
+    expect(gridfs("get", str(file_id), "--skip-existing", *options))
+    (tmp_path / "f").write_bytes(b"Data")
+    expect(gridfs("get", str(file_id), "--skip-existing", *options), err=error("get", "f: file exists"), code=EXISTS)
+    milliseconds = round(database["fs.files"].find_one()["uploadDate"].timestamp() * 1000)
+    os.utime(tmp_path / "f", ns=(0, milliseconds * 10**6))
+    wrong = {"err": error("get", "f: file exists"), "code": EXISTS} if options else {}
+    expect(gridfs("get", str(file_id), "--skip-existing", *options), **wrong)

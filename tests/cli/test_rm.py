@@ -87,6 +87,34 @@ def test_what_is_missing(gridfs, left, arguments, message):
     assert left() == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [MISSING_ID],
+        [MISSING_ID, "-n"],
+        ["--name", "gone", "--all-revisions"],
+        ["--name", "gone", "--all-revisions", "-n"],
+        ["--name", "a", "gone", "--revision", "3"],
+    ],
+)
+def test_ignore_missing(gridfs, left, arguments):
+    expect(gridfs("rm", "--ignore-missing", *arguments))
+    assert left() == [0, 1, 2, 3]
+
+
+def test_ignore_missing_removes_what_is_there(gridfs, ids, left):
+    result = gridfs("rm", "--ignore-missing", "--json", str(ids[0]), MISSING_ID, str(ids[2]))
+    expect(result, out=result.out)
+    assert json_lines(result) == [{"_id": ids[0], "removed": 1}, {"_id": ids[2], "removed": 1}]
+    expect(gridfs("rm", "--ignore-missing", "--name", "gone", "a", "--all-revisions"))
+    assert left() == []
+
+
+def test_ignore_missing_ignores_nothing_else(gridfs):
+    result = gridfs("rm", "--ignore-missing", "--retries", "0", "--connect-timeout", "1", MISSING_ID, uri="mongodb://127.0.0.1:1/")
+    assert result.code == 5, result
+
+
 def test_some_are_missing(gridfs, ids, left):
     expect(
         gridfs("rm", str(ids[0]), MISSING_ID, str(ids[2])), err=error("rm", f"file {MISSING_ID}: no such file"), code=3

@@ -115,6 +115,11 @@ def test_one_prefix_has_nothing_below_it(gridfs, left):
     assert left() == all_but("logs/2025/c")
 
 
+def test_ignore_missing(gridfs, left):
+    expect(gridfs("rm", "--ignore-missing", "-r", "gone/", "logs/2025/"))
+    assert left() == all_but("logs/2025/c")
+
+
 def test_dry_run_names_each_and_removes_none(gridfs, database, ids, left):
     before = snapshot(database)
     lines = [

@@ -19,6 +19,8 @@ void add_get_options(CLI::App& command, transfer::GetSettings& settings) {
   add_text(command, "-o,--output PATH", settings.output,
            "File or directory to write to; - is standard output [stored name, current directory]");
   add_flag(command, "-f,--force", settings.force, "Replace existing local files");
+  add_flag(command, "--skip-existing", settings.skip_existing,
+           "Skip local files of the same size and time (see --preserve), or the stored checksum");
   add_flag(command, "--continue", settings.resume,
            "Resume an interrupted --continue; keep the partial download if interrupted");
   add_flag(command, "--preserve", settings.preserve, "Set the file's modification time to its upload date");
@@ -43,6 +45,7 @@ void check(const transfer::GetSettings& settings, bool json) {
   if (settings.output == "-") {
     if (json) throw UsageError("--json and -o - exclude each other");
     if (settings.resume) throw UsageError("--continue and -o - exclude each other");
+    if (settings.skip_existing) throw UsageError("--skip-existing and -o - exclude each other");
   } else if (settings.output && settings.lookup.operands().size() > 1 && !transfer::is_directory(*settings.output)) {
     throw UsageError("-o: several files need a directory, not '" + *settings.output + "'");
   }

@@ -16,15 +16,13 @@ void add_options(CLI::App& command, transfer::RemoveSettings& settings) {
   add_flag(command, "-r,--recursive", settings.recursive,
            "IDs are prefixes: remove all revisions of all names below them that pass the filters");
   add_filter_options(command, settings.filter);
+  add_flag(command, "--ignore-missing", settings.ignore_missing, "What is not there is no failure");
 }
 
 void check_recursive(const transfer::RemoveSettings& settings) {
-  if (settings.lookup.by_name()) throw UsageError("-r and --name exclude each other");
-  if (settings.lookup.revision) throw UsageError("-r and --revision exclude each other");
+  cli::check_recursive(settings.lookup);
   if (settings.all_revisions) throw UsageError("-r and --all-revisions exclude each other");
   const auto& prefixes = settings.lookup.ids;
-  if (prefixes.empty()) throw UsageError("a PREFIX is required");
-  check_prefixes(prefixes);
   if (std::find(prefixes.begin(), prefixes.end(), "") != prefixes.end() && !settings.filter.is_given()) {
     throw UsageError("an empty prefix is every file: say by a filter which ones");
   }

@@ -62,6 +62,13 @@ void check_prefixes(const std::vector<std::string>& prefixes) {
   }
 }
 
+void check_recursive(const transfer::Lookup& lookup) {
+  if (lookup.by_name()) throw UsageError("-r and --name exclude each other");
+  if (lookup.revision) throw UsageError("-r and --revision exclude each other");
+  if (lookup.ids.empty()) throw UsageError("a PREFIX is required");
+  check_prefixes(lookup.ids);
+}
+
 void add_filter_options(CLI::App& command, transfer::FileFilter& filter) {
   add_globs(command, "--include GLOB", filter.include, "Only names that match; may be repeated");
   add_globs(command, "--exclude GLOB", filter.exclude, "Skip names that match, regardless of --include");

@@ -27,6 +27,10 @@ void check(const transfer::Lookup& lookup);
 /// @throws UsageError  one cannot be what a filename begins with
 void check_prefixes(const std::vector<std::string>& prefixes);
 
+/// The same for prefixes in place of the ids, with `-r`.
+/// @throws UsageError  also if there are none, or a name or a revision
+void check_recursive(const transfer::Lookup& lookup);
+
 /// Adds `--include`, `--exclude`, and the limits of age and size.
 void add_filter_options(CLI::App& command, transfer::FileFilter& filter);
 

@@ -1,6 +1,9 @@
 #include "transfer/get/file_getter.hpp"
 
 #include <cerrno>
+#include <chrono>
+
+#include <sys/stat.h>
 
 #include "gridfs/error.hpp"
 
@@ -30,6 +33,11 @@ void set_date(const FileInfo& file, Output& output) {
   if (const auto date = file.upload_date()) output.set_modified(date->time_since_epoch().count());
 }
 
+DateTime modified(const struct stat& status) {
+  using namespace std::chrono;
+  return DateTime(seconds(status.st_mtim.tv_sec) + floor<milliseconds>(nanoseconds(status.st_mtim.tv_nsec)));
+}
+
 }  // namespace
 
 void download(const Bucket& bucket, const FileInfo& file,
@@ -39,6 +47,20 @@ void download(const Bucket& bucket, const FileInfo& file,
   HashingThread hash;
   copy(download, [&](auto chunk) { hash.update(chunk, [&] { write(chunk); }); });
   compare_checksum(file, hash.hex());
+}
+
+bool FileGetter::skips(const FileInfo& file, const LocalTarget& target) const {
+  if (!settings_.skip_existing || !is_same(file, target.path())) return false;
+  listener_.note(target.path() + ": the same already, skipped");
+  return true;
+}
+
+bool FileGetter::is_same(const FileInfo& file, const std::string& path) const {
+  struct stat local {};
+  if (::stat(path.c_str(), &local) != 0 || !S_ISREG(local.st_mode) || local.st_size != file.length()) return false;
+  if (!settings_.checksum && file.upload_date() == modified(local)) return true;
+  const auto sha256 = stored_sha256(file);
+  return sha256 && sha256 == sha256_of_file(path, settings_.stop);
 }
 
 void FileGetter::check(const FileInfo& file, const LocalTarget& target) const {

@@ -33,6 +33,10 @@ class FileGetter {
   /// Flushes the directory of a complete file, unless the settings say that nothing is flushed.
   [[nodiscard]] const util::SyncDirectory& sync_directory() const noexcept { return sync_; }
 
+  /// Whether the target is the same already, and is to be skipped then.
+  /// @throws CorruptFile, util::LocalError, util::Interrupted
+  [[nodiscard]] bool skips(const FileInfo& file, const LocalTarget& target) const;
+
   /// Finds errors that are known before the file is fetched.
   /// @throws Error             a checksum is required, and none is stored
   /// @throws util::LocalError  EEXIST: the target exists and must not be replaced
@@ -53,6 +57,7 @@ class FileGetter {
 
  private:
   static void no_sync(const util::UniqueFd& /*directory*/, const std::string& /*shown*/) {}
+  [[nodiscard]] bool is_same(const FileInfo& file, const std::string& path) const;
   [[nodiscard]] bool is_unchanged(const FileInfo& file) const;
   void get_this(const FileInfo& file, const LocalTarget& target) const;
   void resume(const FileInfo& file, const LocalTarget& target) const;

@@ -1,6 +1,5 @@
 #include "transfer/get/get.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -40,6 +39,7 @@ class BatchGetter {
   // cannot be fetched.
   void add(const FileInfo& file, LocalTarget target) {
     if (batch_.paths.contains(target.path())) fetch();
+    if (getter_.skips(file, target)) return tally_.succeeded();
     getter_.check(file, target);
     const std::int64_t length = file.length();
     if (settings_.dry_run) {
@@ -170,6 +170,7 @@ class Getter {
     FileInfo file = find_file(bucket_, settings_.lookup, operand);
     const LocalTarget target(settings_.output, file);
     const FileGetter getter(bucket_, settings_, tally_.listener());
+    if (getter.skips(file, target)) return;
     if (settings_.dry_run) {
       getter.check(file, target);
       return tally_.listener().would("write " + describe_file(file) + " to " + target.path());
@@ -180,12 +181,8 @@ class Getter {
 
   // Fetches all operands, whose lookups and contents are requested together.
   void get_all() {
-    constexpr std::size_t most_lookups = 1'000;
-    const std::size_t count = settings_.lookup.operands().size();
-    for (std::size_t begin = 0; begin < count; begin += most_lookups) {
-      const auto found = look_up(begin, std::min(most_lookups, count - begin));
-      for (std::size_t i = 0; i < found.size(); ++i) add(begin + i, found[i]);
-    }
+    for_each_file(bucket_, settings_.lookup, tally_,
+                  [&](const FileInfo& file) { batch_.add(file, LocalTarget(settings_.output, file)); });
     batch_.fetch();
   }
 
@@ -209,27 +206,6 @@ class Getter {
   }
 
  private:
-  std::vector<std::optional<FileInfo>> look_up(std::size_t begin, std::size_t count) {
-    try {
-      if (!tally_.must_stop()) return find_files(bucket_, settings_.lookup, begin, count);
-    } catch (const ServerError& error) {
-      tally_.listener().note(std::string(error.what()) + ": looking them up one by one");
-    } catch (const Error&) {
-      tally_.failed(std::current_exception());
-    }
-    return std::vector<std::optional<FileInfo>>(count);
-  }
-
-  void add(std::size_t operand, const std::optional<FileInfo>& found) {
-    if (tally_.must_stop()) return tally_.skip();
-    try {
-      const FileInfo file = found ? *found : find_file(bucket_, settings_.lookup, operand);
-      batch_.add(file, LocalTarget(settings_.output, file));
-    } catch (...) {
-      tally_.failed(std::current_exception(), settings_.lookup.operands()[operand]);
-    }
-  }
-
   void add(const FileInfo& file, const std::string& name, PathConflicts& conflicts) {
     LocalTarget target = LocalTarget::below(settings_.output.value_or(""), file, name);
     conflicts.check(file, name);

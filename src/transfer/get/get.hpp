@@ -26,6 +26,9 @@ struct GetSettings {
   std::optional<std::string> output;
   /// Replace local files that are there.
   bool force = false;
+  /// Skip files whose local ones are the same already: by size and time, or by a stored checksum; with `checksum`, by
+  /// that alone.
+  bool skip_existing = false;
   /// Set each file's time to its upload date.
   bool preserve = false;
   /// Resume an earlier download with this setting, and keep what this one gets if it fails.
