@@ -22,6 +22,8 @@ struct UploadOptions {
   std::optional<std::int32_t> chunk_size_bytes;
   /// Makes the upload date later than this one, even if that is in the future.
   std::optional<DateTime> after;
+  /// The upload date itself, for a copy of a file; default: the time when the file is stored. Overrides `after`.
+  std::optional<DateTime> upload_date;
   /// The field `metadata`; omitted if empty.
   std::optional<Document> metadata;
 };

@@ -2,11 +2,15 @@
 
 #include <utility>
 
+#include "cli/options/usage_error.hpp"
+
 namespace gridfs::cli {
 
 const Bucket& Context::bucket(Access access) {
   if (!bucket_) {
-    client_.emplace(client_options(options_, stop_));
+    const ClientOptions options = client_options(options_, stop_);
+    uri_ = options.uri;
+    client_.emplace(options);
     shutdown_.set_client(&*client_);
     // Options that a writing command does not use must be valid, too.
     static_cast<void>(Bucket(*client_, database(), bucket_options(options_, Access::read)));
@@ -19,6 +23,26 @@ Bucket Context::primary_bucket() {
   BucketOptions options = bucket_options(options_, Access::read);
   options.read_preference = ReadPreference();
   return {*client_, database(), std::move(options)};
+}
+
+Bucket Context::target_bucket(const TargetOptions& target) {
+  std::string target_database = target.database.value_or(database());
+  bool other_uri = false;
+  if (target.other_deployment()) {
+    const ClientOptions options = client_options(options_, target, stop_);
+    other_uri = options.uri != uri_;
+    target_client_.emplace(options);
+    shutdown_.set_client(&*target_client_);
+    if (!target.database && !target_client_->default_database().empty()) {
+      target_database = target_client_->default_database();
+    }
+  }
+  BucketOptions options = bucket_options(options_, Access::write);
+  options.name = target.bucket.value_or(options.name);
+  if (!other_uri && target_database == database() && options.name == options_.bucket.name) {
+    throw UsageError("the bucket to copy to is the one to copy from");
+  }
+  return {target_client_ ? *target_client_ : *client_, target_database, std::move(options)};
 }
 
 std::string Context::database() const {

@@ -34,6 +34,11 @@ class Context {
   /// The same bucket, read from the primary, which has what was just stored. Call it after bucket().
   [[nodiscard]] Bucket primary_bucket();
 
+  /// Another bucket, to copy to. The writes to it are those that the end of the program waits for. Call it after
+  /// bucket().
+  /// @throws as bucket(), and UsageError  it is the same bucket
+  [[nodiscard]] Bucket target_bucket(const TargetOptions& target);
+
  private:
   [[nodiscard]] std::string database() const;
 
@@ -41,7 +46,9 @@ class Context {
   Shutdown& shutdown_;
   std::stop_token stop_;
   Output output_;
+  std::string uri_;
   std::optional<Client> client_;
+  std::optional<Client> target_client_;  // of another deployment
   std::optional<Bucket> bucket_;
 };
 

@@ -80,11 +80,14 @@ WHERE_FILES_GO = (
     "gridfs --tls-cert-key-file ",
     "gridfs get -o ",
     "gridfs get-by-name --output ",
+    "gridfs cp --to-uri-file ",
 )
 WHERE_NO_FILES_GO = (
     "gridfs get ",
     "gridfs get-by-name ",
     "gridfs cat --name ",
+    "gridfs cp ",
+    "gridfs cp --to-uri ",
     "gridfs ls ",
     "gridfs stat ",
     "gridfs rename ",

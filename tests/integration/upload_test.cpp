@@ -132,6 +132,25 @@ TEST_CASE_METHOD(BucketFixture, "Terms, uploadDate: when the upload was complete
   CHECK(stream.upload_date() == date);
 }
 
+TEST_CASE_METHOD(BucketFixture,
+                 "Terms, uploadDate: that of a copy is the one that is given, of large and small files") {
+  const DateTime date(std::chrono::milliseconds(GENERATE(std::int64_t{-1}, 1'700'000'000'123, 4'000'000'000'000)));
+  UploadOptions options;
+  options.upload_date = date;
+  options.after = now();
+  const Value id = upload("a", "content", options);
+  auto batch = bucket.open_batch_upload([](const BatchOutcome& outcome) { REQUIRE(outcome.file); });
+  batch.add("a", std::as_bytes(std::span(std::string_view("small"))), options);
+  // Under a given id it is no longer stored with others.
+  batch.add("a", std::as_bytes(std::span(std::string_view("two chunks"))), options, Value("x"));
+  batch.flush();
+  for (const Document& file : files.find()) CHECK(file.find("uploadDate")->as_date_time() == date);
+  CHECK(files.count() == 3);
+  CHECK(bucket.find_by_id(id).upload_date() == date);
+  // It does not move the dates of others.
+  CHECK(bucket.find_by_id(upload("a", "the next one")).upload_date() <= now());
+}
+
 TEST_CASE_METHOD(BucketFixture, "File Upload: open_upload_stream tells the id, and there is no file before close") {
   UploadOptions options;
   options.metadata = Document::from_json(R"({"contentType": "text/plain"})");

@@ -34,7 +34,8 @@ void BatchUpload::Impl::add(std::string_view filename, std::span<const std::byte
     return deliver();
   }
   // Here, since batches may overtake one another.
-  file.upload_date = detail::next_upload_date(file.filename, options.after);
+  file.upload_date =
+      options.upload_date ? *options.upload_date : detail::next_upload_date(file.filename, options.after);
   add_file(std::move(file), id.has_value(), bytes);
   deliver();
 }
@@ -55,7 +56,7 @@ void BatchUpload::Impl::store_alone(const detail::NewFile& file, bool id_given, 
   outcome.id = file.id;
   outcome.filename = file.filename;
   UploadOptions options;
-  options.after = file.upload_date;
+  options.upload_date = file.upload_date;
   options.chunk_size_bytes = file.chunk_size;
   options.metadata = file.metadata;
   std::optional<UploadStream> upload;

@@ -30,6 +30,7 @@ UploadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, std::option
             .filename = std::string(filename),
             .metadata = options.metadata},
       after_(options.after),
+      upload_date_(options.upload_date),
       id_is_new_(!id),
       operation_(*bucket_, "storing " + detail::describe(filename)),
       writer_(operation_, detail::plan_upload(file_.chunk_size, bucket_->options().parallelism),
@@ -62,7 +63,7 @@ void UploadStream::Impl::close() {
   bucket_->ensure_indexes(operation_);
   announce();
   writer_.finish(std::exchange(batch_, detail::ChunkBatch(0)));
-  file_.upload_date = detail::next_upload_date(file_.filename, after_);
+  file_.upload_date = upload_date_ ? *upload_date_ : detail::next_upload_date(file_.filename, after_);
   auto document = detail::make_files_document(file_);
   insert_files_document(document);
   inserted_ = std::move(document);

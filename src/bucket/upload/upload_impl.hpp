@@ -46,6 +46,7 @@ class UploadStream::Impl {
   std::shared_ptr<const Bucket::Impl> bucket_;
   detail::NewFile file_;
   std::optional<DateTime> after_;
+  std::optional<DateTime> upload_date_;
   bool id_is_new_;
   detail::Operation operation_;
   detail::ChunkIds chunk_ids_;

@@ -51,18 +51,25 @@ void warn_if_others_can_read(const std::string& option, const std::string& file)
   say_warning(option + ": " + file + ": other users can read it: chmod 600");
 }
 
-std::string find_uri(const GlobalOptions& options, const std::stop_token& stop) {
-  if (options.uri) {
-    if (may_hold_secret(*options.uri)) {
-      say_warning("--uri: other users can see a password on the command line: use --uri-file or GRIDFS_URI");
+// What an option and the one of its name with `-file` behind it give.
+std::optional<std::string> given_uri(const std::string& option, const std::optional<std::string>& uri,
+                                     const std::optional<std::string>& file, const std::stop_token& stop) {
+  const std::string file_option = option + "-file";
+  if (uri && file) throw UsageError(option + " and " + file_option + " exclude each other");
+  if (uri) {
+    if (may_hold_secret(*uri)) {
+      say_warning(option + ": other users can see a password on the command line: use " + file_option);
     }
-    return *options.uri;
-  }
-  if (options.uri_file) {
-    auto uri = first_line_of_file(*options.uri_file, stop);
-    if (may_hold_secret(uri)) warn_if_others_can_read("--uri-file", *options.uri_file);
     return uri;
   }
+  if (!file) return std::nullopt;
+  auto text = first_line_of_file(*file, stop);
+  if (may_hold_secret(text)) warn_if_others_can_read(file_option, *file);
+  return text;
+}
+
+std::string find_uri(const GlobalOptions& options, const std::stop_token& stop) {
+  if (auto uri = given_uri("--uri", options.uri, options.uri_file, stop)) return *std::move(uri);
   for (const char* name : {"GRIDFS_URI", "MONGODB_URI"}) {
     if (auto uri = environment(name)) return *std::move(uri);
   }
@@ -91,7 +98,6 @@ void check_readable(const std::optional<std::string>& file) {
 }
 
 void check(const GlobalOptions& options) {
-  if (options.uri && options.uri_file) throw UsageError("--uri and --uri-file exclude each other");
   if (options.password_file && options.password_command) {
     throw UsageError("--password-file and --password-command exclude each other");
   }
@@ -108,6 +114,17 @@ ClientOptions client_options(const GlobalOptions& options, const std::stop_token
   client.uri = find_uri(options, stop);
   client.password = find_password(options, stop);
   if (client.password || may_hold_secret(client.uri)) forbid_core_dumps();
+  client.stop = stop;
+  return client;
+}
+
+ClientOptions client_options(const GlobalOptions& options, const TargetOptions& target, const std::stop_token& stop) {
+  if (target.uri_file == "-" && options.read_standard_input()) throw UsageError("standard input can be read once");
+  ClientOptions client;
+  client.uri = given_uri("--to-uri", target.uri, target.uri_file, stop).value();
+  client.connect_timeout = options.client.connect_timeout;
+  client.retry = options.client.retry;
+  if (may_hold_secret(client.uri)) forbid_core_dumps();
   client.stop = stop;
   return client;
 }

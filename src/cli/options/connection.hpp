@@ -1,7 +1,9 @@
 /// From the global options and the environment to the options of a client and a bucket.
 #pragma once
 
+#include <optional>
 #include <stop_token>
+#include <string>
 
 #include "gridfs/bucket.hpp"
 
@@ -9,9 +11,22 @@
 
 namespace gridfs::cli {
 
+/// The bucket to copy to; what is not given is as in the bucket to copy from.
+struct TargetOptions {
+  std::optional<std::string> uri;
+  std::optional<std::string> uri_file;
+  std::optional<std::string> database;
+  std::optional<std::string> bucket;
+
+  [[nodiscard]] bool other_deployment() const noexcept { return uri || uri_file; }
+};
+
 /// Finds the connection string and the password, for which it may prompt.
 /// @throws UsageError, util::LocalError, util::Interrupted
 ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop);
+
+/// The same for another deployment to copy to, whose credentials and TLS settings are in its connection string.
+ClientOptions client_options(const GlobalOptions& options, const TargetOptions& target, const std::stop_token& stop);
 
 /// For reading, an unacknowledged write concern does not matter.
 enum class Access { read, write };
