@@ -148,7 +148,8 @@ TEST_CASE_METHOD(BucketFixture,
   CHECK(files.count() == 3);
   CHECK(bucket.find_by_id(id).upload_date() == date);
   // It does not move the dates of others.
-  CHECK(bucket.find_by_id(upload("a", "the next one")).upload_date() <= now());
+  const auto next = bucket.find_by_id(upload("a", "the next one")).upload_date();
+  CHECK(next <= now());
 }
 
 TEST_CASE_METHOD(BucketFixture, "File Upload: open_upload_stream tells the id, and there is no file before close") {
