@@ -22,6 +22,7 @@
 #include "gridfs/version.hpp"
 
 #include "cli/command.hpp"
+#include "cli/mongofiles.hpp"
 #include "cli/options/secrets.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/output/messages.hpp"
@@ -57,7 +58,7 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   add_global_options(app, options);
   for (const auto set_up_command :
        {setup_put, setup_get, setup_get_by_name, setup_cat, setup_ls, setup_stat, setup_rename, setup_rm, setup_meta,
-        setup_check, setup_prune, setup_du, setup_buckets, setup_cp, setup_completion}) {
+        setup_check, setup_prune, setup_du, setup_buckets, setup_cp, setup_mongofiles, setup_completion}) {
     set_up_command(app, selection);
   }
 }
@@ -182,18 +183,33 @@ std::vector<std::string> take_operands_behind_mark(std::vector<std::string>& arg
   return operands;
 }
 
-void parse(CLI::App& app, int argc, char** argv, const Selection& selection) {
-  std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+// In our words where they are those of mongofiles.
+std::vector<std::string> arguments_of(std::span<char*> words, GlobalOptions& options) {
+  const bool is_link = !words.empty() && is_named_mongofiles(words.front());
+  std::vector<std::string> arguments(words.begin() + (words.empty() ? 0 : 1), words.end());
+  if (!is_link && (arguments.empty() || arguments.front() != "mongofiles")) return arguments;
+  auto translation = translate(std::span(arguments).subspan(is_link ? 0 : 1));
+  options.client.password = std::move(translation.password);
+  return std::move(translation.arguments);
+}
+
+void parse(CLI::App& app, std::vector<std::string> arguments, const Selection& selection) {
   const auto operands = take_operands_behind_mark(arguments);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   app.parse(std::move(arguments));
-  hide_secrets(argc, argv);
   selection.operands->insert(selection.operands->end(), operands.begin(), operands.end());
 }
 
 ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& options, const Selection& selection) {
+  std::vector<std::string> arguments;
   try {
-    parse(app, argc, argv, selection);
+    arguments = arguments_of(std::span(argv, static_cast<std::size_t>(argc)), options);
+  } catch (const UsageError& error) {
+    return report_usage("mongofiles", options, error.what());
+  }
+  try {
+    parse(app, std::move(arguments), selection);
+    hide_secrets(argc, argv, options.client.password.value_or(""));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return print_help(app, error);  // --help or --version
     return report_usage(named_command(app), options, usage_message(app, error));

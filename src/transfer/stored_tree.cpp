@@ -20,13 +20,16 @@ struct Range {
 };
 
 // Names from one on and before another; an empty one is no bound. If both are the same, that name.
-Document names_in(const Range& range) {
-  Document filter;
-  if (!range.from.empty() && range.from == range.to) return filter.append("filename", Value(range.from));
+Document names_in(const Range& range, const std::optional<std::string>& pattern) {
   Document bounds;
-  if (!range.from.empty()) bounds.append("$gte", Value(range.from));
-  if (!range.to.empty()) bounds.append("$lt", Value(range.to));
-  return bounds.empty() ? filter : filter.append("filename", Value(bounds));
+  if (!range.from.empty() && range.from == range.to) {
+    bounds.append("$eq", Value(range.from));
+  } else {
+    if (!range.from.empty()) bounds.append("$gte", Value(range.from));
+    if (!range.to.empty()) bounds.append("$lt", Value(range.to));
+  }
+  if (pattern) bounds.append("$regex", Value(*pattern));
+  return bounds.empty() ? Document() : Document().append("filename", Value(bounds));
 }
 
 // What a prefix means.
@@ -47,8 +50,14 @@ enum class Order { ascending = 1, descending = -1 };
 class NamesInOrder {
  public:
   // The fields of the files are those of `projection`, or all.
-  NamesInOrder(const Bucket& bucket, Range range, Order order, std::optional<Document> projection)
-      : bucket_(bucket), range_(std::move(range)), order_(order), projection_(std::move(projection)), files_(query()) {}
+  NamesInOrder(const Bucket& bucket, Range range, std::optional<std::string> pattern, Order order,
+               std::optional<Document> projection)
+      : bucket_(bucket),
+        range_(std::move(range)),
+        pattern_(std::move(pattern)),
+        order_(order),
+        projection_(std::move(projection)),
+        files_(query()) {}
 
   // After a new query, the revisions of the last name come again.
   std::optional<FileInfo> next() {
@@ -79,7 +88,7 @@ class NamesInOrder {
     FindOptions options;
     options.batch_size = 1'000;
     options.projection = projection_;
-    return {bucket_, names_in(range_), options, static_cast<std::int32_t>(order_)};
+    return {bucket_, names_in(range_, pattern_), options, static_cast<std::int32_t>(order_)};
   }
 
   [[nodiscard]] bool may_go_on() const { return last_ && !last_->empty() && last_ != resumed_at_; }
@@ -94,6 +103,7 @@ class NamesInOrder {
 
   const Bucket& bucket_;
   Range range_;
+  std::optional<std::string> pattern_;
   Order order_;
   std::optional<Document> projection_;
   std::optional<std::string> last_;
@@ -145,7 +155,7 @@ void StoredTree::each(const Bucket& bucket, Revisions revisions, const FileFilte
     if (passes(filter, file, *name, tally)) take(file);
   };
   for (const Range& range : ranges_of(prefix_)) {
-    NamesInOrder files(bucket, range, Order::ascending,
+    NamesInOrder files(bucket, range, pattern_, Order::ascending,
                        use_ == Use::listing ? std::optional(listed_fields()) : std::nullopt);
     std::optional<FileInfo> newest;  // so far, of its name
     while (!tally.must_stop()) {
@@ -164,7 +174,7 @@ void StoredTree::each_from_newest(const Bucket& bucket, const FileFilter& filter
                                   const std::function<void(const FileInfo&, bool)>& take) const {
   bool found_any = prefix_.empty();
   for (const Range& range : ranges_of(prefix_)) {
-    NamesInOrder files(bucket, range, Order::descending, listed_fields());
+    NamesInOrder files(bucket, range, pattern_, Order::descending, listed_fields());
     bool starts_name = false;
     while (!tally.must_stop()) {
       const auto file = files.next();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,7 +23,9 @@ class StoredTree {
   enum class Use { transfer, listing };
   enum class Revisions { newest, all };
 
-  explicit StoredTree(std::string prefix, Use use = Use::transfer) : prefix_(std::move(prefix)), use_(use) {}
+  /// @param pattern  a regular expression: other names are as if they were not stored
+  explicit StoredTree(std::string prefix, Use use = Use::transfer, std::optional<std::string> pattern = {})
+      : prefix_(std::move(prefix)), use_(use), pattern_(std::move(pattern)) {}
 
   /// Calls `take` for the files that pass the filter, in the order of their names. With Revisions::newest, a name whose
   /// newest revision does not pass is skipped. A damaged files document is a failure in `tally`; the listing ends once
@@ -44,6 +47,7 @@ class StoredTree {
  private:
   std::string prefix_;
   Use use_;
+  std::optional<std::string> pattern_;
 };
 
 /// Calls `step` for each prefix until `tally` must_stop(), to which an exception is a failure.

@@ -82,6 +82,7 @@ def test_several_prefixes(gridfs, photos, tmp_path):
         (("--exclude", "*.tmp", "--include", "photos/2025/*"), {"photos/2025/a.jpg"}),
         (("--min-size", "1", "--max-size", "4"), {"photos/2025/a.jpg", "photos/d.txt"}),
         (("--min-age", "1d"), {"photos/d.txt"}),
+        (("--regex", r"(?i)/A\.|d\.txt$", "--max-size", "1K"), {"photos/2025/a.jpg", "photos/d.txt"}),
         (("--max-age", "1d", "--max-size", "1K"), {"photos/2025/a.jpg", "photos/2025/b.tmp"}),
     ],
 )
@@ -256,7 +257,7 @@ def test_reading_changes_nothing(gridfs, database, photos):
 
 @pytest.mark.parametrize(
     "options",
-    [("-r", "-o", "-"), ("-r", "--continue"), ("-r", "--revision", "0"), ("--include", "*"), ("--max-age", "1d")],
+    [("-r", "-o", "-"), ("-r", "--continue"), ("-r", "--revision", "0"), ("--include", "*"), ("--max-age", "1d"), ("--regex", "p")],
 )
 def test_options_that_do_not_go_together(gridfs, photos, tmp_path, options):
     expect(gridfs("get-by-name", "photos/", *options), err=usage_error("get-by-name"), code=2)

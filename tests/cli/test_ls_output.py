@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness import FIRST_DAY, TerminalRun, add_files, expect, json_lines
+from harness import FIRST_DAY, TerminalRun, add_files, expect, json_lines, usage_error
 
 
 def test_long_listing(gridfs, database):
@@ -19,6 +19,14 @@ def test_long_listing(gridfs, database):
             ]
         ),
     )
+
+
+def test_names_and_sizes(gridfs, database):
+    add_files(database, "a", "a\nb", length=12345678901)
+    database["fs.files"].insert_one({"_id": 1, "filename": "c"})
+    expect(gridfs("ls", "-s"), out="a\t12345678901\na\\nb\t12345678901\nc\t-\n")
+    expect(gridfs("ls", "--size", "--latest", "a"), out="a\t12345678901\na\\nb\t12345678901\n")
+    expect(gridfs("ls", "-ls"), err=usage_error("ls"), code=2)
 
 
 @pytest.mark.parametrize(

@@ -68,11 +68,20 @@ def test_prints_the_ids_in_the_order_of_the_operands(gridfs, database, write):
         ("a.txt", ["--name=backup/2024/b \\ ü"], "backup/2024/b \\ ü"),
         ("[1].txt", [], "[1].txt"),
         ("[x]", ["--name", "[y,z]"], "[y,z]"),
+        ("x/y/a.txt", ["--keep-path"], "x/y/a.txt"),
     ],
 )
 def test_the_name_is_the_last_component_unless_one_is_given(gridfs, database, write, local, options, name):
     shown = only_id(gridfs("put", *options, write(local)))
     assert stored(database, ObjectId(shown))["filename"] == name
+
+
+def test_files_of_one_name_in_two_directories_keep_their_paths(gridfs, database, write):
+    files = [write("x/f"), write("y/f")]
+    expect(gridfs("put", *files), err=usage_error("put"), code=2)
+    expect(gridfs("put", "--keep-path", "-r", *files), err=usage_error("put"), code=2)
+    expect(gridfs("put", "--keep-path", "--silent", *files))
+    assert [file["filename"] for file in database["fs.files"].find(sort=[("filename", 1)])] == files
 
 
 def test_a_file_whose_name_looks_like_an_option_or_like_standard_input(gridfs, database, write):

@@ -10,6 +10,7 @@
 #include "transfer/file_text.hpp"
 #include "transfer/get/file_getter.hpp"
 #include "transfer/get/local_target.hpp"
+#include "util/text/utf8.hpp"
 
 namespace gridfs::cli {
 
@@ -35,13 +36,14 @@ void check_recursive(const transfer::GetSettings& settings) {
   if (settings.resume) throw UsageError("-r and --continue exclude each other");
   if (settings.lookup.revision) throw UsageError("-r and --revision exclude each other");
   check_prefixes(settings.lookup.names);
+  if (settings.pattern && !util::is_utf8(*settings.pattern)) throw UsageError("--regex: it is not UTF-8");
 }
 
 void check(const transfer::GetSettings& settings, bool json) {
   if (settings.lookup.operands().empty()) throw UsageError("an ID or a NAME is required");
   if (settings.resume && !settings.sync) throw UsageError("--continue and --no-fsync exclude each other");
   if (settings.recursive) return check_recursive(settings);
-  if (settings.filter.is_given()) throw UsageError("filters go with --recursive");
+  if (settings.filter.is_given() || settings.pattern) throw UsageError("filters go with --recursive");
   if (settings.output == "-") {
     if (json) throw UsageError("--json and -o - exclude each other");
     if (settings.resume) throw UsageError("--continue and -o - exclude each other");
@@ -78,6 +80,7 @@ void add_get_by_name_options(CLI::App& command, transfer::GetSettings& settings)
   add_flag(command, "-r,--recursive", settings.recursive,
            "Download the newest revision of every name below NAME, as a directory tree");
   add_filter_options(command, settings.filter);
+  add_text(command, "--regex RE", settings.pattern, "Only names that match a Perl-compatible regular expression");
   add_revision_option(command, settings.lookup.revision,
                       "0 is the oldest, 1 the next; -1 the newest, -2 the one before [-1]");
   add_get_options(command, settings);

@@ -33,6 +33,7 @@ struct LsOptions {
   std::int64_t batch_size = 0;
   std::int64_t max_time_ms = 0;
   bool long_format = false;
+  bool size = false;
   bool human_readable = false;
   bool latest = false;
   bool null = false;
@@ -91,6 +92,7 @@ void add_options(CLI::App& command, LsOptions& options) {
   add_query_options(command, options);
   add_flag(command, "-l,--long", options.long_format, "Print _id, size, date, revision and name, separated by tabs");
   add_flag(command, "-H,--human-readable", options.human_readable, "Like -l, with sizes such as 1.5M");
+  add_flag(command, "-s,--size", options.size, "Print name and size, separated by a tab");
   add_flag(command, "--latest", options.latest, "Only the newest revision of each name");
   const auto is_option = [](const CLI::Option* option) { return option->nonpositional(); };
   options.of_files = std::as_const(command).get_options(is_option);
@@ -111,6 +113,7 @@ Document shown_fields(const LsOptions& options) {
   fields.append("filename", Value(std::int32_t{1}));
   if (options.is_long())
     return fields.append("length", Value(std::int32_t{1})).append("uploadDate", Value(std::int32_t{1}));
+  if (options.size) fields.append("length", Value(std::int32_t{1}));
   return options.latest ? fields.append("uploadDate", Value(std::int32_t{1}))
                         : fields.append("_id", Value(std::int32_t{0}));
 }
@@ -145,7 +148,10 @@ class Printer {
     put(json_ ? Document().append("prefix", Value(directory.prefix)).to_json() : name_of(directory.prefix));
   }
 
-  void print(const FileInfo& file) { put(json_ ? file.document().to_json() : name_of(file.filename())); }
+  void print(const FileInfo& file) {
+    if (json_) return put(file.document().to_json());
+    put(name_of(file.filename()) + (options_.size ? '\t' + size_text(file, false) : ""));
+  }
 
   void print(const ListedFile& listed) {
     if (!options_.is_long()) return print(listed.file);
@@ -237,6 +243,7 @@ ExitCode list_directories(const Bucket& bucket, const LsOptions& options, Contex
 }
 
 ExitCode run_ls(const LsOptions& options, Context& context) {
+  if (options.size && options.is_long()) throw UsageError("--size excludes -l and -H");
   if (options.patterns.size() > 1) throw UsageError("one PREFIX or GLOB at most");
   const Bucket& bucket = context.bucket(Access::read);
   Printer printer(options, context);

@@ -40,7 +40,7 @@ void check_names(const PutOptions& options) {
   std::set<std::string> names;
   for (const std::string& file : options.files) {
     std::error_code error;
-    const std::string name = file.substr(file.rfind('/') + 1);
+    const std::string name = options.keep_path ? file : file.substr(file.rfind('/') + 1);
     if (file == "-" || name.empty() || (options.recursive && std::filesystem::is_directory(file, error))) continue;
     if (!names.insert(name).second)
       throw UsageError("two files would be stored as '" + options.name_prefix + name + "'");
@@ -59,6 +59,7 @@ void check_sources(const PutOptions& options) {
   if (options.name && !one) throw UsageError("--name goes with one FILE");
   if (options.id && !one) throw UsageError("--id goes with one FILE");
   check_names(options);
+  if (options.keep_path && options.recursive) throw UsageError("-r and --keep-path exclude each other");
 }
 
 // What the command line alone shows to be wrong.
@@ -83,7 +84,7 @@ ExitCode run_put(const PutOptions& options, Context& context) {
   settings.dry_run = context.options().dry_run;
   settings.stop = context.stop();
   const Bucket& bucket = context.bucket(Access::write);
-  Report report(context);
+  Report report(context, options.silent);
   return report.conclude(transfer::put(bucket, context.primary_bucket(), settings, report), "files");
 }
 
@@ -97,6 +98,7 @@ void add_put_options(CLI::App& command, PutOptions& options) {
   add_parsed(command, "--from-command CMD", options.from_command, not_empty,
              "Store what a shell command prints under --name, if it succeeds");
   add_parsed(command, "--name NAME", options.name, not_empty, "Name to store the file under [last component of FILE]");
+  add_flag(command, "--keep-path", options.keep_path, "Store under the paths as given, with their directories");
   add_text(command, "--name-prefix P", options.name_prefix, "Prefix for each name");
   add_parsed(command, "--id ID", options.id, parse_new_id, "The new file's _id; must not be in use [a new ObjectId]");
   add_parsed(command, "--chunk-size SIZE", options.chunk_size, parse_chunk_size,
@@ -112,6 +114,7 @@ void add_put_options(CLI::App& command, PutOptions& options) {
            "Store a file even if it changes while it is read, with a warning");
   add_flag(command, "--if-absent", options.if_absent, "Skip names that already exist");
   add_flag(command, "--replace", options.replace, "Remove older revisions of the name once the new one is stored");
+  add_flag(command, "--silent", options.silent, "Do not print the new _ids");
   add_flag(command, "--newest", options.newest, "Upload date later than all revisions of the name, even future ones");
 }
 

@@ -12,6 +12,7 @@ namespace gridfs::cli {
 
 struct PutOptions : transfer::PutSettings {
   std::optional<std::string> metadata_text;  ///< JSON, or `@` and the path of a file
+  bool silent = false;
 };
 
 void add_put_options(CLI::App& command, PutOptions& options);

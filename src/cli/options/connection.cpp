@@ -77,6 +77,10 @@ std::string find_uri(const GlobalOptions& options, const std::stop_token& stop) 
 }
 
 std::optional<std::string> find_password(const GlobalOptions& options, const std::stop_token& stop) {
+  if (options.client.password) {
+    say_warning("--password: other users can see a password on the command line: use --password-file");
+    return options.client.password;
+  }
   if (options.password_file) {
     auto password = first_line_of_file(*options.password_file, stop);
     if (password.empty()) throw UsageError("--password-file: its first line is empty");
@@ -98,6 +102,9 @@ void check_readable(const std::optional<std::string>& file) {
 }
 
 void check(const GlobalOptions& options) {
+  if (options.client.password && (options.password_file || options.password_command)) {
+    throw UsageError("--password excludes --password-file and --password-command");
+  }
   if (options.password_file && options.password_command) {
     throw UsageError("--password-file and --password-command exclude each other");
   }

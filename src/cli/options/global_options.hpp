@@ -15,7 +15,8 @@
 namespace gridfs::cli {
 
 struct GlobalOptions {
-  ClientOptions client;  ///< but for the connection string and the password, which client_options() finds
+  ClientOptions client;  ///< but for the connection string and the password, which client_options() finds, unless
+                         ///< mongofiles has it
   std::optional<std::string> uri;
   std::optional<std::string> uri_file;
   std::optional<std::string> password_file;

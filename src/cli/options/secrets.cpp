@@ -34,8 +34,10 @@ std::string option_name(const std::string& argument) {
   return argument.starts_with("--") ? argument.substr(0, argument.find('=')) : argument.substr(0, 2);
 }
 
-void hide_secrets(int argc, char** argv) noexcept {
+void hide_secrets(int argc, char** argv, std::string_view password) noexcept {
   for (char* argument : std::span(argv, static_cast<std::size_t>(argc))) {
+    const std::string_view text = argument;
+    if (text.ends_with(password)) std::fill_n(argument + (text.size() - password.size()), password.size(), 'x');
     try {
       hide(argument);
     } catch (const std::exception&) {

@@ -38,6 +38,7 @@ std::string with_operand(const std::exception& failure, const std::string& opera
 void Report::stored(const FileInfo& file) {
   context_.count_file();
   say_info([&] { return "stored " + transfer::describe_file(file); });
+  if (silent_) return;
   write_stored([&](Output& output) {
     output.line(context_.options().json ? file.document().to_json() : transfer::format_id(file.id()));
   });

@@ -19,7 +19,8 @@ namespace gridfs::cli {
 class Report : public transfer::Listener {
  public:
   /// @param context  must outlive it
-  explicit Report(Context& context) : context_(context) {}
+  /// @param silent   do not print what was stored
+  explicit Report(Context& context, bool silent = false) : context_(context), silent_(silent) {}
 
   void stored(const FileInfo& file) override;
   void flush() override;
@@ -46,6 +47,7 @@ class Report : public transfer::Listener {
   void write_stored(Write write);
 
   Context& context_;
+  bool silent_;
   std::optional<ExitCode> failure_;
 };
 

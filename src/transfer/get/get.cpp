@@ -188,7 +188,7 @@ class Getter {
 
   // Fetches the newest revision of every name below a prefix.
   void get_tree(const std::string& prefix) {
-    const StoredTree tree(prefix);
+    const StoredTree tree(prefix, StoredTree::Use::transfer, settings_.pattern);
     PathConflicts conflicts;
     try {
       tree.each(bucket_, StoredTree::Revisions::newest, settings_.filter, tally_, [&](const FileInfo& file) {

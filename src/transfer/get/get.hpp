@@ -21,6 +21,8 @@ struct GetSettings {
   bool recursive = false;
   /// For the files below them.
   FileFilter filter;
+  /// A regular expression of the server's, which the names must match.
+  std::optional<std::string> pattern;
 
   /// A file to write, or a directory; if empty, the stored names in the current directory.
   std::optional<std::string> output;

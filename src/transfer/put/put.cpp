@@ -121,7 +121,7 @@ Tally put(const Bucket& bucket, const Bucket& read_back, const PutSettings& sett
   Sources sources(settings, tally, putter);
   try {
     if (settings.from_command) putter.put({{}, settings.name_prefix + settings.name.value()});
-    for (const std::string& file : settings.files) sources.add(file, last_component(file));
+    for (const std::string& file : settings.files) sources.add(file, settings.keep_path ? file : last_component(file));
     add_list(settings.files_from, util::EntryReader::End::line, settings.stop, sources);
     add_list(settings.files_from0, util::EntryReader::End::nul, settings.stop, sources);
     putter.finish();

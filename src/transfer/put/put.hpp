@@ -31,6 +31,8 @@ struct PutSettings {
   /// For a single file; otherwise the last component of its path.
   std::optional<std::string> name;
   std::string name_prefix;
+  /// Names are the paths as given; not with `recursive`.
+  bool keep_path = false;
   /// For a single file; a new ObjectId if empty.
   std::optional<Value> id;
   std::optional<std::int32_t> chunk_size;

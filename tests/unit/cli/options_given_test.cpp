@@ -58,6 +58,7 @@ TEST_CASE("an option of a command that is not given is not given") {
   CHECK(is_empty(put.filter));
   const auto get = parsed(add_get_by_name_options, "");
   CHECK_FALSE(get.output);
+  CHECK_FALSE(get.pattern);
   CHECK_FALSE(get.lookup.revision);
   CHECK(is_empty(get.filter));
 }

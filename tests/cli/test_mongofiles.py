@@ -1,0 +1,90 @@
+"""mongofiles: its command line, through the program and through a link."""
+
+import re
+
+import pytest
+
+from harness import Program, content, expect, tree, usage_error, wait_until
+
+WRONG, NOT_FOUND = 2, 4
+PASSWORD_WARNING = re.compile(r"gridfs: ls: warning: --password: .*: use --password-file\n.*", re.DOTALL)
+
+
+@pytest.fixture(params=["command", "link"])
+def mongofiles(request, gridfs, tmp_path_factory):
+    if request.param == "command":
+        return lambda *arguments, **options: gridfs("mongofiles", *arguments, **options)
+    link = tmp_path_factory.mktemp("bin") / "mongofiles"
+    link.symlink_to(gridfs.path)
+    return Program(str(link), gridfs.uri, gridfs.directory)
+
+
+def test_files_go_there_and_back(mongofiles, database, bucket, tmp_path):
+    (tmp_path / "dir").mkdir()
+    (tmp_path / "dir/f").write_bytes(b"old")
+    expect(mongofiles("put", "dir/f", "--type", "text/plain"))
+    (tmp_path / "dir/f").write_bytes(b"newer")
+    expect(mongofiles("--local", "-", "put_id", "g", "42"))
+    expect(mongofiles("list"), out="dir/f\t3\ng\t0\n")
+    expect(mongofiles("list", "dir"), out="dir/f\t3\n")
+    expect(mongofiles("put", "-r", "dir/f"))
+    expect(mongofiles("search", "^d.*f$"), out="dir/f\t5\n")
+    assert content(bucket, "42") == b""
+    assert [file.get("metadata") for file in database["fs.files"].find({"filename": "dir/f"})] == [None]
+
+    (tmp_path / "dir/f").write_bytes(b"local")
+    expect(mongofiles("get", "dir/f"))
+    expect(mongofiles("get", "dir/f", "--local=-"), out="newer")
+    expect(mongofiles("get_id", "42", "-l", "empty"))
+    assert tree(tmp_path) == {"dir/f": b"newer", "empty": b""}
+    expect(mongofiles("delete", "dir/f"))
+    expect(mongofiles("delete_id", "42"))
+    assert database["fs.chunks"].count_documents({}) == 0
+    expect(mongofiles("list"))
+
+
+def test_several_names_and_a_pattern(mongofiles, database, tmp_path):
+    for name in ("a.txt", "B.TXT", "c"):
+        (tmp_path / name).write_text(name)
+    expect(mongofiles("put", "a.txt", "./B.TXT", "c", "--prefix=b"))
+    assert {file["filename"] for file in database["b.files"].find()} == {"a.txt", "./B.TXT", "c"}
+    database["b.files"].update_one({"filename": "./B.TXT"}, {"$set": {"filename": "B.TXT"}})
+    for name in ("a.txt", "B.TXT", "c"):
+        (tmp_path / name).unlink()
+    expect(mongofiles("--prefix", "b", "get_regex", r"\.txt$", "--regexOptions", "i"))
+    assert tree(tmp_path) == {"a.txt": b"a.txt", "B.TXT": b"B.TXT"}
+    expect(mongofiles("--prefix", "b", "get", "c", "a.txt"))
+    assert len(tree(tmp_path)) == 3
+
+
+def test_errors_are_ours(mongofiles):
+    expect(mongofiles("get", "x"), err=re.compile(r"gridfs: get-by-name: x: no such file.*\n"), code=NOT_FOUND)
+    expect(mongofiles("delete", "x"), err=re.compile(r"gridfs: rm: x: no such file.*\n"), code=NOT_FOUND)
+    expect(mongofiles("list", "--sslCRLFile", "x"), err=usage_error("mongofiles", "--sslCRLFile .*"), code=WRONG)
+    expect(mongofiles(), err=usage_error("mongofiles", "a command is required"), code=WRONG)
+
+
+def test_a_password_is_warned_about_and_not_shown(mongofiles):
+    result = mongofiles("list", "-u", "me", "-p", "se-cret", "--timeout", "30")
+    assert "cret" not in result.err + result.out.decode()
+    assert PASSWORD_WARNING.fullmatch(result.err)
+    expect(
+        mongofiles("list", "-u", "me", "-pse-cret", "--password-file", "f"),
+        err=re.compile(r".*--password excludes --password-file and --password-command.*\n"),
+        code=WRONG,
+    )
+
+
+@pytest.mark.parametrize("form", [["-p", "hunter2"], ["-phunter2"], ["--password=hunter2"]])
+def test_no_password_in_the_listing_of_processes(gridfs, form):
+    with gridfs.start("mongofiles", "list", "-u", "me", *form, "--uri-file", "-") as process:
+        with open(f"/proc/{process.pid}/cmdline") as listing:
+            wait_until(lambda: listing.seek(0) == 0 and "xxxxxxx" in listing.read())
+            listing.seek(0)
+            assert "hunter2" not in listing.read()
+        process.communicate(b"mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=1\n")
+
+
+def test_its_help_is_that_of_the_command(mongofiles, gridfs):
+    expect(mongofiles("--help"), out=gridfs("mongofiles", "--help").out)
+    expect(gridfs("--json", "mongofiles", "list"), err=usage_error("mongofiles"), code=WRONG)
