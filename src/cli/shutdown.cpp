@@ -71,8 +71,12 @@ void Shutdown::watch(const std::stop_token& destroyed) {
 
 void Shutdown::on_signal(int signal) {
   if (signal == SIGUSR1) return report_status();
+  // timeout(1) sends its signal to the program, and at once to the process group of the program: that is one request.
+  constexpr std::chrono::milliseconds same_request{100};
+  if (signal_ == signal && Clock::now() - signalled_ < same_request) return;
   const bool second = signal_ != 0;
   signal_ = signal;
+  signalled_ = Clock::now();
   if (second) end_now();
   if (!source_.stop_requested()) begin();
 }

@@ -22,7 +22,8 @@ namespace gridfs::cli {
 /// Where no write has begun on the server, the program ends at once, whatever its threads are waiting for. Where one
 /// has, what was sent gets ten seconds to be answered, and is cleaned up behind, by the thread that sent it; the
 /// program then ends on its own. When they are over, or with a second signal, it ends at once, and says what may be
-/// left. Ending at once does every util::EndAction, and resets the connections.
+/// left. The same signal within a tenth of a second is not a second one. Ending at once does every util::EndAction, and
+/// resets the connections.
 ///
 /// SIGUSR1 prints the progress, and does nothing else.
 ///
@@ -70,6 +71,7 @@ class Shutdown {
   Clock::time_point began_ = Clock::now();
   std::optional<Clock::time_point> until_;  // the time limit; after a stop, the end of the grace
   std::atomic<int> signal_ = 0;
+  Clock::time_point signalled_;  // when it came
   std::atomic<bool> time_limit_passed_ = false;
   std::atomic<std::int64_t> files_done_ = 0;
   std::mutex mutex_;

@@ -209,8 +209,22 @@ def test_a_second_signal_does_not_wait_for_the_cleaning_up(putting, way, number)
         wait_until(lambda: put.server.received("insert") >= inserts + 2)
         process.send_signal(number)
         wait_until(lambda: put.server.received("delete") > deletes, limit=SOON)
-        process.send_signal(number)
+        wait_until(lambda: process.send_signal(number) or process.poll() is not None, limit=SOON)
         expect_end_by(process, number, err=re.compile("gridfs: put: x: chunks may be left of the _id .*\n"))
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_that_comes_twice_at_once_is_one(putting, way, number):
+    """As from timeout(1)."""
+    put = putting()
+    before, inserts = put.snapshot(), put.server.received("insert")
+    put.server.add({"on": "insert", "collection": "chunks", "nth": 2, "times": 0, "do": "error", "code": 91})
+    with put.start(*way, "--retries", "100", "--retries-sleep", "60") as process:
+        wait_until(lambda: put.server.received("insert") >= inserts + 2)
+        process.send_signal(number)
+        process.send_signal(number)
+        expect_end_by(process, number)
+    assert put.snapshot() == before
 
 
 def test_what_has_not_left_the_machine_never_arrives(gridfs, scripted, stalling, tmp_path):
