@@ -3,6 +3,7 @@
 import os
 import re
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -128,6 +129,29 @@ def test_preserve_sets_the_time_of_the_upload(fetch, database, tmp_path):
     [file_id] = add_files(database, "a")
     expect(fetch((file_id, "a"), options=["--preserve"]))
     assert (tmp_path / "a").stat().st_mtime_ns == round(FIRST_DAY.timestamp() * 1000) * 1_000_000
+
+
+@pytest.mark.parametrize("options", [[], ["--continue"], ["-f"]])
+def test_preserve_restores_what_is_stored(fetch, database, tmp_path, options):
+    metadata = {"mtime": FIRST_DAY - timedelta(days=1000), "mode": 0o107604}
+    [file_id] = add_files(database, "a", metadata=metadata)
+    if options == ["-f"]:
+        (tmp_path / "a").touch(0o444)
+    expect(fetch((file_id, "a"), options=["--preserve", *options]))
+    status = (tmp_path / "a").stat()
+    assert (status.st_mtime_ns // 1_000_000, status.st_mode & 0o7777) == (round(metadata["mtime"].timestamp() * 1000), 0o604)
+
+
+@pytest.mark.parametrize("value", ["0644", -1, 0o200000, 1.5, None])
+def test_preserve_warns_of_what_does_not_fit(fetch, database, tmp_path, value):
+    [file_id] = add_files(database, "a", metadata={"mtime": 1_700_000_000, "mode": value})
+    warnings = "".join(
+        f"gridfs: {fetch.command}: warning: file {file_id} ('a', 0 bytes): metadata.{field} is not valid, and is ignored\n"
+        for field in ("mtime", "mode")
+    )
+    expect(fetch((file_id, "a"), options=["-q", "--preserve"], umask=0o022), err=warnings)
+    status = (tmp_path / "a").stat()
+    assert (status.st_mtime_ns // 1_000_000, status.st_mode & 0o7777) == (round(FIRST_DAY.timestamp() * 1000), 0o644)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
-"""put --replace, --checksum and --verify."""
+"""put --replace, --checksum, --preserve and --verify."""
 
 import hashlib
+import os
 import re
 
 import pytest
@@ -13,6 +14,26 @@ from harness import content, error_like, expect, json_lines, only_id, sample, sn
 def source(tmp_path):
     (tmp_path / "f").write_bytes(b"new content")
     return "f"
+
+
+@pytest.mark.parametrize("size", [3, 1_200_000])
+def test_preserve_stores_the_time_to_the_millisecond_and_the_mode(gridfs, database, tmp_path, size):
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d/f").write_bytes(sample(size))
+    (tmp_path / "d/f").chmod(0o4750)
+    os.utime(tmp_path / "d/f", ns=(0, 1_700_000_000_123_999_999))
+    expect(gridfs("put", "-q", "--preserve", "--metadata", '{"mtime": 1, "a": 2}', "-r", "d"), out=re.compile(rb"\w{24}\n"))
+    metadata = database["fs.files"].find_one()["metadata"]
+    assert list(metadata) == ["a", "mtime", "mode"]
+    assert (metadata["mtime"].timestamp(), metadata["mode"]) == (1_700_000_000.123, 0o4750)
+    expect(gridfs("get-by-name", "--preserve", "-r", "d", "-o", "out"))
+    status = (tmp_path / "out/d/f").stat()
+    assert (status.st_mtime_ns, status.st_mode & 0o7777) == (1_700_000_000_123_000_000, 0o750)
+
+
+def test_preserve_stores_nothing_of_a_pipe(gridfs, database):
+    only_id(gridfs("put", "--preserve", "--name", "x", "-", stdin=b"x"))
+    assert "metadata" not in database["fs.files"].find_one()
 
 
 def revisions(database, name="f"):

@@ -24,7 +24,8 @@ void add_get_options(CLI::App& command, transfer::GetSettings& settings) {
            "Skip local files of the same size and time (see --preserve), or the stored checksum");
   add_flag(command, "--continue", settings.resume,
            "Resume an interrupted --continue; keep the partial download if interrupted");
-  add_flag(command, "--preserve", settings.preserve, "Set the file's modification time to its upload date");
+  add_flag(command, "--preserve", settings.preserve,
+           "Restore the stored modification time and mode, else set the upload date");
   add_flag(command, "!--no-fsync", settings.sync,
            "Do not wait until files are on the disk: faster, but a power failure may take them");
   add_flag(command, "--checksum", settings.checksum,

@@ -109,6 +109,8 @@ void add_put_options(CLI::App& command, PutOptions& options) {
            "Stored as metadata.contentType; auto: from the extension");
   add_parsed(command, "--checksum KIND", options.checksum, parse_checksum,
              "Checksum to store in metadata.sha256: sha256");
+  add_flag(command, "--preserve", options.preserve,
+           "Store modification time and mode in metadata.mtime and metadata.mode");
   add_flag(command, "--verify", options.verify, "Read each file back and compare it with what was sent");
   add_flag(command, "--allow-changing", options.allow_changing,
            "Store a file even if it changes while it is read, with a warning");

@@ -1,12 +1,12 @@
 #include "transfer/get/file_getter.hpp"
 
 #include <cerrno>
-#include <chrono>
 
 #include <sys/stat.h>
 
 #include "gridfs/error.hpp"
 
+#include "transfer/attributes.hpp"
 #include "transfer/checksum.hpp"
 #include "transfer/file_text.hpp"
 #include "util/fs/local_error.hpp"
@@ -29,13 +29,13 @@ std::string source_of(const FileInfo& file) {
 }
 
 template <typename Output>
-void set_date(const FileInfo& file, Output& output) {
-  if (const auto date = file.upload_date()) output.set_modified(date->time_since_epoch().count());
+void restore_mode(const FileInfo& file, Output& output) {
+  if (const auto mode = stored_attributes(file).mode) output.set_mode(*mode);
 }
 
-DateTime modified(const struct stat& status) {
-  using namespace std::chrono;
-  return DateTime(seconds(status.st_mtim.tv_sec) + floor<milliseconds>(nanoseconds(status.st_mtim.tv_nsec)));
+template <typename Output>
+void restore_time(const FileInfo& file, Output& output) {
+  if (const auto time = stored_attributes(file).modified) output.set_modified(time->time_since_epoch().count());
 }
 
 }  // namespace
@@ -58,7 +58,7 @@ bool FileGetter::skips(const FileInfo& file, const LocalTarget& target) const {
 bool FileGetter::is_same(const FileInfo& file, const std::string& path) const {
   struct stat local {};
   if (::stat(path.c_str(), &local) != 0 || !S_ISREG(local.st_mode) || local.st_size != file.length()) return false;
-  if (!settings_.checksum && file.upload_date() == modified(local)) return true;
+  if (!settings_.checksum && stored_attributes(file).modified == util::modified_of(local)) return true;
   const auto sha256 = stored_sha256(file);
   return sha256 && sha256 == sha256_of_file(path, settings_.stop);
 }
@@ -97,9 +97,19 @@ void FileGetter::get_this(const FileInfo& file, const LocalTarget& target) const
   if (settings_.checksum) require_checksum(file);
   if (settings_.resume) return resume(file, target);
   util::OutputFile output(target.open(sync_), settings_.existing(), settings_.stop);
+  if (settings_.preserve) restore_mode(file, output);
   download(bucket_, file, [&](auto chunk) { output.write(chunk); });
   prepare(file, output);
   output.commit(sync_);
+}
+
+void FileGetter::report(const FileInfo& file, const LocalTarget& target) const {
+  if (settings_.preserve) {
+    for (const std::string& field : stored_attributes(file).ignored) {
+      listener_.data_warning(describe_file(file) + ": " + field + " is not valid, and is ignored");
+    }
+  }
+  listener_.written(file, target.path());
 }
 
 std::unique_ptr<util::OutputFile> FileGetter::write(const FileInfo& file, std::span<const std::byte> content,
@@ -107,13 +117,14 @@ std::unique_ptr<util::OutputFile> FileGetter::write(const FileInfo& file, std::s
   auto opened = target.open(sync_);
   if (stored_sha256(file)) compare_checksum(file, sha256_of(content));
   auto output = std::make_unique<util::OutputFile>(std::move(opened), settings_.existing(), settings_.stop);
+  if (settings_.preserve) restore_mode(file, *output);
   output->write(content);
   prepare(file, *output);
   return output;
 }
 
 void FileGetter::prepare(const FileInfo& file, util::OutputFile& output) const {
-  if (settings_.preserve) set_date(file, output);
+  if (settings_.preserve) restore_time(file, output);
   if (!settings_.sync) output.skip_sync();
 }
 
@@ -129,7 +140,10 @@ void FileGetter::resume(const FileInfo& file, const LocalTarget& target) const {
     output.discard();
     throw;
   }
-  if (settings_.preserve) set_date(file, output);
+  if (settings_.preserve) {
+    restore_mode(file, output);
+    restore_time(file, output);
+  }
   output.commit();
 }
 

@@ -49,6 +49,9 @@ class FileGetter {
   /// @throws util::LocalError, CorruptFile, FileNotFound, ConnectionError, …
   void get(FileInfo& file, const LocalTarget& target, std::exception_ptr failed = nullptr) const;
 
+  /// Reports a file that is complete.
+  void report(const FileInfo& file, const LocalTarget& target) const;
+
   /// Writes a file that was fetched already, and leaves it to the caller to commit it. May be called from several
   /// threads at once.
   /// @throws util::LocalError, CorruptFile

@@ -146,7 +146,7 @@ class BatchGetter {
     }
     for (const Wanted& one : wanted) {
       if (!one.written) continue;
-      tally_.listener().written(one.file, one.target.path());
+      getter_.report(one.file, one.target);
       tally_.succeeded();
     }
   }
@@ -176,7 +176,7 @@ class Getter {
       return tally_.listener().would("write " + describe_file(file) + " to " + target.path());
     }
     getter.get(file, target);
-    tally_.listener().written(file, target.path());
+    getter.report(file, target);
   }
 
   // Fetches all operands, whose lookups and contents are requested together.

@@ -31,7 +31,7 @@ struct GetSettings {
   /// Skip files whose local ones are the same already: by size and time, or by a stored checksum; with `checksum`, by
   /// that alone.
   bool skip_existing = false;
-  /// Set each file's time to its upload date.
+  /// Restore the stored time of modification and mode; where none are stored, set the time to the upload date.
   bool preserve = false;
   /// Resume an earlier download with this setting, and keep what this one gets if it fails.
   bool resume = false;

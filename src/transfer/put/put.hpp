@@ -41,6 +41,8 @@ struct PutSettings {
   std::optional<std::string> content_type;
   /// Store the SHA-256.
   bool checksum = false;
+  /// Store the time of modification and the mode of a regular file.
+  bool preserve = false;
 
   /// Read each file back and compare it with what was sent.
   bool verify = false;

@@ -7,6 +7,7 @@
 
 #include "gridfs/error.hpp"
 
+#include "transfer/attributes.hpp"
 #include "transfer/checksum.hpp"
 #include "transfer/file_text.hpp"
 #include "transfer/lookup.hpp"
@@ -20,15 +21,6 @@ namespace gridfs::transfer {
 namespace {
 
 constexpr std::int64_t largest_small_file = 1 << 20;
-
-// The metadata with one field set to a text, behind the others.
-Document with_text(const std::optional<Document>& metadata, std::string_view key, const std::string& text) {
-  Document result;
-  for (const auto& [name, value] : metadata.value_or(Document()).fields()) {
-    if (name != key) result.append(name, value);
-  }
-  return result.append(key, Value(text));
-}
 
 // Whole chunks, so that none is assembled from two buffers.
 std::size_t buffer_size(std::int32_t chunk_size) {
@@ -162,11 +154,11 @@ bool Putter::add_to_batch(util::Input& input, const PutSource& source) {
     return false;
   }
   check_unchanged(input);
-  UploadOptions upload = upload_options(source.name);
+  UploadOptions upload = upload_options(input, source.name);
   Pending pending{input.shown(), std::nullopt};
   if (must_hash()) {
     pending.sha256 = sha256_of(bytes);
-    if (settings_.checksum) upload.metadata = with_text(upload.metadata, "sha256", *pending.sha256);
+    if (settings_.checksum) upload.metadata = with_field(upload.metadata, "sha256", Value(*pending.sha256));
   }
   pending_.push_back(std::move(pending));
   batch_->add(source.name, bytes, upload);
@@ -192,14 +184,14 @@ void Putter::conclude(const BatchOutcome& outcome) {
 }
 
 FileInfo Putter::store(util::Input& input, const std::string& name) {
-  UploadStream upload = open(name);
+  UploadStream upload = open(input, name);
   std::optional<util::Sha256> hash;
   std::optional<FileInfo> file;
   if (must_hash()) hash.emplace();
   try {
     copy(input, upload, hash, settings_.stop);
     check_unchanged(input);
-    if (settings_.checksum) upload.set_metadata(with_text(upload.metadata(), "sha256", hash->hex()));
+    if (settings_.checksum) upload.set_metadata(with_field(upload.metadata(), "sha256", Value(hash->hex())));
     file = upload.close();
   } catch (...) {
     abort(upload);
@@ -220,21 +212,22 @@ void Putter::abort(UploadStream& upload) {
   }
 }
 
-UploadStream Putter::open(const std::string& name) {
-  const UploadOptions options = upload_options(name);
+UploadStream Putter::open(const util::Input& input, const std::string& name) {
+  const UploadOptions options = upload_options(input, name);
   return settings_.id ? bucket_.open_upload_stream_with_id(*settings_.id, name, options)
                       : bucket_.open_upload_stream(name, options);
 }
 
-UploadOptions Putter::upload_options(const std::string& name) const {
+UploadOptions Putter::upload_options(const util::Input& input, const std::string& name) const {
   UploadOptions upload;
   upload.chunk_size_bytes = settings_.chunk_size;
   upload.metadata = settings_.metadata;
   if (settings_.newest) upload.after = date_of_newest(bucket_, name);
   if (settings_.content_type) {
     const std::string& type = *settings_.content_type;
-    upload.metadata = with_text(upload.metadata, "contentType", type == "auto" ? content_type_of(name) : type);
+    upload.metadata = with_field(upload.metadata, "contentType", Value(type == "auto" ? content_type_of(name) : type));
   }
+  if (settings_.preserve && input.status()) upload.metadata = with_attributes(upload.metadata, *input.status());
   return upload;
 }
 

@@ -50,13 +50,13 @@ class Putter {
   bool exists_by_now(const std::string& name);
   void put(const PutSource& source, bool exists);
   [[nodiscard]] util::Input input_of(const PutSource& source) const;
-  [[nodiscard]] UploadOptions upload_options(const std::string& name) const;
+  [[nodiscard]] UploadOptions upload_options(const util::Input& input, const std::string& name) const;
   [[nodiscard]] bool must_hash() const noexcept { return settings_.checksum || settings_.verify; }
   bool add_to_batch(util::Input& input, const PutSource& source);
   void conclude(const BatchOutcome& outcome);
   FileInfo store(util::Input& input, const std::string& name);
   void abort(UploadStream& upload);
-  UploadStream open(const std::string& name);
+  UploadStream open(const util::Input& input, const std::string& name);
   void verify(const FileInfo& stored, const std::string& sent);
   void plan(const util::Input& input, const std::string& name);
   void check_unchanged(const util::Input& input) const;

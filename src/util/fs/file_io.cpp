@@ -1,6 +1,7 @@
 #include "util/fs/file_io.hpp"
 
 #include <cerrno>
+#include <cstdint>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -18,6 +19,17 @@ struct stat status_of(int fd, const std::string& shown) {
   struct stat status {};
   if (::fstat(fd, &status) != 0) throw LocalError(shown, errno);
   return status;
+}
+
+std::chrono::sys_time<std::chrono::milliseconds> modified_of(const struct stat& status) {
+  constexpr std::int64_t nanoseconds = 1'000'000;  // in a millisecond
+  constexpr std::int64_t milliseconds = 1'000;     // in a second
+  return std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(
+      std::int64_t{status.st_mtim.tv_sec} * milliseconds + status.st_mtim.tv_nsec / nanoseconds));
+}
+
+void set_mode(int fd, mode_t mode, const std::string& shown) {
+  if (::fchmod(fd, mode) != 0 && errno != EPERM && errno != ENOTSUP && errno != ENOSYS) throw LocalError(shown, errno);
 }
 
 void write_all(int fd, std::span<const std::byte> bytes, const std::string& shown) {

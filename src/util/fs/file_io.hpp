@@ -1,6 +1,7 @@
 /// System calls on files, whose failures are LocalErrors. `shown` is what the message calls the file.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -19,6 +20,12 @@ namespace gridfs::util {
 UniqueFd checked(int fd, const std::string& shown);
 
 struct stat status_of(int fd, const std::string& shown);
+
+/// The time of last modification.
+std::chrono::sys_time<std::chrono::milliseconds> modified_of(const struct stat& status);
+
+/// Does nothing where a file system has no modes, or the file is another user's.
+void set_mode(int fd, mode_t mode, const std::string& shown);
 
 /// Writes all of it at once; for a descriptor that blocks.
 void write_all(int fd, std::span<const std::byte> bytes, const std::string& shown);

@@ -30,9 +30,8 @@ Input::Input(UniqueFd fd, std::string shown) : fd_(std::move(fd)), shown_(std::m
   const auto status = status_of(fd_.get(), shown_);
   if (S_ISDIR(status.st_mode)) throw LocalError(shown_, EISDIR);
   if (!S_ISREG(status.st_mode)) return;
-  whole_size_ = status.st_size;
-  modified_ns_ = modified_ns_of(status);
-  size_ = whole_size_;
+  status_ = status;
+  size_ = status.st_size;
 }
 
 Input::Input(std::unique_ptr<ShellCommand> command, std::string shown)
@@ -54,7 +53,7 @@ Input Input::standard_input() {
   // A part of it may have been read before.
   const auto position = ::lseek(input.fd_.get(), 0, SEEK_CUR);
   if (position < 0) throw LocalError(input.shown_, errno);
-  input.size_ = std::max<std::int64_t>(input.whole_size_ - position, 0);
+  input.size_ = std::max<std::int64_t>(*input.size_ - position, 0);
   return input;
 }
 
@@ -91,9 +90,10 @@ std::size_t Input::read_some(std::span<std::byte> buffer, const std::stop_token&
 }
 
 bool Input::changed() const {
-  if (!size_) return false;
-  struct stat status {};
-  return ::fstat(fd_.get(), &status) != 0 || status.st_size != whole_size_ || modified_ns_of(status) != modified_ns_;
+  if (!status_) return false;
+  struct stat now {};
+  return ::fstat(fd_.get(), &now) != 0 || now.st_size != status_->st_size ||
+         modified_ns_of(now) != modified_ns_of(*status_);
 }
 
 std::string read_text(Input input, const std::stop_token& stop) {

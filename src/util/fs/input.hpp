@@ -9,6 +9,8 @@
 #include <stop_token>
 #include <string>
 
+#include <sys/stat.h>
+
 #include "util/process/shell_command.hpp"
 #include "util/process/unique_fd.hpp"
 
@@ -37,6 +39,9 @@ class Input {
   /// Of a regular file, the number of bytes to read when it was opened.
   [[nodiscard]] std::optional<std::int64_t> size() const noexcept { return size_; }
 
+  /// Of a regular file, its status when it was opened.
+  [[nodiscard]] const std::optional<struct stat>& status() const noexcept { return status_; }
+
   /// Whether a regular file's size or time of modification has changed since it was opened.
   [[nodiscard]] bool changed() const;
 
@@ -50,9 +55,8 @@ class Input {
   UniqueFd fd_;
   std::unique_ptr<ShellCommand> command_;
   std::string shown_;
+  std::optional<struct stat> status_;
   std::optional<std::int64_t> size_;
-  std::int64_t whole_size_ = 0;
-  std::int64_t modified_ns_ = 0;
   bool ended_ = false;  // a terminal could be read again after its end of file
 };
 

@@ -176,6 +176,15 @@ void OutputFile::write(std::span<const std::byte> bytes) {
   not_begun_ = 0;
 }
 
+void OutputFile::set_mode(mode_t mode) {
+  mode_ = mode;
+  if (!temporary_.empty()) util::set_mode(file_.get(), mode, target_.shown);
+}
+
+void OutputFile::set_mode_of_overwritten() {
+  if (!writer_ && mode_) util::set_mode(file_.get(), *mode_, target_.shown);
+}
+
 void OutputFile::set_modified(std::int64_t milliseconds) {
   using namespace std::chrono;
   const auto seconds = floor<std::chrono::seconds>(std::chrono::milliseconds(milliseconds));
@@ -191,6 +200,7 @@ void OutputFile::set_times() {
 
 void OutputFile::sync() {
   begin_overwriting();
+  if (temporary_.empty()) set_mode_of_overwritten();
   if (!std::exchange(synced_, true)) sync_file(file_.get(), target_.shown);
 }
 
@@ -229,6 +239,7 @@ void OutputFile::overwrite_with_temporary() {
   if (::ftruncate(file_.get(), 0) != 0) throw LocalError(target_.shown, errno);
   copy_all(from.get(), file_.get(), target_.shown);
   set_times();
+  set_mode_of_overwritten();
   sync_file(file_.get(), target_.shown);
   close_file(file_, target_.shown);
   ::unlinkat(directory, temporary_.c_str(), 0);

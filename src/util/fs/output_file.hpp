@@ -11,6 +11,8 @@
 #include <stop_token>
 #include <string>
 
+#include <sys/stat.h>
+
 #include "util/fs/file_io.hpp"
 #include "util/fs/stream_writer.hpp"
 #include "util/fs/target.hpp"
@@ -54,6 +56,10 @@ class OutputFile {
 
   [[nodiscard]] const Target& target() const noexcept { return target_; }
 
+  /// Sets the mode: at once, so that what is written is never open to more users than the complete file; that of a file
+  /// that is overwritten, once it is complete. Does nothing to a device, a FIFO or a socket.
+  void set_mode(mode_t mode);
+
   /// Sets the time of last modification, in milliseconds since the epoch; after the last write. Does nothing to a
   /// device, a FIFO or a socket.
   void set_modified(std::int64_t milliseconds);
@@ -79,6 +85,7 @@ class OutputFile {
   void put_in_place();
   void overwrite_with_temporary();
   void set_times();
+  void set_mode_of_overwritten();
 
   Target target_;
   Existing existing_;
@@ -89,6 +96,7 @@ class OutputFile {
   bool locked_ = false;
   std::optional<StreamWriter> writer_;  // for a stream
   std::optional<std::array<timespec, 2>> times_;
+  std::optional<mode_t> mode_;
   bool truncated_ = false;
   bool synced_ = false;
   std::size_t not_begun_ = 0;  // bytes whose way to the disk has not begun

@@ -37,7 +37,8 @@ class ResumableFile {
   /// The bytes are wrong: nothing is kept.
   void discard() noexcept { size_ = 0; }
 
-  /// As OutputFile.
+  /// As OutputFile. Set the mode when nothing more is to be written: it may keep a part from being resumed.
+  void set_mode(mode_t mode) { file_.set_mode(mode); }
   void set_modified(std::int64_t milliseconds) { file_.set_modified(milliseconds); }
   void commit();
 

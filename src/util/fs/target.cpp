@@ -206,10 +206,7 @@ void adopt_mode(int file, const ExistingFile& existing, const std::string& shown
   constexpr auto unchanged = static_cast<uid_t>(-1);
   if (status.st_uid != owner && ::fchown(file, owner, unchanged) != 0) mode &= ~static_cast<mode_t>(S_ISUID);
   if (status.st_gid != group && ::fchown(file, unchanged, group) != 0) mode = mode_without_group(mode);
-  // Some file systems have no modes.
-  if (::fchmod(file, mode) != 0 && errno != EPERM && errno != ENOTSUP && errno != ENOSYS) {
-    throw LocalError(shown, errno);
-  }
+  set_mode(file, mode, shown);
 }
 
 }  // namespace gridfs::util

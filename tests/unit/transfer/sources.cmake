@@ -1,3 +1,3 @@
-foreach(name checksum content_type file_filter file_text freshness id_text path_conflicts retention)
+foreach(name attributes checksum content_type file_filter file_text freshness id_text path_conflicts retention)
   list(APPEND GRIDFS_UNIT_TEST_SOURCES "${CMAKE_CURRENT_LIST_DIR}/${name}_test.cpp")
 endforeach()

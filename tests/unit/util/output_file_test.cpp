@@ -212,6 +212,20 @@ TEST_CASE("the time of modification is set to the millisecond", "[util][output_f
   CHECK(early.tv_nsec == 999'000'000);
 }
 
+TEST_CASE("a mode is that of the temporary file already", "[util][output_file]") {
+  const TemporaryDirectory directory;
+  write_file(directory.path("file"), "old");
+  OutputFile file(target_of_path(directory.path("file")), Existing::replace);
+  file.set_mode(0400);
+  for (const auto& name : directory.names()) {
+    if (name != "file") CHECK((status_of(directory.path(name)).st_mode & 07777U) == 0400);
+  }
+  file.write(bytes_of("new"));
+  file.commit();
+  CHECK((status_of(directory.path("file")).st_mode & 07777U) == 0400);
+  CHECK(read_file(directory.path("file")) == "new");
+}
+
 TEST_CASE("a short write is continued, and its failure reported", "[util][output_file]") {
   const TemporaryDirectory directory;
   const int status = status_of_child([&] {
