@@ -58,6 +58,7 @@ void setup_stat(CLI::App& app, Selection& selection);
 void setup_rename(CLI::App& app, Selection& selection);
 void setup_rm(CLI::App& app, Selection& selection);
 void setup_meta(CLI::App& app, Selection& selection);
+void setup_sync(CLI::App& app, Selection& selection);
 void setup_check(CLI::App& app, Selection& selection);
 void setup_prune(CLI::App& app, Selection& selection);
 void setup_du(CLI::App& app, Selection& selection);

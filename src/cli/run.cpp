@@ -58,7 +58,7 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   add_global_options(app, options);
   for (const auto set_up_command :
        {setup_put, setup_get, setup_get_by_name, setup_cat, setup_ls, setup_stat, setup_rename, setup_rm, setup_meta,
-        setup_check, setup_prune, setup_du, setup_buckets, setup_cp, setup_mongofiles, setup_completion}) {
+        setup_sync, setup_check, setup_prune, setup_du, setup_buckets, setup_cp, setup_mongofiles, setup_completion}) {
     set_up_command(app, selection);
   }
 }

@@ -41,6 +41,14 @@ struct FileFilter {
     const auto age = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - time;
     return age >= min_age.value_or(age) && age <= max_age.value_or(age);
   }
+
+  /// @param time  empty: it is not known, and passes no limit of age
+  [[nodiscard]] bool accepts(const std::string& name, std::int64_t bytes,
+                             std::optional<std::chrono::sys_time<std::chrono::milliseconds>> time) const {
+    const bool has_age_limit = min_age || max_age;
+    return accepts_name(name) && accepts_size(bytes) &&
+           (!has_age_limit || (time && accepts_time(std::chrono::floor<std::chrono::seconds>(*time))));
+  }
 };
 
 }  // namespace gridfs::transfer

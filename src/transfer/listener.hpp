@@ -30,6 +30,8 @@ class Listener {
   virtual void written(const FileInfo& file, const std::string& path) = 0;
   /// rm: the server has acknowledged a removal.
   virtual void removed(const Removed& removed) = 0;
+  /// sync: a local file is removed.
+  virtual void removed_local(const std::string& path) = 0;
   /// A dry run: what would be done, such as `remove file 42`.
   virtual void would(const std::string& action) = 0;
   /// Something below an operand is not transferred, which is not a failure, such as a socket.

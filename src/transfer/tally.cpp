@@ -48,6 +48,7 @@ void Tally::failed(const std::exception_ptr& error, const std::string& operand) 
     std::rethrow_exception(error);
   } catch (const std::exception& failure) {
     if (ends_everything(failure)) throw;
+    any_failed_ = true;
     listener_->failed(failure, operand);
     if (!must_stop()) reason_ = reason_for_all(failure);
   }

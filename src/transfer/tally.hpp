@@ -42,10 +42,12 @@ class Tally {
   [[nodiscard]] std::size_t skipped() const noexcept { return skipped_; }
 
   [[nodiscard]] bool any_done() const noexcept { return any_done_; }
+  [[nodiscard]] bool any_failed() const noexcept { return any_failed_; }
 
  private:
   Listener* listener_;
   bool any_done_ = false;
+  bool any_failed_ = false;
   std::string reason_;
   std::size_t skipped_ = 0;
 };

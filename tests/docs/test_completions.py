@@ -81,6 +81,7 @@ WHERE_FILES_GO = (
     "gridfs get -o ",
     "gridfs get-by-name --output ",
     "gridfs cp --to-uri-file ",
+    "gridfs sync ",
 )
 WHERE_NO_FILES_GO = (
     "gridfs get ",

@@ -16,7 +16,7 @@ namespace gridfs::cli {
 namespace {
 
 // By the word for a value in the help, what completes it: `file`, `command` (of the shell), or a choice of words.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kinds{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kinds{{
     {"FILE", "file"},
     {"PATH", "file"},
     {"CMD", "command"},
@@ -25,6 +25,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kinds{{
     {"RC", "local available majority linearizable snapshot"},
     {"RP", "primary primaryPreferred secondary secondaryPreferred nearest"},
     {"SHELL", "bash zsh fish"},
+    {"SRC DST", "file"},
     {"TYPE", "auto"},
     {"WC", "majority"},
     {"WHEN", "auto always never"},

@@ -79,6 +79,14 @@ void Report::removed(const transfer::Removed& removed) {
   context_.output().line(line.append("removed", Value(removed.count)).to_json(), Output::Flush::at_once);
 }
 
+void Report::removed_local(const std::string& path) {
+  say_info("removed " + path);
+  if (!context_.options().json) return;
+  Document line;
+  context_.output().line(line.append("path", Value(path)).append("removed", Value(std::int64_t{1})).to_json(),
+                         Output::Flush::at_once);
+}
+
 void Report::failed(const std::exception& failure, const std::string& operand) {
   say_error(with_operand(failure, operand));
   const ExitCode code = exit_code_of(failure);

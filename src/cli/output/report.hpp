@@ -26,6 +26,7 @@ class Report : public transfer::Listener {
   void flush() override;
   void written(const FileInfo& file, const std::string& path) override;
   void removed(const transfer::Removed& removed) override;
+  void removed_local(const std::string& path) override;
   void would(const std::string& action) override { say_always("would " + action); }
   void skipped(const std::string& what, const std::string& reason) override {
     say_warning(what + ": skipped: " + reason);

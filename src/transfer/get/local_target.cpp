@@ -7,6 +7,7 @@
 #include "transfer/file_text.hpp"
 #include "util/fs/local_error.hpp"
 #include "util/fs/target.hpp"
+#include "util/fs/tree.hpp"
 
 namespace gridfs::transfer {
 
@@ -34,7 +35,7 @@ bool is_directory(const std::string& output) {
 }
 
 LocalTarget::LocalTarget(const std::string& root, const std::string& name)
-    : root_(root), name_(name), path_(root.empty() || root.ends_with('/') ? root + name : root + "/" + name) {}
+    : root_(root), name_(name), path_(util::path_below(root, name)) {}
 
 LocalTarget::LocalTarget(const std::optional<std::string>& output, const FileInfo& file) {
   if (output && !is_directory(*output)) {
@@ -58,13 +59,28 @@ util::Target LocalTarget::open(const util::SyncDirectory& sync) const {
   return name_ ? util::target_below(root_, *name_, sync) : util::target_of_path(path_);
 }
 
-void PathConflicts::check(const FileInfo& file, const std::string& name) {
+const std::string* PathConflicts::file_above(const std::string& name) {
   while (!files_.empty() && !name.starts_with(files_.back())) files_.pop_back();
   for (const std::string& other : files_) {
-    if (name.size() > other.size() && name[other.size()] == '/') {
-      throw util::LocalError(describe_file(file), "the file '" + other + "' is in the way of its directory", ENOTDIR);
-    }
+    if (name.size() > other.size() && name[other.size()] == '/') return &other;
   }
+  return nullptr;
+}
+
+void PathConflicts::check(const FileInfo& file, const std::string& name) {
+  if (const auto* other = file_above(name)) {
+    throw util::LocalError(describe_file(file), "the file '" + *other + "' is in the way of its directory", ENOTDIR);
+  }
+}
+
+void PathConflicts::add(const std::string& name) {
+  static_cast<void>(file_above(name));
+  files_.push_back(name);
+}
+
+void check_is_directory(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode)) throw util::LocalError(path, ENOTDIR);
 }
 
 }  // namespace gridfs::transfer

@@ -45,13 +45,19 @@ class LocalTarget {
 /// Whether the user's path means a directory.
 bool is_directory(const std::string& output);
 
+/// @throws util::LocalError  ENOTDIR: there is something that is no directory
+void check_is_directory(const std::string& path);
+
 /// Finds stored names that need a directory where there is a file: `a/b` beside `a`. To be called in their order.
 class PathConflicts {
  public:
   /// @throws util::LocalError  ENOTDIR: one that was added is in the way of this one's directories
   void check(const FileInfo& file, const std::string& name);
 
-  void add(const std::string& name) { files_.push_back(name); }
+  /// The one that was added and is in the way; null if none is.
+  const std::string* file_above(const std::string& name);
+
+  void add(const std::string& name);
 
  private:
   std::vector<std::string> files_;  // each begins with the one before it

@@ -1,6 +1,5 @@
 #include "transfer/put/put.hpp"
 
-#include <chrono>
 #include <filesystem>
 #include <utility>
 
@@ -61,9 +60,8 @@ class Sources {
       return;
     }
     prefix_ = settings_.name_prefix + prefix_for(path);
-    util::walk_tree(path, {.file = [this](const util::TreeFile& file) { consider(file); },
-                           .skipped = [this](auto& what, auto& reason) { tally_.listener().skipped(what, reason); },
-                           .failed = [this](auto& error) { tally_.failed(std::make_exception_ptr(error)); }});
+    util::TreeWalk tree(path, [this](const auto& error) { tally_.failed(std::make_exception_ptr(error)); });
+    while (const auto file = tree.next()) consider(*file);
   }
 
  private:
@@ -86,12 +84,9 @@ class Sources {
 
   // A file below a directory.
   void consider(const util::TreeFile& file) {
+    if (!file.other.empty()) return tally_.listener().skipped(file.path, file.other);
     const std::string name = prefix_ + file.name;
-    const std::chrono::sys_seconds modified{std::chrono::seconds(file.modified)};
-    const FileFilter& filter = settings_.filter;
-    if (filter.accepts_name(name) && filter.accepts_size(file.size) && filter.accepts_time(modified)) {
-      put({file.path, name});
-    }
+    if (settings_.filter.accepts(name, file.size, file.modified)) put({file.path, name});
   }
 
   const PutSettings& settings_;

@@ -28,9 +28,9 @@ constexpr mode_t directory_mode = 0777;  // less the umask
 // O_PATH: to write in a directory needs no permission to read it.
 constexpr int directory_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
 
-UniqueFd open_root(const std::string& path) {
+UniqueFd open_root(const std::string& path, const SyncDirectory& sync) {
   UniqueFd directory(::open(path.c_str(), directory_flags));
-  if (!directory && errno == ENOENT) {
+  if (!directory && errno == ENOENT && sync) {
     std::error_code error;
     std::filesystem::create_directories(path, error);
     if (error) throw LocalError(path, error.value());
@@ -54,7 +54,7 @@ UniqueFd open_root(const std::string& path) {
 UniqueFd descend(const UniqueFd& parent, const std::string& name, const std::string& shown, const SyncDirectory& sync) {
   constexpr int flags = directory_flags | O_NOFOLLOW;
   UniqueFd directory(::openat(parent.get(), name.c_str(), flags));
-  if (!directory && errno == ENOENT) {
+  if (!directory && errno == ENOENT && sync) {
     if (::mkdirat(parent.get(), name.c_str(), directory_mode) == 0) {
       sync(parent, shown);
     } else if (errno != EEXIST) {
@@ -131,7 +131,7 @@ Target target_of_path(const std::string& path) {
 
 Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync) {
   if (const auto reason = unsafe_name_reason(name)) throw LocalError(name, *reason, EINVAL);
-  UniqueFd directory = open_root(root.empty() ? "." : root);
+  UniqueFd directory = open_root(root.empty() ? "." : root, sync);
   std::string shown = root;
   auto components = name_components(name);
   const auto file_name = std::move(components.back());
@@ -146,6 +146,17 @@ Target target_below(const std::string& root, const std::string& name, const Sync
   }
   show(file_name);
   return {std::move(directory), file_name, shown};
+}
+
+bool remove_below(const std::string& root, const std::string& name,
+                  std::chrono::sys_time<std::chrono::milliseconds> modified) {
+  const Target target = target_below(root, name, {});
+  const ExistingFile existing = find_existing(target);
+  if (existing.kind == Kind::none) throw LocalError(target.shown, ENOENT);
+  if (existing.kind != Kind::file) throw LocalError(target.shown, "it is no regular file any more", EEXIST);
+  if (modified_of(existing.status) != modified) return false;
+  if (::unlinkat(target.directory.get(), target.name.c_str(), 0) != 0) throw LocalError(target.shown, errno);
+  return true;
 }
 
 ExistingFile find_existing(const Target& target) {

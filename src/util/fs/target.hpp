@@ -1,6 +1,7 @@
 /// Where a local file is to be put, which stored names may say so, and what is there already.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -37,9 +38,17 @@ Target target_of_path(const std::string& path);
 /// refused, for it may lead out.
 /// @param root  "" is the current directory; otherwise made if it is missing (the user's own path: links are followed)
 /// @param name  must be safe (unsafe_name_reason)
-/// @param sync  is called for each directory in which one was made
+/// @param sync  is called for each directory in which one was made; empty: none is made
 /// @throws LocalError
 Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync = sync_directory);
+
+/// Removes a regular file below a directory.
+/// @param name      must be safe (unsafe_name_reason)
+/// @param modified  its time of last modification
+/// @return          false if it has another one
+/// @throws LocalError  also if it is no regular file
+bool remove_below(const std::string& root, const std::string& name,
+                  std::chrono::sys_time<std::chrono::milliseconds> modified);
 
 struct ExistingFile {
   enum class Kind {

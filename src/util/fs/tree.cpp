@@ -3,79 +3,118 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
-#include <vector>
+#include <utility>
 
 #include <dirent.h>
-#include <sys/stat.h>
+#include <fcntl.h>
+
+#include "util/fs/file_io.hpp"
 
 namespace gridfs::util {
 
 namespace {
 
-std::string joined(std::string directory, const std::string& entry) {
-  if (!directory.empty() && !directory.ends_with('/')) directory += '/';
-  return directory += entry;
-}
-
 struct DirectoryCloser {
   void operator()(DIR* directory) const noexcept { ::closedir(directory); }
 };
 
-std::vector<std::string> sorted_entries(const std::string& path) {
-  const std::unique_ptr<DIR, DirectoryCloser> directory(::opendir(path.c_str()));
+using Directory = std::unique_ptr<DIR, DirectoryCloser>;
+
+Directory open_directory(const std::string& path, bool follow) {
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  UniqueFd file = checked(::open(path.c_str(), follow ? flags : flags | O_NOFOLLOW), path);
+  Directory directory(::fdopendir(file.get()));
   if (!directory) throw LocalError(path, errno);
+  static_cast<void>(file.release());
+  return directory;
+}
+
+bool is_directory(const dirent& entry, int parent, bool follow) {
+  const bool is_known = entry.d_type != DT_UNKNOWN && (entry.d_type != DT_LNK || !follow);
+  if (is_known) return entry.d_type == DT_DIR;
+  struct stat status {};
+  return ::fstatat(parent, static_cast<const char*>(entry.d_name), &status, follow ? 0 : AT_SYMLINK_NOFOLLOW) == 0 &&
+         S_ISDIR(status.st_mode);
+}
+
+// The last one first.
+std::vector<std::string> sorted_names(DIR* directory, const std::string& path, bool follow) {
   std::vector<std::string> names;
   for (;;) {
     errno = 0;
-    const dirent* entry = ::readdir(directory.get());
+    const dirent* entry = ::readdir(directory);
     if (entry == nullptr) break;
     std::string name(static_cast<const char*>(entry->d_name));
-    if (name != "." && name != "..") names.push_back(std::move(name));
+    if (name == "." || name == "..") continue;
+    if (is_directory(*entry, ::dirfd(directory), follow)) name += '/';
+    names.push_back(std::move(name));
   }
   if (errno != 0) throw LocalError(path, errno);
-  std::sort(names.begin(), names.end());
+  std::sort(names.begin(), names.end(), std::greater<>());
   return names;
 }
 
-class Walk {
- public:
-  explicit Walk(const TreeVisitor& visitor) : visitor_(visitor) {}
-
-  void descend(const std::string& path, const std::string& name) {
-    for (const std::string& entry : entries(path)) {
-      visit(joined(path, entry), joined(name, entry));
-    }
-  }
-
- private:
-  std::vector<std::string> entries(const std::string& path) {
-    try {
-      return sorted_entries(path);
-    } catch (const LocalError& error) {
-      visitor_.failed(error);
-      return {};
-    }
-  }
-
-  void visit(const std::string& path, const std::string& name) {
-    struct stat status {};
-    if (::lstat(path.c_str(), &status) != 0) {
-      // ENOENT: removed since it was listed.
-      if (errno != ENOENT) visitor_.failed(LocalError(path, errno));
-    } else if (S_ISDIR(status.st_mode)) {
-      descend(path, name);
-    } else if (S_ISREG(status.st_mode)) {
-      visitor_.file({path, name, status.st_size, status.st_mtim.tv_sec});
-    } else {
-      visitor_.skipped(path, S_ISLNK(status.st_mode) ? "a symbolic link" : "a special file");
-    }
-  }
-
-  const TreeVisitor& visitor_;
-};
-
 }  // namespace
 
-void walk_tree(const std::string& directory, const TreeVisitor& visitor) { Walk(visitor).descend(directory, ""); }
+TreeWalk::TreeWalk(const std::string& directory, std::function<void(const LocalError& error)> failed, Links links)
+    : failed_(std::move(failed)), links_(links) {
+  descend(directory, "");
+}
+
+void TreeWalk::descend(const std::string& path, std::string name) {
+  try {
+    const bool follow = links_ == Links::follow;
+    const Directory directory = open_directory(path, follow || levels_.empty());
+    const auto status = status_of(::dirfd(directory.get()), path);
+    const auto is_same = [&](const Level& level) {
+      return level.device == status.st_dev && level.inode == status.st_ino;
+    };
+    if (std::any_of(levels_.begin(), levels_.end(), is_same)) {
+      throw LocalError(path, "a symbolic link to a directory that it is in", ELOOP);
+    }
+    auto names = sorted_names(directory.get(), path, follow);
+    levels_.push_back({path_below(path, ""), std::move(name), std::move(names), status.st_dev, status.st_ino});
+  } catch (const LocalError& error) {
+    failed_(error);
+  }
+}
+
+std::optional<TreeFile> TreeWalk::next() {
+  while (!levels_.empty()) {
+    Level& level = levels_.back();
+    if (level.names.empty()) {
+      levels_.pop_back();
+      continue;
+    }
+    std::string path = level.path + level.names.back();
+    std::string name = level.name + level.names.back();
+    level.names.pop_back();
+    if (name.ends_with('/')) {
+      path.pop_back();
+      descend(path, std::move(name));
+    } else if (auto file = look_at(path, name)) {
+      return file;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<TreeFile> TreeWalk::look_at(const std::string& path, const std::string& name) const {
+  struct stat status {};
+  if ((links_ == Links::follow ? ::stat(path.c_str(), &status) : ::lstat(path.c_str(), &status)) != 0) {
+    failed_(LocalError(path, errno));
+  } else if (S_ISDIR(status.st_mode)) {
+    failed_(LocalError(path, "it has become a directory", EISDIR));
+  } else {
+    const char* other = S_ISREG(status.st_mode) ? "" : S_ISLNK(status.st_mode) ? "a symbolic link" : "a special file";
+    return TreeFile{path, name, status.st_size, modified_of(status), other};
+  }
+  return std::nullopt;
+}
+
+std::string path_below(std::string directory, const std::string& name) {
+  if (!directory.empty() && !directory.ends_with('/')) directory += '/';
+  return directory += name;
+}
 
 }  // namespace gridfs::util

@@ -33,4 +33,10 @@ TEST_CASE("sizes and ages include their limits") {
   filter.max_age = seconds(7200);
   CHECK(filter.accepts_time(now - seconds(3700)));
   CHECK_FALSE(filter.accepts_time(now - seconds(7300)));
+
+  CHECK(filter.accepts("a", 10, now - seconds(3700)));
+  CHECK_FALSE(filter.accepts("a", 9, now - seconds(3700)));
+  CHECK_FALSE(filter.accepts("a", 10, now));
+  CHECK_FALSE(filter.accepts("a", 10, std::nullopt));
+  CHECK(FileFilter().accepts("a", 10, std::nullopt));
 }

@@ -113,3 +113,29 @@ TEST_CASE("a stored name that is not safe makes nothing", "[util][target]") {
   }
   CHECK(directory.names().empty());
 }
+
+TEST_CASE("a file below a directory is removed if it is still the same one", "[util][target]") {
+  const TemporaryDirectory directory;
+  const TemporaryDirectory outside;
+  fs::create_directory(directory.path("d"));
+  fs::create_directory_symlink(outside.path(), directory.path("link"));
+  write_file(directory.path("d/file"), "");
+  write_file(outside.path("file"), "");
+  const auto modified = [&](const std::string& path) {
+    struct stat status {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    return modified_of(status);
+  };
+  const auto time = modified(directory.path("d/file"));
+  CHECK_FALSE(remove_below(directory.path(), "d/file", time - std::chrono::milliseconds(1)));
+  CHECK(directory.names() == std::vector<std::string>{"d", "link"});
+  CHECK(remove_below(directory.path(), "d/file", time));
+  CHECK_FALSE(fs::exists(directory.path("d/file")));
+  CHECK(local_error_of([&] { remove_below(directory.path(), "d/file", time); }) == ENOENT);
+  CHECK(local_error_of([&] { remove_below(directory.path(), "d", time); }) == EEXIST);
+  CHECK(local_error_of([&] { remove_below(directory.path(), "missing/file", time); }) == ENOENT);
+  CHECK(local_error_of([&] { remove_below(directory.path("missing"), "file", time); }) == ENOENT);
+  CHECK(local_error_of([&] { remove_below(directory.path(), "link/file", modified(outside.path("file"))); }) == ELOOP);
+  CHECK(fs::exists(outside.path("file")));
+  CHECK(directory.names() == std::vector<std::string>{"d", "link"});
+}

@@ -1,0 +1,162 @@
+#include "transfer/sync/sync.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <spdlog/fmt/fmt.h>
+#include <unistd.h>
+
+#include "cli/command.hpp"
+#include "cli/options/file_options.hpp"
+#include "cli/options/usage_error.hpp"
+#include "cli/output/messages.hpp"
+#include "cli/output/report.hpp"
+#include "transfer/file_text.hpp"
+#include "util/text/units.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+using transfer::Comparison;
+using Direction = transfer::SyncPlan::Direction;
+
+struct SyncOptions : transfer::SyncSettings {
+  std::vector<std::string> operands;
+  bool by_checksum = false;
+  bool by_size = false;
+};
+
+// Counts what is done. Ids are not printed: the names are known.
+class SyncReport : public Report {
+ public:
+  explicit SyncReport(Context& context) : Report(context), context_(context) {}
+
+  void stored(const FileInfo& file) override {
+    ++transferred_;
+    bytes_ += file.length();
+    if (context_.options().json) return Report::stored(file);
+    context_.count_file();
+    say_info([&] { return "stored " + transfer::describe_file(file); });
+  }
+
+  void written(const FileInfo& file, const std::string& path) override {
+    ++transferred_;
+    bytes_ += file.length();
+    Report::written(file, path);
+  }
+
+  void removed(const transfer::Removed& removed) override {
+    ++removed_;
+    Report::removed(removed);
+  }
+
+  void removed_local(const std::string& path) override {
+    ++removed_;
+    Report::removed_local(path);
+  }
+
+  void failed(const std::exception& failure, const std::string& operand) override {
+    ++failed_;
+    Report::failed(failure, operand);
+  }
+
+  // The last line: for a program, for who watches, and wherever something has failed.
+  void sum_up(std::int64_t unchanged) {
+    if (context_.options().json) {
+      Document sums;
+      sums.append("transferred", Value(transferred_)).append("bytes", Value(bytes_)).append("removed", Value(removed_));
+      sums.append("unchanged", Value(unchanged)).append("failed", Value(failed_));
+      context_.output().line(Document().append("summary", Value(sums)).to_json());
+    }
+    const bool is_watched = ::isatty(STDERR_FILENO) != 0 && !context_.options().quiet;
+    if (failed_ == 0 && !is_watched) return;
+    say_always(fmt::format("{} transferred ({}), {} removed, {} unchanged, {} failed", transferred_,
+                           util::size_in_words(bytes_), removed_, unchanged, failed_));
+  }
+
+ private:
+  Context& context_;
+  std::int64_t transferred_ = 0;
+  std::int64_t bytes_ = 0;
+  std::int64_t removed_ = 0;
+  std::int64_t failed_ = 0;
+};
+
+void add_options(CLI::App& command, SyncOptions& options) {
+  add_filter_options(command, options.filter);
+  add_flag(command, "--checksum", options.by_checksum,
+           "Compare by size and SHA-256 instead of size and time; store it");
+  add_flag(command, "--size-only", options.by_size, "Compare by size alone");
+  add_flag(command, "--replace", options.replace, "Remove older revisions of a name once the new one is stored");
+  add_flag(command, "--allow-changing", options.allow_changing,
+           "Store a file even if it changes while it is read, with a warning");
+  add_flag(command, "-L,--copy-links", options.follow_links, "Store what symbolic links lead to");
+  add_flag(command, "--delete", options.remove_extra,
+           "Remove what SRC does not have, once everything else has succeeded");
+  add_parsed(
+      command, "--max-delete N", options.most_removed,
+      [](const std::string& text) { return parse_whole_number(text, 0); },
+      "With --delete: remove nothing if it would be more than N files");
+}
+
+// The side that is in the bucket and the one that is not.
+void take_operands(SyncOptions& options) {
+  constexpr std::string_view mark = "gridfs:";
+  if (options.operands.size() != 2) throw UsageError("SRC and DST are required");
+  const std::string& source = options.operands.front();
+  const std::string& destination = options.operands.back();
+  const bool to_bucket = destination.starts_with(mark);
+  if (to_bucket == source.starts_with(mark)) {
+    throw UsageError("one of SRC and DST must be a directory, and the other gridfs:PREFIX");
+  }
+  options.direction = to_bucket ? Direction::to_bucket : Direction::to_directory;
+  options.directory = to_bucket ? source : destination;
+  if (options.directory.empty()) throw UsageError("the name of the directory must not be empty");
+  options.prefix = (to_bucket ? destination : source).substr(mark.size());
+  check_prefixes({options.prefix});
+  if (!options.prefix.empty() && !options.prefix.ends_with('/')) options.prefix += '/';
+}
+
+void check(const SyncOptions& options) {
+  if (options.by_checksum && options.by_size) throw UsageError("--checksum and --size-only exclude each other");
+  if (options.most_removed && !options.remove_extra) throw UsageError("--max-delete goes with --delete");
+  if (options.direction == Direction::to_bucket) return;
+  if (options.replace) throw UsageError("--replace goes with a bucket as DST");
+  if (options.allow_changing) throw UsageError("--allow-changing goes with a directory as SRC");
+  if (options.follow_links) throw UsageError("--copy-links goes with a directory as SRC");
+}
+
+ExitCode run_sync(const SyncOptions& given, Context& context) {
+  SyncOptions options = given;
+  take_operands(options);
+  check(options);
+  if (options.by_checksum) options.comparison = Comparison::checksum;
+  if (options.by_size) options.comparison = Comparison::size;
+  options.dry_run = context.options().dry_run;
+  options.stop = context.stop();
+  const bool to_bucket = options.direction == Direction::to_bucket;
+  const Bucket bucket = context.bucket(to_bucket ? Access::write : Access::read);
+  const Bucket primary = context.primary_bucket();
+  SyncReport report(context);
+  // What to remove is decided by what the primary has.
+  const bool from_primary = !to_bucket && options.remove_extra;
+  const auto outcome = transfer::sync(from_primary ? primary : bucket, primary, options, report);
+  const ExitCode code = report.conclude(outcome.tally, "files", true);
+  report.sum_up(outcome.unchanged);
+  return code;
+}
+
+}  // namespace
+
+void setup_sync(CLI::App& app, Selection& selection) {
+  add_command<SyncOptions>(
+      app, selection,
+      {"sync", "Mirror a directory into a bucket, or back", "SRC DST",
+       "A directory and gridfs:PREFIX, or the other way round"},
+      [](SyncOptions & options) -> auto& { return options.operands; }, add_options, run_sync);
+}
+
+}  // namespace gridfs::cli

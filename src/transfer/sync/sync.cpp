@@ -1,0 +1,168 @@
+#include "transfer/sync/sync.hpp"
+
+#include <cerrno>
+#include <filesystem>
+#include <utility>
+
+#include "gridfs/error.hpp"
+
+#include "transfer/attributes.hpp"
+#include "transfer/checksum.hpp"
+#include "transfer/file_text.hpp"
+#include "transfer/stored_tree.hpp"
+#include "transfer/sync/destination.hpp"
+#include "transfer/sync/extra_files.hpp"
+#include "util/fs/tree.hpp"
+
+namespace gridfs::transfer {
+
+namespace {
+
+using Direction = SyncPlan::Direction;
+
+class Sync {
+ public:
+  Sync(const Bucket& bucket, const Bucket& read_back, const SyncSettings& settings, Tally& tally)
+      : bucket_(bucket),
+        settings_(settings),
+        tally_(tally),
+        to_bucket_(settings.direction == Direction::to_bucket),
+        destination_(to_bucket_ ? sync_to_bucket(bucket, read_back, settings, tally)
+                                : sync_to_directory(bucket, settings, tally)) {}
+
+  void run() {
+    try {
+      if (transfer_files()) remove_extra();
+    } catch (...) {
+      destination_->settle();
+      throw;
+    }
+  }
+
+  [[nodiscard]] std::int64_t unchanged() const noexcept { return unchanged_; }
+
+ private:
+  // Whether both listings were complete.
+  bool transfer_files() {
+    open_directory();
+    SyncPlan plan(settings_.direction, settings_.filter, [this] { return next_local(); },
+                  {.is_same = [this](auto& source, auto& destination) { return is_same(source, destination); },
+                   .transfer = [this](auto& source, auto* existing) { destination_->transfer(source, existing); },
+                   .keep = [this](auto& source) { keep(source); },
+                   .extra = [this](auto& destination) { add_extra(destination); }});
+    const bool is_listed = list_stored(plan);
+    if (is_listed) plan.finish();
+    destination_->finish();
+    source_files_ = plan.source_files();
+    return is_listed;
+  }
+
+  void open_directory() {
+    const std::string& directory = settings_.directory;
+    check_is_directory(directory);
+    std::error_code error;
+    const bool is_missing = std::filesystem::status(directory, error).type() == std::filesystem::file_type::not_found;
+    if (is_missing && to_bucket_) throw util::LocalError(directory, ENOENT);
+    if (is_missing) return;
+    local_.emplace(
+        directory, [this](const auto& failure) { tally_.failed(std::make_exception_ptr(failure)); },
+        settings_.follow_links ? util::TreeWalk::Links::follow : util::TreeWalk::Links::skip);
+  }
+
+  std::optional<SyncFile> next_local() {
+    const auto file = local_ && !tally_.must_stop() ? local_->next() : std::nullopt;
+    if (!file) return std::nullopt;
+    if (to_bucket_ && !file->other.empty()) tally_.listener().skipped(file->path, file->other);
+    return SyncFile{file->name, file->size, file->modified, file->other, std::nullopt};
+  }
+
+  bool list_stored(SyncPlan& plan) {
+    try {
+      StoredTree(settings_.prefix).each(bucket_, StoredTree::Revisions::newest, {}, tally_, [&](const FileInfo& file) {
+        plan.stored(stored_file(file));
+      });
+      return !tally_.must_stop();
+    } catch (const FileNotFound&) {
+      if (to_bucket_) return true;
+      tally_.failed(std::current_exception());
+    } catch (const Error&) {
+      tally_.failed(std::current_exception());
+    }
+    return false;
+  }
+
+  SyncFile stored_file(const FileInfo& file) {
+    constexpr std::int64_t unknown = -1;  // is the size of no local file
+    SyncFile stored{
+        file.filename().value().substr(settings_.prefix.size()), unknown, stored_attributes(file).modified, {}, file};
+    try {
+      stored.size = file.length();
+    } catch (const CorruptFile&) {
+      if (to_bucket_) return stored;
+      tally_.failed(std::current_exception(), describe_file(file));
+      stored.other = "a damaged file";
+    }
+    return stored;
+  }
+
+  bool is_same(const SyncFile& source, const SyncFile& destination) const {
+    if (!transfer::is_same(source, destination, settings_.comparison)) return false;
+    if (settings_.comparison != Comparison::checksum) return true;
+    const auto checksum = stored_sha256(*(to_bucket_ ? destination : source).stored);
+    try {
+      return checksum && checksum == sha256_of_file(util::path_below(settings_.directory, source.name), settings_.stop);
+    } catch (const util::LocalError&) {
+      return false;  // the transfer will meet the same failure, or replace the file
+    }
+  }
+
+  void keep(const SyncFile& source) {
+    destination_->keep(source);
+    tally_.succeeded();
+    ++unchanged_;
+  }
+
+  void add_extra(const SyncFile& file) {
+    if (!settings_.remove_extra) return;
+    const auto time = file.stored ? file.stored->upload_date() : file.modified;
+    extra_.add({file.name, time.value_or(DateTime::min())});
+  }
+
+  void remove_extra() {
+    const std::int64_t count = extra_.count();
+    if (count == 0) return;
+    const std::string files = std::to_string(count) + (count == 1 ? " file" : " files");
+    if (tally_.any_failed()) return tally_.listener().data_warning(files + " not deleted, because of the errors above");
+    if (source_files_ == 0) return refuse("the source has no files: " + files + " not deleted");
+    if (settings_.most_removed && count > *settings_.most_removed) {
+      return refuse(files + " to delete, and the limit is " + std::to_string(*settings_.most_removed) +
+                    ": nothing deleted");
+    }
+    extra_.each([this](const auto& file) { destination_->remove(file); });
+    destination_->finish_removing();
+  }
+
+  void refuse(const std::string& reason) { tally_.failed(std::make_exception_ptr(Error(reason))); }
+
+  const Bucket& bucket_;
+  const SyncSettings& settings_;
+  Tally& tally_;
+  bool to_bucket_;
+  std::unique_ptr<SyncDestination> destination_;
+  std::optional<util::TreeWalk> local_;
+  ExtraFiles extra_;
+  std::int64_t source_files_ = 0;
+  std::int64_t unchanged_ = 0;
+};
+
+}  // namespace
+
+SyncOutcome sync(const Bucket& bucket, const Bucket& read_back, const SyncSettings& settings, Listener& listener) {
+  SyncOutcome outcome{Tally(listener)};
+  Sync sync(bucket, read_back, settings, outcome.tally);
+  sync.run();
+  outcome.unchanged = sync.unchanged();
+  return outcome;
+}
+
+}  // namespace gridfs::transfer
