@@ -78,10 +78,14 @@ std::string sha256_of_file(const std::string& path, const std::stop_token& stop)
   return hash.hex();
 }
 
-std::string sha256_of_stored(const Bucket& bucket, const FileInfo& file) {
+std::string sha256_of_stored(const Bucket& bucket, const FileInfo& file,
+                             const std::function<void(std::size_t)>& passed) {
   util::Sha256 hash;
   auto download = bucket.open_download_stream(file);
-  for (auto chunk = download.read_chunk(); !chunk.empty(); chunk = download.read_chunk()) hash.update(chunk);
+  for (auto chunk = download.read_chunk(); !chunk.empty(); chunk = download.read_chunk()) {
+    hash.update(chunk);
+    passed(chunk.size());
+  }
   return hash.hex();
 }
 

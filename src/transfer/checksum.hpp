@@ -54,6 +54,8 @@ std::string sha256_of(std::span<const std::byte> bytes);
 std::string sha256_of_file(const std::string& path, const std::stop_token& stop);
 
 /// Reads a stored file whole. Throws as DownloadStream.
-std::string sha256_of_stored(const Bucket& bucket, const FileInfo& file);
+/// @param passed  is called with the number of bytes of each part
+std::string sha256_of_stored(
+    const Bucket& bucket, const FileInfo& file, const std::function<void(std::size_t)>& passed = [](std::size_t) {});
 
 }  // namespace gridfs::transfer

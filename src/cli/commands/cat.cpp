@@ -1,5 +1,8 @@
+#include <cstddef>
+#include <functional>
 #include <limits>
 #include <optional>
+#include <span>
 
 #include "cli/command.hpp"
 #include "cli/options/file_options.hpp"
@@ -7,6 +10,7 @@
 #include "cli/options/usage_error.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/get/file_getter.hpp"
+#include "util/process/rate_limit.hpp"
 
 namespace gridfs::cli {
 
@@ -16,6 +20,7 @@ struct CatOptions {
   transfer::Lookup lookup;
   std::int64_t offset = 0;
   std::optional<std::int64_t> count;
+  std::optional<std::int64_t> bytes_per_second;
 
   [[nodiscard]] bool is_whole() const noexcept { return offset == 0 && !count; }
 };
@@ -24,6 +29,7 @@ void add_options(CLI::App& command, CatOptions& options) {
   add_lookup_options(command, options.lookup);
   add_parsed(command, "--offset N", options.offset, parse_size_option, "Bytes to skip at the beginning [0]");
   add_parsed(command, "--count N", options.count, parse_size_option, "Maximum number of bytes to write [all]");
+  add_rate_option(command, options.bytes_per_second);
 }
 
 std::int64_t end_of_range(const CatOptions& options) {
@@ -32,20 +38,26 @@ std::int64_t end_of_range(const CatOptions& options) {
   return options.offset + *options.count;
 }
 
-void write_range(const Bucket& bucket, const FileInfo& file, const CatOptions& options, Output& output) {
-  if (options.is_whole()) return transfer::download(bucket, file, [&](auto bytes) { output.write(bytes); });
+void write_range(const Bucket& bucket, const FileInfo& file, const CatOptions& options,
+                 const std::function<void(std::span<const std::byte>)>& write) {
+  if (options.is_whole()) return transfer::download(bucket, file, write);
   auto download = bucket.open_download_stream(file);
   download.seek(options.offset);
   if (options.count) download.set_end(end_of_range(options));
-  for (auto chunk = download.read_chunk(); !chunk.empty(); chunk = download.read_chunk()) output.write(chunk);
+  for (auto chunk = download.read_chunk(); !chunk.empty(); chunk = download.read_chunk()) write(chunk);
 }
 
 ExitCode run_cat(const CatOptions& options, Context& context) {
   check(options.lookup);
   if (context.options().json) throw UsageError("the bytes of a file are not JSON: see stat --json");
   const Bucket& bucket = context.bucket(Access::read);
+  util::RateLimit limit(options.bytes_per_second);
+  const auto write = [&](std::span<const std::byte> bytes) {
+    limit.wait_for(bytes.size(), context.stop());
+    context.output().write(bytes);
+  };
   return for_each_operand(options.lookup.operands(), context, [&](std::size_t i) {
-    write_range(bucket, transfer::find_file(bucket, options.lookup, i), options, context.output());
+    write_range(bucket, transfer::find_file(bucket, options.lookup, i), options, write);
   });
 }
 

@@ -10,6 +10,7 @@
 #include "transfer/file_text.hpp"
 #include "transfer/get/file_getter.hpp"
 #include "transfer/get/local_target.hpp"
+#include "util/process/rate_limit.hpp"
 #include "util/text/utf8.hpp"
 
 namespace gridfs::cli {
@@ -30,6 +31,7 @@ void add_get_options(CLI::App& command, transfer::GetSettings& settings) {
            "Do not wait until files are on the disk: faster, but a power failure may take them");
   add_flag(command, "--checksum", settings.checksum,
            "Refuse files without a stored checksum; stored ones are always verified");
+  add_rate_option(command, settings.bytes_per_second);
 }
 
 void check_recursive(const transfer::GetSettings& settings) {
@@ -56,11 +58,15 @@ void check(const transfer::GetSettings& settings, bool json) {
 
 ExitCode write_to_output(const transfer::GetSettings& settings, Context& context) {
   const Bucket& bucket = context.bucket(Access::read);
+  util::RateLimit limit(settings.bytes_per_second);
   return for_each_operand(settings.lookup.operands(), context, [&](std::size_t i) {
     const FileInfo file = transfer::find_file(bucket, settings.lookup, i);
     if (settings.checksum) transfer::require_checksum(file);
     if (settings.dry_run) return say_always("would write " + transfer::describe_file(file) + " to standard output");
-    transfer::download(bucket, file, [&](auto bytes) { context.output().write(bytes); });
+    transfer::download(bucket, file, [&](auto bytes) {
+      limit.wait_for(bytes.size(), settings.stop);
+      context.output().write(bytes);
+    });
   });
 }
 

@@ -117,6 +117,7 @@ void add_put_options(CLI::App& command, PutOptions& options) {
   add_flag(command, "--if-absent", options.if_absent, "Skip names that already exist");
   add_flag(command, "--replace", options.replace, "Remove older revisions of the name once the new one is stored");
   add_flag(command, "--silent", options.silent, "Do not print the new _ids");
+  add_rate_option(command, options.bytes_per_second);
   add_flag(command, "--newest", options.newest, "Upload date later than all revisions of the name, even future ones");
 }
 

@@ -100,6 +100,7 @@ void add_options(CLI::App& command, SyncOptions& options) {
       command, "--max-delete N", options.most_removed,
       [](const std::string& text) { return parse_whole_number(text, 0); },
       "With --delete: remove nothing if it would be more than N files");
+  add_rate_option(command, options.bytes_per_second);
 }
 
 // The side that is in the bucket and the one that is not.

@@ -30,6 +30,12 @@ util::Glob parse_glob(const std::string& text) {
   }
 }
 
+std::int64_t parse_rate(const std::string& text) {
+  const auto rate = parse_size_option(text);
+  if (rate < 1) throw UsageError("it must be at least 1 byte");
+  return rate;
+}
+
 // May be repeated.
 void add_globs(CLI::App& command, const std::string& names, std::vector<util::Glob>& globs,
                const std::string& description) {
@@ -77,6 +83,11 @@ void add_filter_options(CLI::App& command, transfer::FileFilter& filter) {
   add_parsed(command, "--max-age AGE", filter.max_age, util::parse_duration, "Only files at most this old");
   add_parsed(command, "--min-size SIZE", filter.min_size, parse_size_option, "Only files of at least this size");
   add_parsed(command, "--max-size SIZE", filter.max_size, parse_size_option, "Only files of at most this size");
+}
+
+void add_rate_option(CLI::App& command, std::optional<std::int64_t>& bytes_per_second) {
+  add_parsed(command, "--bwlimit RATE", bytes_per_second, parse_rate,
+             "Bytes per second over all connections, such as 500K [no limit]");
 }
 
 Document name_filter(const std::string& text) {

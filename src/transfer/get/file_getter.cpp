@@ -93,12 +93,18 @@ bool FileGetter::is_unchanged(const FileInfo& file) const {
   }
 }
 
+template <typename Output>
+void FileGetter::write(std::span<const std::byte> bytes, Output& output) const {
+  limit_.wait_for(bytes.size(), settings_.stop);
+  output.write(bytes);
+}
+
 void FileGetter::get_this(const FileInfo& file, const LocalTarget& target) const {
   if (settings_.checksum) require_checksum(file);
   if (settings_.resume) return resume(file, target);
   util::OutputFile output(target.open(sync_), settings_.existing(), settings_.stop);
   if (settings_.preserve) restore_mode(file, output);
-  download(bucket_, file, [&](auto chunk) { output.write(chunk); });
+  download(bucket_, file, [&](auto chunk) { write(chunk, output); });
   prepare(file, output);
   output.commit(sync_);
 }
@@ -118,7 +124,7 @@ std::unique_ptr<util::OutputFile> FileGetter::write(const FileInfo& file, std::s
   if (stored_sha256(file)) compare_checksum(file, sha256_of(content));
   auto output = std::make_unique<util::OutputFile>(std::move(opened), settings_.existing(), settings_.stop);
   if (settings_.preserve) restore_mode(file, *output);
-  output->write(content);
+  write(content, *output);
   prepare(file, *output);
   return output;
 }
@@ -133,7 +139,7 @@ void FileGetter::resume(const FileInfo& file, const LocalTarget& target) const {
   auto download = bucket_.open_download_stream(file);
   util::ResumableFile output(std::move(opened), settings_.existing(), source_of(file), settings_.stop);
   download.seek(output.size());
-  copy(download, [&](auto chunk) { output.write(chunk); });
+  copy(download, [&](auto chunk) { write(chunk, output); });
   try {
     compare_checksum(file, output.sha256());
   } catch (...) {

@@ -13,6 +13,7 @@
 #include "transfer/get/get.hpp"
 #include "transfer/get/local_target.hpp"
 #include "util/fs/file_io.hpp"
+#include "util/process/rate_limit.hpp"
 
 namespace gridfs::transfer {
 
@@ -28,7 +29,11 @@ class FileGetter {
   /// @param sync  flushes the directory of a complete file
   FileGetter(const Bucket& bucket, const GetSettings& settings, Listener& listener,
              util::SyncDirectory sync = util::sync_directory)
-      : bucket_(bucket), settings_(settings), listener_(listener), sync_(settings.sync ? std::move(sync) : no_sync) {}
+      : bucket_(bucket),
+        settings_(settings),
+        listener_(listener),
+        sync_(settings.sync ? std::move(sync) : no_sync),
+        limit_(settings.bytes_per_second) {}
 
   /// Flushes the directory of a complete file, unless the settings say that nothing is flushed.
   [[nodiscard]] const util::SyncDirectory& sync_directory() const noexcept { return sync_; }
@@ -64,12 +69,15 @@ class FileGetter {
   [[nodiscard]] bool is_unchanged(const FileInfo& file) const;
   void get_this(const FileInfo& file, const LocalTarget& target) const;
   void resume(const FileInfo& file, const LocalTarget& target) const;
+  template <typename Output>
+  void write(std::span<const std::byte> bytes, Output& output) const;
   void prepare(const FileInfo& file, util::OutputFile& output) const;
 
   const Bucket& bucket_;
   const GetSettings& settings_;
   Listener& listener_;
   util::SyncDirectory sync_;
+  mutable util::RateLimit limit_;
 };
 
 }  // namespace gridfs::transfer

@@ -1,6 +1,7 @@
 /// Fetching stored files to local ones.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -40,6 +41,9 @@ struct GetSettings {
   /// Flush each file and its directory to the disk before it is reported as written; not for `resume`, which always
   /// does.
   bool sync = true;
+
+  /// Over all connections.
+  std::optional<std::int64_t> bytes_per_second;
 
   bool dry_run = false;
   /// Ends the waiting for the reader of a FIFO.

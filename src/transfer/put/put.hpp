@@ -55,6 +55,9 @@ struct PutSettings {
   /// Date each file later than all revisions of its name.
   bool newest = false;
 
+  /// Over all connections.
+  std::optional<std::int64_t> bytes_per_second;
+
   bool dry_run = false;
   /// Ends the waiting for input.
   std::stop_token stop;

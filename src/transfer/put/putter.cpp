@@ -14,7 +14,6 @@
 #include "transfer/put/content_type.hpp"
 #include "transfer/put/older_revisions.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/text/sha256.hpp"
 
 namespace gridfs::transfer {
 
@@ -28,16 +27,6 @@ std::size_t buffer_size(std::int32_t chunk_size) {
   return static_cast<std::size_t>(std::max(wanted / chunk_size, 1)) * static_cast<std::size_t>(chunk_size);
 }
 
-void copy(util::Input& input, UploadStream& upload, std::optional<util::Sha256>& hash, const std::stop_token& stop) {
-  std::vector<std::byte> buffer(buffer_size(upload.chunk_size()));
-  for (;;) {
-    const auto bytes = std::span(buffer).first(input.read(buffer, stop));
-    if (hash) hash->update(bytes);
-    upload.write(bytes);
-    if (bytes.size() < buffer.size()) return;
-  }
-}
-
 std::optional<DateTime> date_of_newest(const Bucket& bucket, const std::string& name) {
   try {
     return bucket.find_by_name(name).upload_date();
@@ -49,7 +38,12 @@ std::optional<DateTime> date_of_newest(const Bucket& bucket, const std::string& 
 }  // namespace
 
 Putter::Putter(const Bucket& bucket, const Bucket& read_back, const PutSettings& settings, Tally& tally, bool batch)
-    : bucket_(bucket), read_back_(read_back), settings_(settings), tally_(tally), listener_(tally.listener()) {
+    : bucket_(bucket),
+      read_back_(read_back),
+      settings_(settings),
+      tally_(tally),
+      listener_(tally.listener()),
+      limit_(settings.bytes_per_second) {
   if (batch) batch_ = bucket_.open_batch_upload([this](const BatchOutcome& outcome) { conclude(outcome); });
 }
 
@@ -154,6 +148,7 @@ bool Putter::add_to_batch(util::Input& input, const PutSource& source) {
     return false;
   }
   check_unchanged(input);
+  limit_.wait_for(bytes.size(), settings_.stop);
   UploadOptions upload = upload_options(input, source.name);
   Pending pending{input.shown(), std::nullopt};
   if (must_hash()) {
@@ -183,13 +178,24 @@ void Putter::conclude(const BatchOutcome& outcome) {
   }
 }
 
+void Putter::copy(util::Input& input, UploadStream& upload, std::optional<util::Sha256>& hash) {
+  std::vector<std::byte> buffer(buffer_size(upload.chunk_size()));
+  for (;;) {
+    const auto bytes = std::span(buffer).first(input.read(buffer, settings_.stop));
+    if (hash) hash->update(bytes);
+    limit_.wait_for(bytes.size(), settings_.stop);
+    upload.write(bytes);
+    if (bytes.size() < buffer.size()) return;
+  }
+}
+
 FileInfo Putter::store(util::Input& input, const std::string& name) {
   UploadStream upload = open(input, name);
   std::optional<util::Sha256> hash;
   std::optional<FileInfo> file;
   if (must_hash()) hash.emplace();
   try {
-    copy(input, upload, hash, settings_.stop);
+    copy(input, upload, hash);
     check_unchanged(input);
     if (settings_.checksum) upload.set_metadata(with_field(upload.metadata(), "sha256", Value(hash->hex())));
     file = upload.close();
@@ -234,7 +240,8 @@ UploadOptions Putter::upload_options(const util::Input& input, const std::string
 void Putter::verify(const FileInfo& stored, const std::string& sent) {
   std::string damage;
   try {
-    if (sha256_of_stored(read_back_, stored) == sent) return;
+    const auto wait = [this](std::size_t bytes) { limit_.wait_for(bytes, settings_.stop); };
+    if (sha256_of_stored(read_back_, stored, wait) == sent) return;
     damage = "it is not what was sent";
   } catch (const CorruptFile& error) {
     damage = error.what();

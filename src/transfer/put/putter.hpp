@@ -12,6 +12,8 @@
 
 #include "transfer/put/put.hpp"
 #include "util/fs/input.hpp"
+#include "util/process/rate_limit.hpp"
+#include "util/text/sha256.hpp"
 
 namespace gridfs::transfer {
 
@@ -54,6 +56,7 @@ class Putter {
   [[nodiscard]] bool must_hash() const noexcept { return settings_.checksum || settings_.verify; }
   bool add_to_batch(util::Input& input, const PutSource& source);
   void conclude(const BatchOutcome& outcome);
+  void copy(util::Input& input, UploadStream& upload, std::optional<util::Sha256>& hash);
   FileInfo store(util::Input& input, const std::string& name);
   void abort(UploadStream& upload);
   UploadStream open(const util::Input& input, const std::string& name);
@@ -66,6 +69,7 @@ class Putter {
   const PutSettings& settings_;
   Tally& tally_;
   Listener& listener_;
+  util::RateLimit limit_;
   std::optional<BatchUpload> batch_;
   std::deque<Pending> pending_;
   std::exception_ptr ending_;       // thrown once all outcomes are reported

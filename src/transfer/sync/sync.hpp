@@ -34,6 +34,9 @@ struct SyncSettings {
   /// If there are more, none is removed.
   std::optional<std::int64_t> most_removed;
 
+  /// Over all connections.
+  std::optional<std::int64_t> bytes_per_second;
+
   bool dry_run = false;
   std::stop_token stop;
 };

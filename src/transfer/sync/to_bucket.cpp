@@ -24,6 +24,7 @@ PutSettings put_settings(const SyncSettings& settings) {
   put.preserve = true;
   put.allow_changing = settings.allow_changing;
   put.replace = settings.replace;
+  put.bytes_per_second = settings.bytes_per_second;
   put.dry_run = settings.dry_run;
   put.stop = settings.stop;
   return put;

@@ -21,6 +21,7 @@ GetSettings get_settings(const SyncSettings& settings) {
   get.recursive = true;
   get.force = true;
   get.preserve = true;
+  get.bytes_per_second = settings.bytes_per_second;
   get.dry_run = settings.dry_run;
   get.stop = settings.stop;
   return get;
