@@ -8,6 +8,8 @@
 #include <map>
 #include <utility>
 
+#include <spdlog/fmt/fmt.h>
+
 #include "gridfs/document.hpp"
 
 #include "cli/options/usage_error.hpp"
@@ -107,7 +109,7 @@ bool is_connection_string(std::string_view text) {
 // As mongofiles reads it: Extended JSON, if it begins with a brace, else a text, even one that looks like a number
 // or an ObjectId.
 std::string id_of(const std::string& text) {
-  if (text.starts_with("ObjectId(")) throw UsageError("an ObjectId is written {\"$oid\": \"...\"}");
+  if (text.starts_with("ObjectId(")) throw UsageError(R"(an ObjectId is written {"$oid": "..."})");
   return text.starts_with('{') ? text : transfer::format_id(Value(text));
 }
 
@@ -156,7 +158,7 @@ struct Words {
 
   // Of several, the first.
   std::string take_operand() {
-    const std::string operand = operands.front();
+    std::string operand = operands.front();
     operands.erase(operands.begin());
     return operand;
   }
@@ -248,7 +250,7 @@ void check(const std::string& name, const Words& words) {
       std::find_if(commands.begin(), commands.end(), [&](const Command& one) { return one.name == name; });
   if (command == commands.end()) throw UsageError("the first operand is not a command of mongofiles");
   for (const auto& [option, given] : words.all) {
-    if (!goes_with(*option, name)) throw UsageError(given + " does not go with " + name);
+    if (!goes_with(*option, name)) throw UsageError(fmt::format("{} does not go with {}", given, name));
   }
   const auto& operands = words.operands;
   if (operands.size() < command->least) throw UsageError(name + ": an operand is missing");

@@ -21,7 +21,7 @@ struct BucketsOptions {
   bool human_readable = false;
 };
 
-void add_options(CLI::App& command, BucketsOptions& options) {
+void add_buckets_options(CLI::App& command, BucketsOptions& options) {
   add_flag(command, "-l,--long", options.long_format, "Print number of files, size and name, separated by tabs");
   add_flag(command, "-H,--human-readable", options.human_readable, "Like -l, with sizes such as 1.5M");
 }
@@ -56,7 +56,7 @@ ExitCode run_buckets(const BucketsOptions& options, Context& context) {
 void setup_buckets(CLI::App& app, Selection& selection) {
   add_command<BucketsOptions>(
       app, selection, {"buckets", "List the buckets of the database", "", ""},
-      [](BucketsOptions & options) -> auto& { return options.operands; }, add_options, run_buckets);
+      [](BucketsOptions & options) -> auto& { return options.operands; }, add_buckets_options, run_buckets);
 }
 
 }  // namespace gridfs::cli

@@ -25,7 +25,7 @@ struct CatOptions {
   [[nodiscard]] bool is_whole() const noexcept { return offset == 0 && !count; }
 };
 
-void add_options(CLI::App& command, CatOptions& options) {
+void add_cat_options(CLI::App& command, CatOptions& options) {
   add_lookup_options(command, options.lookup);
   add_parsed(command, "--offset N", options.offset, parse_size_option, "Bytes to skip at the beginning [0]");
   add_parsed(command, "--count N", options.count, parse_size_option, "Maximum number of bytes to write [all]");
@@ -66,7 +66,7 @@ ExitCode run_cat(const CatOptions& options, Context& context) {
 void setup_cat(CLI::App& app, Selection& selection) {
   add_command<CatOptions>(
       app, selection, {"cat", "Write files to standard output", "ID", "_ids of files"},
-      [](CatOptions & options) -> auto& { return options.lookup.ids; }, add_options, run_cat);
+      [](CatOptions & options) -> auto& { return options.lookup.ids; }, add_cat_options, run_cat);
 }
 
 }  // namespace gridfs::cli

@@ -32,7 +32,7 @@ struct CheckCommandOptions {
   std::optional<std::chrono::seconds> min_age;
 };
 
-void add_options(CLI::App& command, CheckCommandOptions& options) {
+void add_check_options(CLI::App& command, CheckCommandOptions& options) {
   add_texts(command, "--name NAME", options.names, "Check the newest revision of this name instead: --max-age");
   add_parsed(command, "--max-age AGE", options.max_age, util::parse_duration,
              "With --name: maximum age of the newest revision, such as 26h");
@@ -161,7 +161,7 @@ void setup_check(CLI::App& app, Selection& selection) {
       app, selection,
       {"check", "Verify files against their chunks, find orphaned chunks", "ID",
        "_ids of files, or of orphaned chunks [all, and the indexes]"},
-      [](CheckCommandOptions & options) -> auto& { return options.ids; }, add_options, run_check);
+      [](CheckCommandOptions & options) -> auto& { return options.ids; }, add_check_options, run_check);
 }
 
 }  // namespace gridfs::cli

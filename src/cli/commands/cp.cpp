@@ -12,7 +12,7 @@ struct CpOptions : transfer::CopySettings {
   TargetOptions target;
 };
 
-void add_options(CLI::App& command, CpOptions& options) {
+void add_cp_options(CLI::App& command, CpOptions& options) {
   add_text(command, "--to-uri URI", options.target.uri, "Connection string of the deployment to copy to [the same]");
   add_text(command, "--to-uri-file FILE", options.target.uri_file,
            "Read that connection string from a file, or - for standard input");
@@ -39,7 +39,7 @@ void check(const CpOptions& options) {
 
 ExitCode run_cp(const CpOptions& given, Context& context) {
   check(given);
-  transfer::CopySettings settings = given;
+  auto settings = static_cast<const transfer::CopySettings&>(given);
   settings.dry_run = context.options().dry_run;
   const Bucket& from = context.bucket(Access::read);
   const Bucket to = context.target_bucket(given.target);
@@ -53,7 +53,7 @@ ExitCode run_cp(const CpOptions& given, Context& context) {
 void setup_cp(CLI::App& app, Selection& selection) {
   add_command<CpOptions>(
       app, selection, {"cp", "Copy files to another bucket", "ID", "_ids of files; with -r: prefixes of names"},
-      [](CpOptions & options) -> auto& { return options.lookup.ids; }, add_options, run_cp);
+      [](CpOptions & options) -> auto& { return options.lookup.ids; }, add_cp_options, run_cp);
 }
 
 }  // namespace gridfs::cli

@@ -24,7 +24,7 @@ struct DuOptions : transfer::UsageSettings {
 
 std::size_t parse_depth(const std::string& text) { return static_cast<std::size_t>(parse_whole_number(text, 0)); }
 
-void add_options(CLI::App& command, DuOptions& options) {
+void add_du_options(CLI::App& command, DuOptions& options) {
   add_parsed(command, "--depth N", options.depth, parse_depth,
              "Levels of directories to print; 0: the total alone [1]");
   add_flag(command, "-H,--human-readable", options.human_readable, "Print sizes such as 1.5M");
@@ -45,7 +45,7 @@ std::string json_text(const transfer::Usage& usage) {
 ExitCode run_du(const DuOptions& options, Context& context) {
   if (options.prefixes.size() > 1) throw UsageError("one PREFIX at most");
   check_prefixes(options.prefixes);
-  transfer::UsageSettings settings = options;
+  auto settings = static_cast<const transfer::UsageSettings&>(options);
   if (!options.prefixes.empty()) settings.prefix = options.prefixes.front();
   const bool json = context.options().json;
   const auto print = [&](const transfer::Usage& usage) {
@@ -61,7 +61,7 @@ ExitCode run_du(const DuOptions& options, Context& context) {
 void setup_du(CLI::App& app, Selection& selection) {
   add_command<DuOptions>(
       app, selection, {"du", "Count files and bytes, by prefix", "PREFIX", "Names to count [all]"},
-      [](DuOptions & options) -> auto& { return options.prefixes; }, add_options, run_du);
+      [](DuOptions & options) -> auto& { return options.prefixes; }, add_du_options, run_du);
 }
 
 }  // namespace gridfs::cli

@@ -88,7 +88,7 @@ void add_query_options(CLI::App& command, LsOptions& options) {
   add_flag(command, "--allow-disk-use", options.find.allow_disk_use, "Allow the server to sort on disk");
 }
 
-void add_options(CLI::App& command, LsOptions& options) {
+void add_ls_options(CLI::App& command, LsOptions& options) {
   add_query_options(command, options);
   add_flag(command, "-l,--long", options.long_format, "Print _id, size, date, revision and name, separated by tabs");
   add_flag(command, "-H,--human-readable", options.human_readable, "Like -l, with sizes such as 1.5M");
@@ -262,7 +262,7 @@ ExitCode run_ls(const LsOptions& options, Context& context) {
 void setup_ls(CLI::App& app, Selection& selection) {
   add_command<LsOptions>(
       app, selection, {"ls", "List files with all their revisions", "PREFIX|GLOB", "Names to list"},
-      [](LsOptions & options) -> auto& { return options.patterns; }, add_options, run_ls);
+      [](LsOptions & options) -> auto& { return options.patterns; }, add_ls_options, run_ls);
 }
 
 }  // namespace gridfs::cli

@@ -53,7 +53,7 @@ void add_field(Document& set, const std::string& text) {
   }
 }
 
-void add_options(CLI::App& command, MetaOptions& options) {
+void add_meta_options(CLI::App& command, MetaOptions& options) {
   const auto set = [&options](const std::string& text) { add_field(options.set, text); };
   const auto unset = [&options](const std::string& text) { options.unset.push_back(parse_path(text)); };
   add_function(command, "--set KEY=JSON", set, "Set a field; a.b is the field b of a; may be repeated")
@@ -142,7 +142,7 @@ ExitCode run_meta(const MetaOptions& options, Context& context) {
 void setup_meta(CLI::App& app, Selection& selection) {
   add_command<MetaOptions>(
       app, selection, {"meta", "Print or change the metadata of a file", "ID", "_id of the file"},
-      [](MetaOptions & options) -> auto& { return options.ids; }, add_options, run_meta);
+      [](MetaOptions & options) -> auto& { return options.ids; }, add_meta_options, run_meta);
 }
 
 }  // namespace gridfs::cli

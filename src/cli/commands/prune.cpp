@@ -52,7 +52,7 @@ void add_policy_options(CLI::App& command, transfer::RetentionPolicy& policy) {
   add_function(command, "--timezone ZONE", set_time_zone, "Time zone of hours, days, ..., such as Europe/Berlin [UTC]");
 }
 
-void add_options(CLI::App& command, PruneOptions& options) {
+void add_prune_options(CLI::App& command, PruneOptions& options) {
   add_policy_options(command, options.policy);
   add_text(command, "--prefix P", options.prefix, "Only names below this prefix; before the command: the bucket");
   add_filter_options(command, options.filter);
@@ -112,7 +112,7 @@ std::string json_text(const transfer::Verdict& verdict) {
 
 ExitCode run_prune(const PruneOptions& options, Context& context) {
   check(options);
-  transfer::PruneSettings settings = options;
+  auto settings = static_cast<const transfer::PruneSettings&>(options);
   settings.dry_run = context.options().dry_run;
   const Bucket& bucket = context.bucket(Access::write);
   Report report(context);
@@ -139,7 +139,7 @@ ExitCode run_prune(const PruneOptions& options, Context& context) {
 void setup_prune(CLI::App& app, Selection& selection) {
   add_command<PruneOptions>(
       app, selection, {"prune", "Remove old revisions of each name, by a retention policy", "", ""},
-      [](PruneOptions & options) -> auto& { return options.operands; }, add_options, run_prune);
+      [](PruneOptions & options) -> auto& { return options.operands; }, add_prune_options, run_prune);
 }
 
 }  // namespace gridfs::cli

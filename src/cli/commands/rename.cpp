@@ -24,7 +24,7 @@ struct RenameOptions {
   [[nodiscard]] const std::string& new_name() const { return operands.back(); }
 };
 
-void add_options(CLI::App& command, RenameOptions& options) {
+void add_rename_options(CLI::App& command, RenameOptions& options) {
   add_text(command, "--name OLD", options.old_name, "Rename all revisions of this name instead");
   add_flag(command, "--if-absent", options.if_absent, "Refuse a new name that already exists");
 }
@@ -99,7 +99,7 @@ void setup_rename(CLI::App& app, Selection& selection) {
   add_command<RenameOptions>(
       app, selection,
       {"rename", "Rename a file, or all revisions of a name", "ID NEW", "_id of the file, and its new name"},
-      [](RenameOptions & options) -> auto& { return options.operands; }, add_options, run_rename);
+      [](RenameOptions & options) -> auto& { return options.operands; }, add_rename_options, run_rename);
 }
 
 }  // namespace gridfs::cli

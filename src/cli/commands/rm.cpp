@@ -10,7 +10,7 @@ namespace gridfs::cli {
 
 namespace {
 
-void add_options(CLI::App& command, transfer::RemoveSettings& settings) {
+void add_rm_options(CLI::App& command, transfer::RemoveSettings& settings) {
   add_lookup_options(command, settings.lookup);
   add_flag(command, "--all-revisions", settings.all_revisions, "With --name: remove all revisions");
   add_flag(command, "-r,--recursive", settings.recursive,
@@ -53,7 +53,7 @@ ExitCode run_rm(const transfer::RemoveSettings& given, Context& context) {
 void setup_rm(CLI::App& app, Selection& selection) {
   add_command<transfer::RemoveSettings>(
       app, selection, {"rm", "Remove files", "ID", "_ids of files; with -r: prefixes of names"},
-      [](transfer::RemoveSettings & settings) -> auto& { return settings.lookup.ids; }, add_options, run_rm);
+      [](transfer::RemoveSettings & settings) -> auto& { return settings.lookup.ids; }, add_rm_options, run_rm);
 }
 
 }  // namespace gridfs::cli

@@ -50,7 +50,7 @@ std::string json_text(const FileInfo& file, const ChunkSummary& chunks) {
 }
 
 ExitCode run_stat(const transfer::Lookup& options, Context& context) {
-  check(options);
+  cli::check(options);
   const Bucket& bucket = context.bucket(Access::read);
   Output& output = context.output();
   bool first = true;

@@ -85,7 +85,7 @@ class SyncReport : public Report {
   std::int64_t failed_ = 0;
 };
 
-void add_options(CLI::App& command, SyncOptions& options) {
+void add_sync_options(CLI::App& command, SyncOptions& options) {
   add_filter_options(command, options.filter);
   add_flag(command, "--checksum", options.by_checksum,
            "Compare by size and SHA-256 instead of size and time; store it");
@@ -157,7 +157,7 @@ void setup_sync(CLI::App& app, Selection& selection) {
       app, selection,
       {"sync", "Mirror a directory into a bucket, or back", "SRC DST",
        "A directory and gridfs:PREFIX, or the other way round"},
-      [](SyncOptions & options) -> auto& { return options.operands; }, add_options, run_sync);
+      [](SyncOptions & options) -> auto& { return options.operands; }, add_sync_options, run_sync);
 }
 
 }  // namespace gridfs::cli
