@@ -29,7 +29,7 @@ class ScriptedServer(Server):
         self._obey("clear")
 
     def release(self):
-        """Ends the waiting of the commands that are held."""
+        """Ends the waiting of the commands that are held. Those that come later are not held."""
         self._obey("release")
 
     def received(self, command):

@@ -1,7 +1,7 @@
 // scripted_server [SCRIPT.json]: prints its URI, then does what the lines of standard input say, until that ends:
 //   JSON             rules to add; answers `ok`
 //   clear            forgets all rules; answers `ok`
-//   release          ends the waiting of the commands that are held; answers `ok`
+//   release          ends the waiting of the commands that are held, or would be; answers `ok`
 //   stats            answers one JSON object: {"insert": {"received": 3, "answered": 2}, …}
 //   dump DATABASE.COLLECTION   answers its documents, one a line, then an empty line
 // What is none of these is answered by a line that begins with `error: `.

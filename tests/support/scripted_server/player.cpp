@@ -184,7 +184,7 @@ Bson Player::execute_on(Store& store, const Command& command) {
 
 void Player::wait(Lock& lock, const Rule& rule) {
   if (rule.action == Action::hold) {
-    waiting_.wait(lock, [this, before = releases_] { return stopping_ || releases_ != before; });
+    waiting_.wait(lock, [this] { return stopping_ || released_; });
   } else {
     waiting_.wait_for(lock, rule.milliseconds(0), [this] { return stopping_; });
   }
@@ -193,7 +193,7 @@ void Player::wait(Lock& lock, const Rule& rule) {
 void Player::release() {
   {
     const std::lock_guard lock(mutex_);
-    ++releases_;
+    released_ = true;
   }
   waiting_.notify_all();
 }

@@ -41,7 +41,7 @@ class Player {
   /// Waits as long as the rule for this message says, or until stop().
   Answer play(const Message& message, std::size_t node);
   void stop();
-  /// Ends the waiting of the commands that are held.
+  /// Ends the waiting of the commands that are held. Those that come later are not held.
   void release();
 
   void add_rules(const Bson& rules);
@@ -62,7 +62,7 @@ class Player {
   mutable std::mutex mutex_;
   std::condition_variable waiting_;
   bool stopping_ = false;
-  int releases_ = 0;
+  bool released_ = false;
   Topology topology_;
   Store store_;
   Store empty_;

@@ -30,7 +30,7 @@ class ScriptedServer {
   /// @throws std::invalid_argument
   void add_rules(std::string_view json);
   void clear_rules();
-  /// Ends the waiting of the commands that are held.
+  /// Ends the waiting of the commands that are held. Those that come later are not held.
   void release();
 
   /// By the commands' names. Counts of hello depend on how often clients look after their connections.
