@@ -32,12 +32,22 @@ def server():
         yield client
 
 
-@pytest.fixture
-def database(server):
-    """An empty database of the test's own."""
+def empty_database(server):
     name = new_database_name()
     yield server[name]
     server.drop_database(name)
+
+
+@pytest.fixture
+def database(server):
+    """An empty database of the test's own."""
+    yield from empty_database(server)
+
+
+@pytest.fixture
+def other(server):
+    """Another empty database."""
+    yield from empty_database(server)
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from harness import (
     expect,
     finish,
     json_lines,
-    new_database_name,
     sample,
     snapshot,
     uri_with,
@@ -27,14 +26,6 @@ from harness import (
 DATE = datetime(2024, 2, 29, 23, 59, 59, 999000, tzinfo=timezone.utc)
 TO = ["--to-bucket", "copy"]
 NOT_FOUND, EXISTS, SOME_FAILED, DAMAGED = 4, 6, 3, 8
-
-
-@pytest.fixture
-def other(server):
-    """Another empty database."""
-    name = new_database_name()
-    yield server[name]
-    server.drop_database(name)
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ import subprocess
 
 import pytest
 
-from harness import new_database_name
-
 DAMAGED = 8
 RECIPES = pathlib.Path(__file__).parents[2] / "docs" / "recipes.md"
 
@@ -68,17 +66,13 @@ def test_a_mirror(run, bucket, tmp_path):
     assert (target / "2026" / "a").read_text() == "2026/a" and not (target / "b").exists()
 
 
-def test_a_copy(run, gridfs, bucket, server, tmp_path):
+def test_a_copy(run, gridfs, bucket, other, tmp_path):
     (block,) = blocks("A copy in another deployment")
     (tmp_path / "uri").write_text(gridfs.uri)
-    other = new_database_name()
     file_id = bucket.upload_from_stream("dir/a", b"content")
-    try:
-        for _ in range(2):
-            assert run(block, **{"/etc/backup/second-uri": tmp_path / "uri", "offsite": other}).returncode == 0
-        assert [one["_id"] for one in server[other].fs.files.find()] == [file_id]
-    finally:
-        server.drop_database(other)
+    for _ in range(2):
+        assert run(block, **{"/etc/backup/second-uri": tmp_path / "uri", "offsite": other.name}).returncode == 0
+    assert [one["_id"] for one in other.fs.files.find()] == [file_id]
 
 
 def test_the_file_of_a_date(run, bucket, tmp_path):
