@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -90,11 +91,20 @@ std::string prompt_secret(const std::string& question, const std::stop_token& st
 
 bool has_terminal() { return static_cast<bool>(UniqueFd(::open(device.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY))); }
 
-bool wants_color(int fd) {
-  const char* no_color = std::getenv("NO_COLOR");
-  if (no_color != nullptr && *no_color != '\0') return false;
+bool is_capable_terminal(int fd) {
   const char* kind = std::getenv("TERM");
   return kind != nullptr && *kind != '\0' && std::string_view(kind) != "dumb" && ::isatty(fd) == 1;
+}
+
+std::size_t terminal_width(int fd) {
+  constexpr std::size_t usual = 80;
+  winsize size{};
+  return ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
+}
+
+bool wants_color(int fd) {
+  const char* no_color = std::getenv("NO_COLOR");
+  return (no_color == nullptr || *no_color == '\0') && is_capable_terminal(fd);
 }
 
 }  // namespace gridfs::util

@@ -1,6 +1,7 @@
 /// Terminals.
 #pragma once
 
+#include <cstddef>
 #include <stop_token>
 #include <string>
 
@@ -15,7 +16,13 @@ std::string prompt_secret(const std::string& question, const std::stop_token& st
 /// Whether the process has a controlling terminal.
 bool has_terminal();
 
-/// Whether colours are wanted on a file descriptor by themselves: a terminal, not `TERM=dumb`, and no NO_COLOR
+/// Whether a file descriptor is a terminal that takes control sequences: not `TERM=dumb`.
+bool is_capable_terminal(int fd);
+
+/// The columns of a terminal, 80 where it does not say.
+std::size_t terminal_width(int fd);
+
+/// Whether colours are wanted on a file descriptor by themselves: a capable terminal, and no NO_COLOR
 /// (https://no-color.org).
 bool wants_color(int fd);
 

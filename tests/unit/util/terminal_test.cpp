@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "support/catch.hpp"
@@ -110,6 +111,15 @@ TEST_CASE("without a terminal nothing can be asked", "[util][terminal]") {
     return local_error_of([] { prompt_secret("Password: "); }) == ENXIO ? 0 : 1;
   });
   CHECK(status == 0);
+}
+
+TEST_CASE("the width of a terminal", "[util][terminal]") {
+  const PseudoTerminal terminal;
+  CHECK(terminal_width(terminal.descriptor()) == 80);  // it does not say
+  const winsize size{.ws_row = 24, .ws_col = 132, .ws_xpixel = 0, .ws_ypixel = 0};
+  REQUIRE(::ioctl(terminal.descriptor(), TIOCSWINSZ, &size) == 0);
+  CHECK(terminal_width(terminal.descriptor()) == 132);
+  CHECK(terminal_width(-1) == 80);
 }
 
 TEST_CASE("colours are wanted on a terminal alone, unless NO_COLOR or TERM speak against them", "[util][terminal]") {
