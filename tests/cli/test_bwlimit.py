@@ -45,6 +45,16 @@ def test_downloads(timed, bucket, tmp_path):
     assert tree(tmp_path) == files | {f"e/{name}": data for name, data in (("a", files["d/a"]), ("b", files["d/b"]))}
 
 
+def test_reading_and_copying(timed, bucket):
+    ids = [str(bucket.upload_from_stream(name, sample(SIZE, name))) for name in "ab"]
+    result, seconds = timed("check", "--read-data", "-q")
+    expect(result)
+    assert seconds >= 1
+    result, seconds = timed("cp", "--to-bucket", "copies", ids[0])  # read, and written
+    expect(result, out=f"{ids[0]}\n".encode())
+    assert seconds >= 1
+
+
 def test_a_signal_does_not_wait(gridfs, database):
     with gridfs.start("put", "--bwlimit", "1", "--name", "a", "-") as process:
         process.stdin.write(sample(SIZE))  # more than a pipe holds: it is being read

@@ -84,7 +84,7 @@ def test_a_value_that_is_missing(no_server, command, option):
 
 
 @pytest.mark.parametrize(
-    "size", ["0", "-1", "x", "", "1.5M", "15M1", "15729K", "16M", "1X", "99999999999999999999", " 4", "4 4"]
+    "size", ["0", "-1", "x", "", "1.5", "15M1", "15729K", "16M", "1X", "99999999999999999999", " 4", "4 4"]
 )
 def test_a_malformed_chunk_size(no_server, size):
     expect(no_server("put", "a", f"--chunk-size={size}"), err=usage_error("put", ".*--chunk-size.*"), code=2)

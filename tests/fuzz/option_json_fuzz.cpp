@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   parses_or_refuses(gridfs::cli::parse_write_concern, text);
   parses_or_refuses(gridfs::cli::parse_read_concern, text);
   parses_or_refuses(gridfs::cli::parse_read_preference, text);
-  parses_or_refuses(gridfs::cli::parse_seconds, text);
+  parses_or_refuses(gridfs::cli::parse_age, text);
   parses_or_refuses(
       [](const std::string& json) {
         const auto document = gridfs::cli::parse_document(json);

@@ -20,7 +20,6 @@ struct CatOptions {
   transfer::Lookup lookup;
   std::int64_t offset = 0;
   std::optional<std::int64_t> count;
-  std::optional<std::int64_t> bytes_per_second;
 
   [[nodiscard]] bool is_whole() const noexcept { return offset == 0 && !count; }
 };
@@ -29,7 +28,6 @@ void add_cat_options(CLI::App& command, CatOptions& options) {
   add_lookup_options(command, options.lookup);
   add_parsed(command, "--offset N", options.offset, parse_size_option, "Bytes to skip at the beginning [0]");
   add_parsed(command, "--count N", options.count, parse_size_option, "Maximum number of bytes to write [all]");
-  add_rate_option(command, options.bytes_per_second);
 }
 
 std::int64_t end_of_range(const CatOptions& options) {
@@ -51,7 +49,7 @@ ExitCode run_cat(const CatOptions& options, Context& context) {
   check(options.lookup);
   if (context.options().json) throw UsageError("the bytes of a file are not JSON: see stat --json");
   const Bucket& bucket = context.bucket(Access::read);
-  util::RateLimit limit(options.bytes_per_second);
+  util::RateLimit limit(context.options().bytes_per_second);
   const auto write = [&](std::span<const std::byte> bytes) {
     limit.wait_for(bytes.size(), context.stop());
     context.output().write(bytes);

@@ -10,14 +10,15 @@
 
 #include "cli/command.hpp"
 #include "cli/options/option_helpers.hpp"
+#include "cli/options/option_values.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/output/messages.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/checksum.hpp"
 #include "transfer/file_text.hpp"
 #include "transfer/freshness.hpp"
+#include "util/process/rate_limit.hpp"
 #include "util/text/escape.hpp"
-#include "util/text/units.hpp"
 
 namespace gridfs::cli {
 
@@ -34,11 +35,11 @@ struct CheckCommandOptions {
 
 void add_check_options(CLI::App& command, CheckCommandOptions& options) {
   add_texts(command, "--name NAME", options.names, "Check the newest revision of this name instead: --max-age");
-  add_parsed(command, "--max-age AGE", options.max_age, util::parse_duration,
+  add_parsed(command, "--max-age AGE", options.max_age, parse_age,
              "With --name: maximum age of the newest revision, such as 26h");
   add_flag(command, "--read-data", options.read_data, "Read all content, verify stored checksums");
   add_flag(command, "--repair", options.repair, "Remove orphaned chunks");
-  add_parsed(command, "--min-age AGE", options.min_age, util::parse_duration,
+  add_parsed(command, "--min-age AGE", options.min_age, parse_age,
              "Minimum age of the newest orphaned chunk: 90s, 30m, 24h, 7d, 2w [24h]");
 }
 
@@ -97,15 +98,18 @@ std::optional<std::string> mismatch(const FileInfo& file, const std::string& sha
   return found ? std::optional("the " + *found) : std::nullopt;
 }
 
-CheckOptions options_of_check(const CheckCommandOptions& options, const Bucket& bucket, Context& context) {
+CheckOptions options_of_check(const CheckCommandOptions& options, const Bucket& bucket, util::RateLimit& limit,
+                              Context& context) {
   CheckOptions check;
   check.min_age = options.min_age.value_or(check.min_age);
   if (options.repair) check.repair = context.options().dry_run ? Repair::plan : Repair::yes;
   if (options.read_data) {
-    check.compare_content = [&bucket](const FileInfo& file) {
-      return mismatch(file, transfer::sha256_of_stored(bucket, file));
+    const auto wait = [&limit, &context](std::size_t bytes) { limit.wait_for(bytes, context.stop()); };
+    check.compare_content = [&bucket, wait](const FileInfo& file) {
+      return mismatch(file, transfer::sha256_of_stored(bucket, file, wait));
     };
-    check.compare_small_content = [](const FileInfo& file, std::span<const std::byte> content) {
+    check.compare_small_content = [wait](const FileInfo& file, std::span<const std::byte> content) {
+      wait(content.size());
       return mismatch(file, transfer::sha256_of(content));
     };
   }
@@ -136,7 +140,8 @@ ExitCode run_check(const CheckCommandOptions& options, Context& context) {
   if (!options.names.empty()) return check_names(options, context);
   if (options.max_age) throw UsageError("--max-age goes with --name");
   const Bucket& bucket = context.bucket(options.repair ? Access::write : Access::read);
-  const CheckOptions check_options = options_of_check(options, bucket, context);
+  util::RateLimit limit(context.options().bytes_per_second);
+  const CheckOptions check_options = options_of_check(options, bucket, limit, context);
   const auto handler = [&](const Finding& finding) { show(finding, context); };
   CheckSummary summary;
   ExitCode code = ExitCode::done;

@@ -41,6 +41,8 @@ ExitCode run_cp(const CpOptions& given, Context& context) {
   check(given);
   auto settings = static_cast<const transfer::CopySettings&>(given);
   settings.dry_run = context.options().dry_run;
+  settings.bytes_per_second = context.options().bytes_per_second;
+  settings.stop = context.stop();
   const Bucket& from = context.bucket(Access::read);
   const Bucket to = context.target_bucket(given.target);
   Report report(context);

@@ -31,7 +31,6 @@ void add_get_options(CLI::App& command, transfer::GetSettings& settings) {
            "Do not wait until files are on the disk: faster, but a power failure may take them");
   add_flag(command, "--checksum", settings.checksum,
            "Refuse files without a stored checksum; stored ones are always verified");
-  add_rate_option(command, settings.bytes_per_second);
 }
 
 void check_recursive(const transfer::GetSettings& settings) {
@@ -74,6 +73,7 @@ ExitCode run_get(const transfer::GetSettings& given, Context& context) {
   check(given, context.options().json);
   transfer::GetSettings settings = given;
   settings.dry_run = context.options().dry_run;
+  settings.bytes_per_second = context.options().bytes_per_second;
   settings.stop = context.stop();
   if (settings.output == "-") return write_to_output(settings, context);
   Report report(context);

@@ -12,6 +12,7 @@
 #include "cli/command.hpp"
 #include "cli/options/file_options.hpp"
 #include "cli/options/option_helpers.hpp"
+#include "cli/options/option_values.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/file_text.hpp"
@@ -43,7 +44,7 @@ void add_policy_options(CLI::App& command, transfer::RetentionPolicy& policy) {
   add("weekly", policy.weekly, "weeks");
   add("monthly", policy.monthly, "months");
   add("yearly", policy.yearly, "years");
-  add_parsed(command, "--keep-within AGE", policy.within, util::parse_duration,
+  add_parsed(command, "--keep-within AGE", policy.within, parse_age,
              "Keep revisions less than this older than the newest one, such as 36h or 30d");
   const auto set_time_zone = [&policy](const std::string& name) {
     util::set_time_zone(name);

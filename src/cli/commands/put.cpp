@@ -82,6 +82,7 @@ ExitCode run_put(const PutOptions& options, Context& context) {
   PutOptions settings = options;
   if (options.metadata_text) settings.metadata = read_document("--metadata", *options.metadata_text, context.stop());
   settings.dry_run = context.options().dry_run;
+  settings.bytes_per_second = context.options().bytes_per_second;
   settings.stop = context.stop();
   const Bucket& bucket = context.bucket(Access::write);
   Report report(context, options.silent);
@@ -117,7 +118,6 @@ void add_put_options(CLI::App& command, PutOptions& options) {
   add_flag(command, "--if-absent", options.if_absent, "Skip names that already exist");
   add_flag(command, "--replace", options.replace, "Remove older revisions of the name once the new one is stored");
   add_flag(command, "--silent", options.silent, "Do not print the new _ids");
-  add_rate_option(command, options.bytes_per_second);
   add_flag(command, "--newest", options.newest, "Upload date later than all revisions of the name, even future ones");
 }
 

@@ -100,7 +100,6 @@ void add_sync_options(CLI::App& command, SyncOptions& options) {
       command, "--max-delete N", options.most_removed,
       [](const std::string& text) { return parse_whole_number(text, 0); },
       "With --delete: remove nothing if it would be more than N files");
-  add_rate_option(command, options.bytes_per_second);
 }
 
 // The side that is in the bucket and the one that is not.
@@ -137,6 +136,7 @@ ExitCode run_sync(const SyncOptions& given, Context& context) {
   if (options.by_checksum) options.comparison = Comparison::checksum;
   if (options.by_size) options.comparison = Comparison::size;
   options.dry_run = context.options().dry_run;
+  options.bytes_per_second = context.options().bytes_per_second;
   options.stop = context.stop();
   const bool to_bucket = options.direction == Direction::to_bucket;
   const Bucket bucket = context.bucket(to_bucket ? Access::write : Access::read);

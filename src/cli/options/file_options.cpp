@@ -5,8 +5,8 @@
 #include <stdexcept>
 
 #include "cli/options/option_helpers.hpp"
+#include "cli/options/option_values.hpp"
 #include "cli/options/usage_error.hpp"
-#include "util/text/units.hpp"
 #include "util/text/utf8.hpp"
 
 namespace gridfs::cli {
@@ -28,12 +28,6 @@ util::Glob parse_glob(const std::string& text) {
   } catch (const std::invalid_argument& error) {
     throw UsageError("'" + text + "': " + error.what());
   }
-}
-
-std::int64_t parse_rate(const std::string& text) {
-  const auto rate = parse_size_option(text);
-  if (rate < 1) throw UsageError("it must be at least 1 byte");
-  return rate;
 }
 
 // May be repeated.
@@ -78,16 +72,10 @@ void check_recursive(const transfer::Lookup& lookup) {
 void add_filter_options(CLI::App& command, transfer::FileFilter& filter) {
   add_globs(command, "--include GLOB", filter.include, "Only names that match; may be repeated");
   add_globs(command, "--exclude GLOB", filter.exclude, "Skip names that match, regardless of --include");
-  add_parsed(command, "--min-age AGE", filter.min_age, util::parse_duration,
-             "Only files at least this old, such as 36h or 30d");
-  add_parsed(command, "--max-age AGE", filter.max_age, util::parse_duration, "Only files at most this old");
+  add_parsed(command, "--min-age AGE", filter.min_age, parse_age, "Only files at least this old, such as 36h or 30d");
+  add_parsed(command, "--max-age AGE", filter.max_age, parse_age, "Only files at most this old");
   add_parsed(command, "--min-size SIZE", filter.min_size, parse_size_option, "Only files of at least this size");
   add_parsed(command, "--max-size SIZE", filter.max_size, parse_size_option, "Only files of at most this size");
-}
-
-void add_rate_option(CLI::App& command, std::optional<std::int64_t>& bytes_per_second) {
-  add_parsed(command, "--bwlimit RATE", bytes_per_second, parse_rate,
-             "Bytes per second over all connections, such as 500K [no limit]");
 }
 
 Document name_filter(const std::string& text) {

@@ -2,13 +2,14 @@
 
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/option_values.hpp"
+#include "util/text/units.hpp"
 
 namespace gridfs::cli {
 
 namespace {
 
 std::chrono::milliseconds parse_time_limit(const std::string& text) {
-  const auto limit = parse_seconds(text);
+  const auto limit = util::parse_duration(text);
   if (limit.count() == 0) throw UsageError("it must be longer than 0 seconds");
   return limit;
 }
@@ -16,6 +17,12 @@ std::chrono::milliseconds parse_time_limit(const std::string& text) {
 int parse_retries(const std::string& text) { return static_cast<int>(parse_whole_number(text, 0, 1000)); }
 
 int parse_jobs(const std::string& text) { return static_cast<int>(parse_whole_number(text, 1, 64)); }
+
+std::int64_t parse_rate(const std::string& text) {
+  const auto rate = parse_size_option(text);
+  if (rate < 1) throw UsageError("it must be at least 1 byte");
+  return rate;
+}
 
 ColorMode parse_color(const std::string& text) {
   return parse_choice<ColorMode>(
@@ -56,12 +63,14 @@ void add_bucket_options(CLI::App& app, GlobalOptions& options) {
 void add_limit_options(CLI::App& app, GlobalOptions& options) {
   add_parsed(app, "--retries N", options.client.retry.retries, parse_retries,
              "Number of retries after a transient failure [3]");
-  add_parsed(app, "--retries-sleep SECONDS", options.client.retry.delay, parse_seconds,
+  add_parsed(app, "--retries-sleep DURATION", options.client.retry.delay, util::parse_duration,
              "Delay before the first retry; doubles each time [0.5]");
-  add_parsed(app, "--timeout SECONDS", options.timeout, parse_time_limit, "Time limit for the whole command [none]");
-  add_parsed(app, "--connect-timeout SECONDS", options.client.connect_timeout, parse_time_limit,
+  add_parsed(app, "--timeout DURATION", options.timeout, parse_time_limit, "Time limit for the whole command [none]");
+  add_parsed(app, "--connect-timeout DURATION", options.client.connect_timeout, parse_time_limit,
              "Time limit for reaching a server [30]");
   add_parsed(app, "-j,--jobs N", options.bucket.parallelism, parse_jobs, "Connections to use in parallel [4]");
+  add_parsed(app, "--bwlimit RATE", options.bytes_per_second, parse_rate,
+             "Bytes of content per second over all connections, such as 500K [no limit]");
 }
 
 void add_output_options(CLI::App& app, GlobalOptions& options) {

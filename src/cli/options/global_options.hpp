@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -24,6 +25,7 @@ struct GlobalOptions {
   BucketOptions bucket;
   std::optional<std::string> database;
   std::optional<std::chrono::milliseconds> timeout;
+  std::optional<std::int64_t> bytes_per_second;  ///< of content, over all connections
   int verbose = 0;
   bool quiet = false;
   ColorMode color = ColorMode::automatic;

@@ -1,7 +1,7 @@
 #include "cli/options/option_values.hpp"
 
-#include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "gridfs/error.hpp"
 
@@ -116,13 +116,12 @@ ReadPreference parse_read_preference(const std::string& text) {
   return preference;
 }
 
-std::chrono::milliseconds parse_seconds(const std::string& text) {
-  constexpr double longest = 1e9;
-  const auto seconds = util::parse_number<double>(text);
-  if (!seconds || !(*seconds >= 0 && *seconds <= longest)) {
-    throw UsageError("'" + text + "' is not a number of seconds");
+std::chrono::seconds parse_age(const std::string& text) {
+  try {
+    return std::chrono::ceil<std::chrono::seconds>(util::parse_duration(text));
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(error.what());
   }
-  return std::chrono::milliseconds(std::llround(std::ceil(*seconds * 1000)));
 }
 
 }  // namespace gridfs::cli

@@ -18,8 +18,8 @@ ReadConcern parse_read_concern(const std::string& text);
 /// A mode as in a connection string, or `{mode, tagSets, maxStalenessSeconds}`.
 ReadPreference parse_read_preference(const std::string& text);
 
-/// A decimal number of seconds, not negative.
-std::chrono::milliseconds parse_seconds(const std::string& text);
+/// A span of time, rounded up to whole seconds.
+std::chrono::seconds parse_age(const std::string& text);
 
 /// One JSON object.
 Document parse_document(const std::string& text);

@@ -18,6 +18,7 @@
 #include "transfer/file_text.hpp"
 #include "transfer/get/file_getter.hpp"
 #include "transfer/stored_tree.hpp"
+#include "util/process/rate_limit.hpp"
 
 namespace gridfs::transfer {
 
@@ -51,6 +52,7 @@ class Copier {
         to_(to),
         settings_(settings),
         tally_(tally),
+        limit_(settings.bytes_per_second),
         batch_(to.open_batch_upload([this](const BatchOutcome& outcome) { conclude(outcome); })) {}
 
   // Adds a file; they are copied when there are many. Throws if it is damaged.
@@ -139,6 +141,7 @@ class Copier {
       // Called from several threads, but once for each file.
       from_.download_each(wanted,
                           [&](std::size_t i, std::span<const std::byte> content, const std::exception_ptr& error) {
+                            wait_for(content.size());
                             small[i]->content.assign(content.begin(), content.end());
                             small[i]->error = error;
                             small[i]->fetched = true;
@@ -160,6 +163,7 @@ class Copier {
       if (stored_sha256(one.file)) compare_checksum(one.file, sha256_of(one.content));
       const auto name = name_of(one.file);
       const auto options = upload_options(one.file);
+      wait_for(one.content.size());
       pending_.push_back(name);
       batch_.add(name, one.content, options, settings_.new_id ? std::nullopt : std::optional(one.file.id()));
     } catch (...) {
@@ -173,10 +177,15 @@ class Copier {
     const auto options = upload_options(file);
     UploadStream upload = settings_.new_id ? to_.open_upload_stream(name_of(file), options)
                                            : to_.open_upload_stream_with_id(file.id(), name_of(file), options);
-    download(from_, file, [&](auto bytes) { upload.write(bytes); });
+    download(from_, file, [&](auto bytes) {
+      wait_for(2 * bytes.size());
+      upload.write(bytes);
+    });
     tally_.listener().stored(upload.close());
     tally_.listener().flush();
   }
+
+  void wait_for(std::size_t bytes) { limit_.wait_for(bytes, settings_.stop); }
 
   UploadOptions upload_options(const FileInfo& file) {
     if (const auto lost = lost_fields(file); !lost.empty()) {
@@ -218,6 +227,7 @@ class Copier {
   std::size_t document_bytes_ = 0;
   std::deque<std::string> pending_;  // those in the batch
   std::exception_ptr ending_;        // thrown once all outcomes are reported
+  util::RateLimit limit_;
   BatchUpload batch_;
 };
 

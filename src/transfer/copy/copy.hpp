@@ -1,6 +1,10 @@
 /// Copying stored files to another bucket.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+
 #include "gridfs/bucket.hpp"
 
 #include "transfer/file_filter.hpp"
@@ -22,7 +26,11 @@ struct CopySettings {
   /// Skip a name that the other bucket has.
   bool if_absent = false;
 
+  /// Read from one bucket and written to the other, together.
+  std::optional<std::int64_t> bytes_per_second;
+
   bool dry_run = false;
+  std::stop_token stop;
 };
 
 /// Copies files with their names, upload dates, chunk sizes and metadata. A copy is complete, with the stored checksum

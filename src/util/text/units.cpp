@@ -1,5 +1,6 @@
 #include "util/text/units.hpp"
 
+#include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <system_error>
@@ -8,7 +9,29 @@ namespace gridfs::util {
 
 namespace {
 
-std::string_view digits_of(std::string_view text) { return text.substr(0, text.find_first_not_of("0123456789")); }
+// What a number with a unit behind it begins with.
+struct Decimal {
+  std::string_view whole;
+  std::string_view fraction;  // with the point
+  std::string_view unit;
+
+  [[nodiscard]] bool is_valid() const { return !whole.empty() && fraction.size() != 1; }
+  [[nodiscard]] double fraction_value() const { return parse_number<double>(fraction).value_or(0); }
+};
+
+Decimal split(std::string_view text) {
+  constexpr std::string_view digits = "0123456789";
+  const auto take = [&text](std::size_t count) {
+    const auto taken = text.substr(0, count);
+    text.remove_prefix(taken.size());
+    return taken;
+  };
+  Decimal decimal;
+  decimal.whole = take(text.find_first_not_of(digits));
+  if (text.starts_with('.')) decimal.fraction = take(text.find_first_not_of(digits, 1));
+  decimal.unit = text;
+  return decimal;
+}
 
 constexpr std::string_view letters = "KMGTPE";
 constexpr int bits_per_letter = 10;
@@ -46,25 +69,26 @@ std::int64_t seconds_of(std::string_view unit) {
 }  // namespace
 
 std::int64_t parse_size(std::string_view text) {
-  const auto digits = digits_of(text);
-  if (digits.empty()) throw_not_a_size(text);
-  const int shift = shift_of(text.substr(digits.size()), text);
-  const auto number = parse_number<std::int64_t>(digits);
+  const Decimal decimal = split(text);
+  if (!decimal.is_valid() || (!decimal.fraction.empty() && decimal.unit.empty())) throw_not_a_size(text);
+  const int shift = shift_of(decimal.unit, text);
+  const auto number = parse_number<std::int64_t>(decimal.whole);
   if (!number || *number > std::numeric_limits<std::int64_t>::max() >> shift) {
     throw std::invalid_argument("'" + std::string(text) + "' is more than 2^63 - 1 bytes");
   }
-  return *number << shift;
+  return (*number << shift) + static_cast<std::int64_t>(std::ldexp(decimal.fraction_value(), shift));
 }
 
-std::chrono::seconds parse_duration(std::string_view text) {
+std::chrono::milliseconds parse_duration(std::string_view text) {
   constexpr std::int64_t longest = std::int64_t{1000} * 366 * 24 * 60 * 60;
-  const auto digits = digits_of(text);
-  const auto number = parse_number<std::int64_t>(digits);
-  const auto unit = seconds_of(text.substr(digits.size()));
-  if (!number || unit == 0 || *number > longest / unit) {
+  const Decimal decimal = split(text);
+  const auto number = parse_number<std::int64_t>(decimal.whole);
+  const auto unit = seconds_of(decimal.unit);
+  if (!decimal.is_valid() || !number || unit == 0 || *number >= longest / unit) {
     throw std::invalid_argument("not a span of time, such as 90s, 30m, 36h, 7d or 2w: '" + std::string(text) + "'");
   }
-  return std::chrono::seconds(*number * unit);
+  const std::chrono::duration<double> fraction(decimal.fraction_value() * static_cast<double>(unit));
+  return std::chrono::seconds(*number * unit) + std::chrono::ceil<std::chrono::milliseconds>(fraction);
 }
 
 std::string human_size(std::int64_t bytes) {

@@ -20,13 +20,14 @@ std::optional<Number> parse_number(std::string_view text) {
   return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
 }
 
-/// Parses `1024`, `255K`, `1M`, `2G`, `3T`, in either case and with `B` or `iB` behind the letter: powers of 1024.
+/// Parses `1024`, `255K`, `1.5M`, `2G`, `3T`, in either case and with `B` or `iB` behind the letter: powers of 1024.
+/// What a fraction has beyond a whole byte is dropped.
 /// @throws std::invalid_argument  anything else, a negative number, or more than 2^63 - 1 bytes
 std::int64_t parse_size(std::string_view text);
 
-/// Parses `90s`, `30m`, `36h`, `7d`, `2w`; a number alone is seconds. Whole numbers only.
+/// Parses `90s`, `30m`, `36h`, `7d`, `2w`; a number alone is seconds. It may have a fraction, and is rounded up.
 /// @throws std::invalid_argument  anything else, a negative number, or more than a thousand years
-std::chrono::seconds parse_duration(std::string_view text);
+std::chrono::milliseconds parse_duration(std::string_view text);
 
 /// As `ls -h` shows it, in powers of 1024: `0`, `999`, `1.0K`, `255K`, `1.5G`. Rounded up, so that it never promises
 /// less.

@@ -9,6 +9,7 @@ using gridfs::util::human_size;
 using gridfs::util::parse_duration;
 using gridfs::util::parse_size;
 using gridfs::util::size_in_words;
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
@@ -26,6 +27,9 @@ TEST_CASE("a size is a number of bytes, or of a power of 1024", "[util][size]") 
   CHECK(parse_size("2G") == 2147483648);
   CHECK(parse_size("3T") == 3298534883328);
   CHECK(parse_size("0T") == 0);
+  CHECK(parse_size("1.5M") == 1572864);
+  CHECK(parse_size("0.25kib") == 256);
+  CHECK(parse_size("0.1K") == 102);
 }
 
 TEST_CASE("a size's unit is read in either case, with or without B or iB", "[util][size]") {
@@ -40,15 +44,16 @@ TEST_CASE("the largest size is 2^63 - 1", "[util][size]") {
   CHECK(parse_size("8388607T") == most - (std::int64_t{1} << 40) + 1);
   CHECK(parse_size("9007199254740991K") == most - 1023);
   for (const char* text : {"9223372036854775808", "9223372036854775807K", "8388608T", "9007199254740992K",
-                           "18446744073709551617", "99999999999999999999999999"}) {
+                           "18446744073709551617", "99999999999999999999999999", "8388608.5T"}) {
     INFO(text);
     CHECK_THROWS_AS(parse_size(text), std::invalid_argument);
   }
 }
 
 TEST_CASE("what is not a size is refused", "[util][size]") {
-  for (const char* text : {"",    " ",   "K",   "-1",  "+1",  " 1",   "1 ",    "1 K", "1.5M", "1,000", "0x10",
-                           "1e3", "10B", "1iB", "1Ki", "1KK", "1KBB", "1KiBx", "1Q",  "1P",   "1\n",   "٣"}) {
+  for (const char* text :
+       {"",     " ",   "K",   "-1",  "+1",  " 1",  "1 ",   "1 K",   "1.5", "1.M", ".5M", "1.5.5M", "1,000",
+        "0x10", "1e3", "10B", "1iB", "1Ki", "1KK", "1KBB", "1KiBx", "1Q",  "1P",  "1\n", "٣"}) {
     INFO('[' << text << ']');
     CHECK_THROWS_AS(parse_size(text), std::invalid_argument);
   }
@@ -101,10 +106,18 @@ TEST_CASE("spans of time in every unit") {
   CHECK(parse_duration("36h") == seconds(129'600));
   CHECK(parse_duration("7d") == seconds(604'800));
   CHECK(parse_duration("2w") == seconds(1'209'600));
+  CHECK(parse_duration("1.5h") == seconds(5400));
+}
+
+TEST_CASE("a fraction of a second is never rounded down to nothing") {
+  CHECK(parse_duration("0.5") == milliseconds(500));
+  CHECK(parse_duration("0.0001") == milliseconds(1));
+  CHECK(parse_duration("0.0") == milliseconds(0));
 }
 
 TEST_CASE("text that is not a span of time") {
-  for (const char* text : {"", "d", "-1h", "1.5h", "1 h", "1y", "1hm", "99999999999999999999", "9999999999w", "h1"}) {
+  for (const char* text : {"", "d", "-1h", "1.h", ".5", "nan", "inf", "1e3", " 1", "1 h", "1y", "1hm",
+                           "99999999999999999999", "9999999999w", "h1"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(parse_duration(text), std::invalid_argument);
   }
