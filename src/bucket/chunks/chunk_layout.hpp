@@ -29,11 +29,12 @@ struct UploadPlan {
   std::size_t in_flight;
 };
 
-/// Bounds what an upload holds: each batch on its way exists twice, here and in the driver's message, and one more is
-/// being filled.
-constexpr UploadPlan plan_upload(std::int32_t chunk_size, int parallelism) {
-  constexpr std::int64_t budget = 20LL << 20;        // of the 64 MiB that the program may use
-  constexpr std::int64_t largest_batch = 8LL << 20;  // servers take messages of 48 MB, some only of 16 MB
+/// Bounds what an upload holds: each batch on its way exists twice, here and in the driver's message, three times where
+/// that is compressed, and one more is being filled.
+constexpr UploadPlan plan_upload(std::int32_t chunk_size, int parallelism, bool compressed = false) {
+  const std::int64_t copies = compressed ? 3 : 2;
+  const std::int64_t budget = (40LL << 20) / copies;  // of the 64 MiB that the program may use
+  constexpr std::int64_t largest_batch = 8LL << 20;   // servers take messages of 48 MB, some only of 16 MB
   constexpr std::int64_t smallest_batch = 1LL << 20;
   constexpr std::int64_t most_chunks = 10'000;  // MongoDB's maxWriteBatchSize is 100,000, and was 1,000
   constexpr std::int64_t other_fields = 80;

@@ -50,6 +50,9 @@ class Client::Impl {
   /// Whether the way to it is what counts.
   [[nodiscard]] bool is_far() const noexcept { return round_trip() >= std::chrono::milliseconds(10); }
 
+  /// Whether messages are compressed, if the server can.
+  [[nodiscard]] bool compresses() const noexcept { return bson_count_keys(mongoc_uri_get_compressors(uri_.get())) > 0; }
+
   /// Announces a write that would leave something if the program ended before it does.
   /// @throws Stopped  then nothing may be sent
   [[nodiscard]] std::unique_ptr<detail::UnfinishedWrites::Entry> begin_write(const std::string& doing,
