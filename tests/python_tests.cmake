@@ -22,6 +22,8 @@ foreach(file IN LISTS gridfs_python_tests)
     set_tests_properties(${name} PROPERTIES LABELS once)
   elseif(name MATCHES "^(cli|interop)\\.")
     set_tests_properties(${name} PROPERTIES LABELS ferretdb)
+  else()
+    set_tests_properties(${name} PROPERTIES LABELS fault)
   endif()
   # What takes a minute and more begins first, so that no processor waits for it in the end.
   if(name MATCHES "^(mongodb\\.replica_set|faults\\.(signals|put_lost_connection))$")
