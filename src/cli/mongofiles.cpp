@@ -30,15 +30,15 @@ struct Command {
   std::size_t most;
 };
 
-constexpr std::array<Command, 9> commands{{{"list", 0, 1},
-                                           {"search", 1, 1},
-                                           {"put", 1, any_number},
-                                           {"put_id", 2, 2},
-                                           {"get", 1, any_number},
-                                           {"get_id", 1, 1},
-                                           {"get_regex", 1, 1},
-                                           {"delete", 1, 1},
-                                           {"delete_id", 1, 1}}};
+constexpr std::array<Command, 9> known_commands{{{"list", 0, 1},
+                                                 {"search", 1, 1},
+                                                 {"put", 1, any_number},
+                                                 {"put_id", 2, 2},
+                                                 {"get", 1, any_number},
+                                                 {"get_id", 1, 1},
+                                                 {"get_regex", 1, 1},
+                                                 {"delete", 1, 1},
+                                                 {"delete_id", 1, 1}}};
 
 struct Option {
   std::string_view names;  // with a space before and behind each
@@ -47,7 +47,7 @@ struct Option {
   std::string_view commands;  // what those that take it begin with; empty: all
 };
 
-constexpr std::array<Option, 27> options{{
+constexpr std::array<Option, 27> known_options{{
     {" --uri ", true, "", ""},
     {" -h --host ", true, "", ""},
     {" --port ", true, "", ""},
@@ -132,10 +132,10 @@ std::string connection_string(std::string host, const std::string& port) {
 }
 
 const Option& find_option(const std::string& name) {
-  const auto* found = std::find_if(options.begin(), options.end(), [&](const Option& option) {
+  const auto* found = std::find_if(known_options.begin(), known_options.end(), [&](const Option& option) {
     return option.names.find(' ' + name + ' ') != std::string_view::npos;
   });
-  if (found != options.end()) return *found;
+  if (found != known_options.end()) return *found;
   for (const auto& [unknown, instead] : untranslated) {
     if (name == unknown) throw UsageError(name + " is not supported: " + std::string(instead));
   }
@@ -247,8 +247,8 @@ void translate_connection(Words& words) {
 
 void check(const std::string& name, const Words& words) {
   const auto* command =
-      std::find_if(commands.begin(), commands.end(), [&](const Command& one) { return one.name == name; });
-  if (command == commands.end()) throw UsageError("the first operand is not a command of mongofiles");
+      std::find_if(known_commands.begin(), known_commands.end(), [&](const Command& one) { return one.name == name; });
+  if (command == known_commands.end()) throw UsageError("the first operand is not a command of mongofiles");
   for (const auto& [option, given] : words.all) {
     if (!goes_with(*option, name)) throw UsageError(fmt::format("{} does not go with {}", given, name));
   }

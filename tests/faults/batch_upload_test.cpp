@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr int file_count = 10;
 
-std::string content(int file) { return "file " + std::to_string(file) + ", of three chunks"; }
+std::string content_of(int file) { return "file " + std::to_string(file) + ", of three chunks"; }
 
 // A bucket on a scripted server, and what became of the files that were packed into it.
 struct Packing {
@@ -31,7 +31,7 @@ struct Packing {
     const gridfs::Bucket bucket(client, "test", bucket_options);
     auto upload = bucket.open_batch_upload([this](const gridfs::BatchOutcome& one) { outcomes.push_back(one); });
     for (int i = 0; i < file_count; ++i) {
-      const std::string bytes = content(i);
+      const std::string bytes = content_of(i);
       const auto id = ids_given ? std::optional(gridfs::Value(i)) : std::nullopt;
       upload.add(std::to_string(i), std::as_bytes(std::span(bytes)), {}, id);
     }

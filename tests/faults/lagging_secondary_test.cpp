@@ -14,7 +14,7 @@ using gridfs::Value;
 using gridfs::scripted::ScriptedServer;
 using namespace std::chrono_literals;
 
-constexpr std::string_view content = "three chunks";
+constexpr std::string_view three_chunks = "three chunks";
 
 struct LaggingSecondary {
   ScriptedServer server{R"({"topology": "replica_set", "nodes": 2, "secondary_lags": true, "rules": []})"};
@@ -42,7 +42,7 @@ struct LaggingSecondary {
 
   void store(std::string_view name, const std::optional<Value>& id) const {
     gridfs::UploadStream stream = id ? bucket.open_upload_stream_with_id(*id, name) : bucket.open_upload_stream(name);
-    stream.write(content);
+    stream.write(three_chunks);
     stream.close();
   }
 
@@ -77,7 +77,7 @@ TEST_CASE_METHOD(LaggingSecondary, "Lagging secondary: an answer to many small f
   fail_once(GENERATE("chunks", "files"), answer_is_lost);
   int stored = 0;
   auto upload = bucket.open_batch_upload([&](const gridfs::BatchOutcome& outcome) { stored += outcome.file ? 1 : 0; });
-  for (const char* name : {"a", "b", "c"}) upload.add(name, std::as_bytes(std::span(content)));
+  for (const char* name : {"a", "b", "c"}) upload.add(name, std::as_bytes(std::span(three_chunks)));
   upload.flush();
   CHECK(stored == 3);
   check_stored(3);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "support/bucket_fixture.hpp"
+#include "support/bytes.hpp"
 #include "support/command_proxy.hpp"
 #include "support/errors.hpp"
 
@@ -10,8 +11,6 @@ using namespace gridfs;
 using namespace gridfs::test;
 
 namespace {
-
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 struct BatchingBucket : BucketFixture {
   int parallelism = GENERATE(1, 8);
@@ -48,9 +47,9 @@ struct BatchingBucket : BucketFixture {
     for (const Document& file : files.find()) ids.insert(file.find("_id")->to_canonical_json());
     for (const Document& chunk : chunks.find()) CHECK(ids.contains(chunk.find("files_id")->to_canonical_json()));
   }
-};
 
-const Value id("the id");
+  const Value id{"the id"};
+};
 
 }  // namespace
 

@@ -1,18 +1,7 @@
-#include "support/bucket_fixture.hpp"
-#include "support/command_proxy.hpp"
+#include "support/observed_bucket.hpp"
 
 using namespace gridfs;
 using namespace gridfs::test;
-
-namespace {
-
-struct ObservedBucket : BucketFixture {
-  CommandProxy proxy;
-  Client observed_client{client_options(proxy.uri())};
-  Bucket observed{observed_client, database_name(), bucket_options(name)};
-};
-
-}  // namespace
 
 TEST_CASE_METHOD(BucketFixture, "File Deletion: the file and its chunks go, others stay") {
   const Value id = upload("a", content_of(40));

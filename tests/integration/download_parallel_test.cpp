@@ -12,7 +12,7 @@ using namespace gridfs::test;
 namespace {
 
 // With as many connections, each part of a download is one chunk.
-constexpr std::int32_t chunk_size = 100'000;
+constexpr std::int32_t one_chunk = 100'000;
 constexpr int most = 64;
 
 // By its handshake a server that is far, so that the parts of a download are asked for at once, however busy it is.
@@ -21,14 +21,14 @@ constexpr std::chrono::milliseconds far(50);
 struct ParallelDownload : BucketFixture {
   [[nodiscard]] Bucket with(int parallelism) { return with(client, parallelism); }
   [[nodiscard]] Bucket with(Client& other, int parallelism) const {
-    BucketOptions options = bucket_options(name, chunk_size);
+    BucketOptions options = bucket_options(name, one_chunk);
     options.parallelism = parallelism;
     return {other, database_name(), options};
   }
 
   [[nodiscard]] Value store(const std::string& content) const {
     UploadOptions options;
-    options.chunk_size_bytes = chunk_size;
+    options.chunk_size_bytes = one_chunk;
     return upload("a", content, options);
   }
 };
@@ -51,7 +51,7 @@ TEST_CASE_METHOD(ParallelDownload, "Parallel download: each part has one query a
   const FileInfo file = parallel.find_by_id(store(content_of(7'000'000)));
   proxy.forget();
   CHECK(parallel.open_download_stream(file).read().size() == 7'000'000);
-  const int chunks_per_part = (12 << 20) / 8 / chunk_size;
+  const int chunks_per_part = (12 << 20) / 8 / one_chunk;
   CHECK(proxy.commands("find").size() == (70 + chunks_per_part - 1) / chunks_per_part);
   CHECK(proxy.commands("getMore").empty());
 }
@@ -94,11 +94,11 @@ TEST_CASE_METHOD(ParallelDownload, "Parallel download: a damaged chunk in any pa
   CHECK_THROWS_AS(parallel.open_download_stream(id).read(), CorruptFile);
 
   DownloadStream stream = parallel.open_download_stream(id);
-  CHECK((stream.read(n * chunk_size) == content.substr(0, static_cast<std::size_t>(n) * chunk_size)));
+  CHECK((stream.read(n * one_chunk) == content.substr(0, static_cast<std::size_t>(n) * one_chunk)));
   CHECK_THROWS_WITH(stream.read(1), message);
   CHECK_THROWS_WITH(stream.read(1), message);
-  stream.seek(std::int64_t{n + 1} * chunk_size);
-  CHECK((stream.read() == content.substr(static_cast<std::size_t>(n + 1) * chunk_size)));
+  stream.seek(std::int64_t{n + 1} * one_chunk);
+  CHECK((stream.read() == content.substr(static_cast<std::size_t>(n + 1) * one_chunk)));
 }
 
 TEST_CASE_METHOD(ParallelDownload, "Parallel download: a chunk that is there twice is found") {
@@ -115,7 +115,7 @@ TEST_CASE_METHOD(ParallelDownload, "Parallel download: a chunk that is there twi
     for (const auto& [key, value] : chunk.fields()) twin.append(key, key == "_id" ? Value::new_object_id() : value);
     other_chunks.insert(twin);
   }
-  BucketOptions options = bucket_options(other, chunk_size);
+  BucketOptions options = bucket_options(other, one_chunk);
   options.parallelism = GENERATE(1, most);
   CHECK_THROWS_AS(Bucket(client, database_name(), options).open_download_stream(id).read(), CorruptFile);
 }

@@ -1,29 +1,11 @@
 #include <algorithm>
 
-#include "support/bucket_fixture.hpp"
-#include "support/command_proxy.hpp"
+#include "support/observed_bucket.hpp"
 
 using namespace gridfs;
 using namespace gridfs::test;
 
 namespace {
-
-struct ObservedBucket : BucketFixture {
-  CommandProxy proxy;
-  Client observed_client{client_options(proxy.uri())};
-  Bucket observed{observed_client, database_name(), bucket_options(name)};
-
-  void put(const std::string& content = "0123456") const {
-    std::istringstream source(content);
-    observed.upload_from_stream("a", source);
-  }
-
-  [[nodiscard]] std::vector<std::string> command_names() const {
-    std::vector<std::string> names;
-    for (const auto& command : proxy.commands()) names.push_back(command.name);
-    return names;
-  }
-};
 
 std::vector<std::string> keys(const Document& index) {
   std::vector<std::string> result;

@@ -4,14 +4,14 @@
 #include <string>
 
 #include "bucket/bson/bson_bridge.hpp"
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
 
 using namespace gridfs;
 using namespace gridfs::detail;
+using gridfs::test::bytes_of;
 
 namespace {
-
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 // The same chunk, as libbson writes it.
 Document chunk(const bson_oid_t& id, const Value& files_id, std::int32_t n, const std::string& data) {

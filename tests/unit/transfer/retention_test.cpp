@@ -15,11 +15,11 @@ DateTime at(int year, unsigned month, unsigned day, std::chrono::milliseconds ti
   return std::chrono::sys_days(std::chrono::year(year) / static_cast<int>(month) / static_cast<int>(day)) + time;
 }
 
-const DateTime now = at(2030, 1, 1);
+const DateTime start = at(2030, 1, 1);
 
 // The reasons for each of some dates, of which the first is the newest.
 Reasons decide(const RetentionPolicy& policy, const std::vector<DateTime>& dates) {
-  Retention retention(policy, now);
+  Retention retention(policy, start);
   Reasons decided;
   for (const DateTime& date : dates) {
     std::string all;
@@ -132,9 +132,9 @@ TEST_CASE("revisions of one date are revisions like others") {
 TEST_CASE("what is dated in the future is kept, and takes no place of the others") {
   RetentionPolicy policy = keep(&RetentionPolicy::last, 1);
   policy.within = 1h;
-  CHECK(decide(policy, {now + 1ms, now, now - 59min, now - 1h}) ==
+  CHECK(decide(policy, {start + 1ms, start, start - 59min, start - 1h}) ==
         Reasons{"in the future", "within, last", "within", ""});
-  CHECK(decide(policy, {DateTime::max(), now + 1h}) == Reasons{"in the future", "in the future"});
+  CHECK(decide(policy, {DateTime::max(), start + 1h}) == Reasons{"in the future", "in the future"});
 }
 
 TEST_CASE("days begin at midnight of the zone") {

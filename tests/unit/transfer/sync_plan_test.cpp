@@ -16,13 +16,13 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-DateTime at(std::int64_t milliseconds) { return DateTime(std::chrono::milliseconds(milliseconds)); }
+DateTime at_time(std::int64_t milliseconds) { return DateTime(std::chrono::milliseconds(milliseconds)); }
 
-SyncFile file(const std::string& name, std::int64_t size = 1, std::int64_t modified = 0) {
-  return {name, size, at(modified), "", std::nullopt};
+SyncFile sync_file(const std::string& name, std::int64_t size = 1, std::int64_t modified = 0) {
+  return {name, size, at_time(modified), "", std::nullopt};
 }
 
-SyncFile link(const std::string& name) { return {name, 0, at(0), "a symbolic link", std::nullopt}; }
+SyncFile link(const std::string& name) { return {name, 0, at_time(0), "a symbolic link", std::nullopt}; }
 
 struct Given {
   Direction direction = Direction::to_bucket;
@@ -65,8 +65,9 @@ FileFilter without(const std::string& glob) {
 }  // namespace
 
 TEST_CASE("each name is decided once, in the order of names", "[sync]") {
-  const std::vector<SyncFile> left{file("a"), file("b", 2), file("c", 1, 5), file("e")};
-  const std::vector<SyncFile> right{file("0"), file("b", 1), file("c", 1, 6), file("d"), file("f")};
+  const std::vector<SyncFile> left{sync_file("a"), sync_file("b", 2), sync_file("c", 1, 5), sync_file("e")};
+  const std::vector<SyncFile> right{sync_file("0"), sync_file("b", 1), sync_file("c", 1, 6), sync_file("d"),
+                                    sync_file("f")};
   const auto up = plan({Direction::to_bucket, left, right, {}});
   CHECK(up.actions == Texts{"extra 0", "new a", "change b", "keep c", "extra d", "new e", "extra f"});
   CHECK(up.source_files == 4);
@@ -77,51 +78,52 @@ TEST_CASE("each name is decided once, in the order of names", "[sync]") {
 
 TEST_CASE("an empty side", "[sync]") {
   CHECK(plan({Direction::to_bucket, {}, {}, {}}).actions.empty());
-  CHECK(plan({Direction::to_bucket, {file("a")}, {}, {}}).actions == Texts{"new a"});
-  const auto from_nothing = plan({Direction::to_bucket, {}, {file("a")}, {}});
+  CHECK(plan({Direction::to_bucket, {sync_file("a")}, {}, {}}).actions == Texts{"new a"});
+  const auto from_nothing = plan({Direction::to_bucket, {}, {sync_file("a")}, {}});
   CHECK(from_nothing.actions == Texts{"extra a"});
   CHECK(from_nothing.source_files == 0);
 }
 
 TEST_CASE("what is the same", "[sync]") {
-  CHECK(is_same(file("a", 1, 1), file("a", 1, 2), Comparison::time));
-  CHECK(is_same(file("a", 1, 2), file("a", 1, 1), Comparison::time));
-  CHECK_FALSE(is_same(file("a", 1, 1), file("a", 1, 3), Comparison::time));
-  CHECK_FALSE(is_same(file("a", 1, 1), file("a", 2, 1), Comparison::time));
-  CHECK(is_same(file("a", 1, 1), file("a", 1, 3), Comparison::size));
-  CHECK_FALSE(is_same(file("a", 1, 1), file("a", 2, 1), Comparison::size));
+  CHECK(is_same(sync_file("a", 1, 1), sync_file("a", 1, 2), Comparison::time));
+  CHECK(is_same(sync_file("a", 1, 2), sync_file("a", 1, 1), Comparison::time));
+  CHECK_FALSE(is_same(sync_file("a", 1, 1), sync_file("a", 1, 3), Comparison::time));
+  CHECK_FALSE(is_same(sync_file("a", 1, 1), sync_file("a", 2, 1), Comparison::time));
+  CHECK(is_same(sync_file("a", 1, 1), sync_file("a", 1, 3), Comparison::size));
+  CHECK_FALSE(is_same(sync_file("a", 1, 1), sync_file("a", 2, 1), Comparison::size));
   CHECK_FALSE(is_same({"a", 1, std::nullopt, "", {}}, {"a", 1, std::nullopt, "", {}}, Comparison::time));
 }
 
 TEST_CASE("filters say what may be written or removed", "[sync]") {
   const auto filter = without("*.tmp");
-  CHECK(plan({Direction::to_bucket, {file("a.tmp"), file("b")}, {file("c.tmp"), file("d")}, filter}).actions ==
-        Texts{"new b", "extra d"});
+  CHECK(plan({Direction::to_bucket, {sync_file("a.tmp"), sync_file("b")}, {sync_file("c.tmp"), sync_file("d")}, filter})
+            .actions == Texts{"new b", "extra d"});
   FileFilter small;
   small.max_size = 5;
   // It is at the source, though too large: no reason to remove the one that is not.
-  CHECK(plan({Direction::to_bucket, {file("a", 9)}, {file("a", 1)}, small}).actions.empty());
-  CHECK(plan({Direction::to_bucket, {file("a", 1)}, {file("a", 9)}, small}).actions == Texts{"change a"});
-  CHECK(plan({Direction::to_bucket, {}, {file("a", 9)}, small}).actions.empty());
+  CHECK(plan({Direction::to_bucket, {sync_file("a", 9)}, {sync_file("a", 1)}, small}).actions.empty());
+  CHECK(plan({Direction::to_bucket, {sync_file("a", 1)}, {sync_file("a", 9)}, small}).actions == Texts{"change a"});
+  CHECK(plan({Direction::to_bucket, {}, {sync_file("a", 9)}, small}).actions.empty());
 }
 
 TEST_CASE("below what is not transferred nothing is removed", "[sync]") {
-  const Given given{Direction::to_bucket,
-                    {link("l"), file("m")},
-                    {file("k"), file("l"), file("l.txt"), file("l/a"), file("l/b/c"), file("m")},
-                    {}};
+  const Given given{
+      Direction::to_bucket,
+      {link("l"), sync_file("m")},
+      {sync_file("k"), sync_file("l"), sync_file("l.txt"), sync_file("l/a"), sync_file("l/b/c"), sync_file("m")},
+      {}};
   CHECK(plan(given).actions == Texts{"extra k", "extra l.txt", "keep m"});
   CHECK(plan(given).source_files == 1);
 }
 
 TEST_CASE("what is in the way at the destination is neither removed nor the same", "[sync]") {
-  CHECK(plan({Direction::to_directory, {link("a"), link("b")}, {file("a", 0)}, {}}).actions == Texts{"blocked a"});
+  CHECK(plan({Direction::to_directory, {link("a"), link("b")}, {sync_file("a", 0)}, {}}).actions == Texts{"blocked a"});
 }
 
 TEST_CASE("a listing that is not sorted ends the sync", "[sync]") {
-  CHECK_THROWS_AS(plan({Direction::to_bucket, {file("b"), file("a")}, {}, {}}), Error);
-  CHECK_THROWS_AS(plan({Direction::to_bucket, {}, {file("b"), file("a")}, {}}), Error);
-  CHECK_THROWS_AS(plan({Direction::to_bucket, {}, {file("a"), file("a")}, {}}), Error);
+  CHECK_THROWS_AS(plan({Direction::to_bucket, {sync_file("b"), sync_file("a")}, {}, {}}), Error);
+  CHECK_THROWS_AS(plan({Direction::to_bucket, {}, {sync_file("b"), sync_file("a")}, {}}), Error);
+  CHECK_THROWS_AS(plan({Direction::to_bucket, {}, {sync_file("a"), sync_file("a")}, {}}), Error);
 }
 
 TEST_CASE("the plan of random trees is that of sets", "[sync]") {
@@ -140,8 +142,8 @@ TEST_CASE("the plan of random trees is that of sets", "[sync]") {
     const auto right = names();
     Given given;
     std::set<std::string> all;
-    for (const auto& [name, size] : left) given.local.push_back(file(name, size)), all.insert(name);
-    for (const auto& [name, size] : right) given.stored.push_back(file(name, size)), all.insert(name);
+    for (const auto& [name, size] : left) given.local.push_back(sync_file(name, size)), all.insert(name);
+    for (const auto& [name, size] : right) given.stored.push_back(sync_file(name, size)), all.insert(name);
     Texts expected;
     for (const std::string& name : all) {
       const bool here = left.contains(name);

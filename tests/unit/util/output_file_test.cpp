@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
 #include "unit/util/temporary_directory.hpp"
 #include "util/fs/local_error.hpp"
@@ -29,8 +30,6 @@ using Names = std::vector<std::string>;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 void store(const std::string& path, Existing existing, std::string_view content) {
   OutputFile file(target_of_path(path), existing);
@@ -197,10 +196,10 @@ TEST_CASE("a directory that may be written but not read will do", "[util][output
 
 TEST_CASE("the time of modification is set to the millisecond", "[util][output_file]") {
   const TemporaryDirectory directory;
-  const auto modified = [&](std::int64_t milliseconds) {
+  const auto modified = [&](std::int64_t time) {
     OutputFile file(target_of_path(directory.path("file")), Existing::replace);
     file.write(bytes_of("x"));
-    file.set_modified(milliseconds);
+    file.set_modified(time);
     file.commit();
     return status_of(directory.path("file")).st_mtim;
   };

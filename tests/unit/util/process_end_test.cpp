@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "support/bytes.hpp"
 #include "support/catch.hpp"
 #include "unit/util/temporary_directory.hpp"
 #include "util/fs/output_file.hpp"
@@ -19,8 +20,6 @@ void end_now() {
   EndAction::run_all();
   ::_exit(0);
 }
-
-std::span<const std::byte> bytes_of(const std::string& text) { return std::as_bytes(std::span(text)); }
 
 }  // namespace
 
