@@ -4,7 +4,8 @@ find_program(GRIDFS_CLANG_TIDY NAMES clang-tidy-14 clang-tidy)
 mark_as_advanced(GRIDFS_CLANG_FORMAT GRIDFS_CLANG_TIDY)
 
 file(GLOB_RECURSE gridfs_sources CONFIGURE_DEPENDS
-     "${PROJECT_SOURCE_DIR}/include/*.hpp" "${PROJECT_SOURCE_DIR}/src/*.[ch]pp" "${PROJECT_SOURCE_DIR}/tests/*.[ch]pp")
+     "${PROJECT_SOURCE_DIR}/include/*.hpp" "${PROJECT_SOURCE_DIR}/src/*.[ch]pp" "${PROJECT_SOURCE_DIR}/tests/*.[ch]pp"
+     "${PROJECT_SOURCE_DIR}/examples/*.cpp")
 if(GRIDFS_CLANG_FORMAT)
   add_custom_target(format COMMAND "${GRIDFS_CLANG_FORMAT}" -i ${gridfs_sources} VERBATIM)
   add_custom_target(check-format COMMAND "${GRIDFS_CLANG_FORMAT}" --dry-run --Werror ${gridfs_sources} VERBATIM)

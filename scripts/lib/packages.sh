@@ -8,7 +8,7 @@ install_build_packages() {
 
 install_test_packages() {
   install_build_packages bash-completion catch2 ccache clang-14 clang-format-14 clang-tidy-14 doxygen fish iproute2 libclang-rt-14-dev \
-    mandoc openssl python3-gridfs python3-pymongo python3-pytest python3-snappy python3-zstandard shellcheck stress-ng tzdata zsh
+    mandoc openssl pkg-config python3-gridfs python3-pymongo python3-pytest python3-snappy python3-zstandard shellcheck stress-ng tzdata zsh
 }
 
 # install_packages NAME...: installs those that are not there. Asks nothing, and does nothing when all are there.

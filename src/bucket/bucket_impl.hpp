@@ -28,7 +28,7 @@ class Operation;
 namespace gridfs {
 
 /// Safe to use from many threads.
-class Bucket::Impl {
+class GRIDFS_NO_EXPORT Bucket::Impl {
  public:
   Impl(Client& client, std::string_view database, BucketOptions options);
   static const Impl& of(const Bucket& bucket) noexcept { return *bucket.impl_; }

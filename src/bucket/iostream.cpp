@@ -8,7 +8,7 @@
 
 namespace gridfs {
 
-class UploadOStream::Buffer : public std::streambuf {
+class GRIDFS_NO_EXPORT UploadOStream::Buffer : public std::streambuf {
  public:
   explicit Buffer(UploadStream upload) : upload_(std::move(upload)), bytes_(buffer_size) {
     setp(bytes_.data(), bytes_.data() + bytes_.size());
@@ -62,7 +62,7 @@ void UploadOStream::commit() {
 
 UploadStream& UploadOStream::upload() noexcept { return buffer_->upload(); }
 
-class DownloadIStream::Buffer : public std::streambuf {
+class GRIDFS_NO_EXPORT DownloadIStream::Buffer : public std::streambuf {
  public:
   explicit Buffer(DownloadStream download) : download_(std::move(download)), bytes_(buffer_size) {}
 

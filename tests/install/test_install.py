@@ -10,6 +10,7 @@ import pytest
 
 BUILD = Path(os.environ["GRIDFS_BUILD_DIR"])
 SOURCE = Path(__file__).parents[2]
+CONSUMER = Path(__file__).with_name("consumer")
 MAN_PAGES = sorted(page.name for page in SOURCE.glob("man/*.1"))
 HEADERS = sorted(header.name for header in SOURCE.glob("include/gridfs/*.hpp")) + ["export.hpp", "version.hpp"]
 
@@ -25,6 +26,11 @@ def cached(variable):
     return re.search(rf"^{variable}:\w+=(.*)$", (BUILD / "CMakeCache.txt").read_text(), re.MULTILINE)[1]
 
 
+VERSION = cached("CMAKE_PROJECT_VERSION")
+COMPILER = cached("CMAKE_CXX_COMPILER")
+SANITIZERS = [f"-fsanitize={os.environ['GRIDFS_SANITIZE']}"] if os.environ["GRIDFS_SANITIZE"] else []
+
+
 @pytest.fixture(scope="module")
 def prefix(tmp_path_factory):
     """Where the prefix /opt/gridfs has been staged."""
@@ -34,13 +40,30 @@ def prefix(tmp_path_factory):
     return stage / "opt/gridfs"
 
 
+@pytest.fixture(scope="module")
+def libraries(prefix):
+    return prefix / cached("CMAKE_INSTALL_LIBDIR")
+
+
 def test_program(prefix):
-    assert run(prefix / "bin/gridfs", "--version").startswith("gridfs ")
+    assert run(prefix / "bin/gridfs", "--version").startswith(f"gridfs {VERSION} ")
 
 
-def test_library(prefix):
-    libraries = [path for path in (prefix / cached("CMAKE_INSTALL_LIBDIR")).iterdir() if path.is_file()]
-    assert {path.name.split(".")[0] for path in libraries} == {"libgridfs_bucket"}
+def test_library(libraries):
+    major = VERSION.partition(".")[0]
+    shared = [f"libgridfs.so{suffix}" for suffix in ("", f".{major}", f".{VERSION}")]
+    assert sorted(path.name for path in libraries.iterdir() if not path.is_dir()) == ["libgridfs.a", *shared]
+    assert f"Library soname: [libgridfs.so.{major}]" in run("readelf", "--dynamic", libraries / "libgridfs.so")
+
+
+def test_only_what_is_public_is_exported(libraries):
+    lines = run("nm", "--dynamic", "--defined-only", "--demangle", libraries / "libgridfs.so").splitlines()
+    symbols = [line.split(maxsplit=2)[1:] for line in lines]
+    # Code of the standard library's templates is weak.
+    ours = [name.partition("(")[0] for kind, name in symbols if kind not in "uVW" or "std::" not in name.partition("<")[0]]
+    assert "gridfs::Bucket::find" in ours
+    public = re.compile(r"((virtual thunk to|vtable for|VTT for|typeinfo( name)? for) )?gridfs::(?!detail::)|std::hash<")
+    assert [name for name in ours if not public.match(name) or re.search("::(Impl|Buffer|Holder)", name)] == []
 
 
 def test_headers(prefix):
@@ -49,7 +72,9 @@ def test_headers(prefix):
 
 def test_man_pages(prefix):
     assert "gridfs.1" in MAN_PAGES
-    assert sorted(path.name for path in (prefix / "share/man/man1").iterdir()) == MAN_PAGES
+    installed = sorted((prefix / "share/man/man1").iterdir())
+    assert [path.name for path in installed] == MAN_PAGES
+    assert [path.name for path in installed if f"\n.Os gridfs {VERSION}\n" not in path.read_text()] == []
 
 
 @pytest.mark.parametrize(
@@ -64,17 +89,70 @@ def test_completions(prefix, installed, shell):
     assert (prefix / installed).read_text() == run(prefix / "bin/gridfs", "completion", shell)
 
 
-def test_consumer(prefix, tmp_path):
-    sanitizers = os.environ["GRIDFS_SANITIZE"]
-    flags = f"-fsanitize={sanitizers}" if sanitizers else ""
+def build(source, prefix, directory):
     run(
-        "cmake",
-        *("-S", Path(__file__).with_name("consumer"), "-B", tmp_path, "-G", cached("CMAKE_GENERATOR")),
-        *(f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={cached('CMAKE_CXX_COMPILER')}"),
-        *(f"-DCMAKE_CXX_FLAGS={flags}", "-DCMAKE_BUILD_TYPE=Debug"),
+        *("cmake", "-S", source, "-B", directory, "-G", cached("CMAKE_GENERATOR"), f"-DCMAKE_PREFIX_PATH={prefix}"),
+        *(f"-DCMAKE_CXX_COMPILER={COMPILER}", f"-DCMAKE_CXX_FLAGS={' '.join(SANITIZERS)}", "-DCMAKE_BUILD_TYPE=Debug"),
+        f"-DGRIDFS_VERSION={VERSION}",
     )
-    run("cmake", "--build", tmp_path)
-    version, number, error = run(tmp_path / "consumer").splitlines()
+    run("cmake", "--build", directory)
+
+
+def check_consumer(prefix, program, **options):
+    version, number, error = run(program, **options).splitlines()
     assert f"gridfs {version.split()[0]} (libmongoc {version.split()[1]})" in run(prefix / "bin/gridfs", "--version")
     assert json.loads(number) == {"$numberInt": "42"}
     assert error == "ConfigurationError"
+
+
+def test_consumer(prefix, tmp_path):
+    build(CONSUMER, prefix, tmp_path)
+    for library in ("bucket", "bucket_static"):
+        check_consumer(prefix, tmp_path / library)
+
+
+def test_pkg_config(prefix, libraries, tmp_path):
+    def flags(*options):
+        return run("pkg-config", *options, "gridfs", env={**os.environ, "PKG_CONFIG_PATH": f"{libraries}/pkgconfig"}).split()
+
+    assert flags("--modversion") == [VERSION]
+    main, shared, static = (tmp_path / name for name in ("main.o", "shared", "static"))
+    run(COMPILER, "-std=c++20", *SANITIZERS, *flags("--cflags"), "-c", CONSUMER / "main.cpp", "-o", main)
+    run(COMPILER, *SANITIZERS, main, *flags("--libs"), "-o", shared)
+    check_consumer(prefix, shared, env={**os.environ, "LD_LIBRARY_PATH": str(libraries)})
+    libs = [flag.replace("-lgridfs", "-l:libgridfs.a") for flag in flags("--static", "--libs")]
+    run(COMPILER, *SANITIZERS, main, *libs, "-o", static)
+    check_consumer(prefix, static)
+
+
+def test_examples(prefix, database, tmp_path):
+    examples = prefix / "share/doc/gridfs/examples"
+    assert sorted(path.name for path in examples.iterdir()) == sorted(path.name for path in SOURCE.glob("examples/*"))
+    build(examples, prefix, tmp_path)
+    uri = os.environ["GRIDFS_TEST_URI"]
+
+    def example(name, *arguments, code=0):
+        words = [tmp_path / name, uri, database.name, *arguments]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert done.returncode == code, done.stderr
+        return done.stdout if code == 0 else done.stderr
+
+    report = tmp_path / "report.pdf"
+    for content, metadata in (("first", []), ("second one", ['{"contentType": "application/pdf"}'])):
+        report.write_text(content)
+        assert re.fullmatch(r'{ "\$oid" : "[0-9a-f]{24}" }\n', example("store", report, *metadata))
+    assert re.fullmatch(r"10\t\d{10}\tapplication/pdf\treport.pdf\n", example("list"))
+    assert example("list", '{"length": 1}') == ""
+    for revision, content in ((["0"], "first"), ([], "second one")):
+        example("fetch", "report.pdf", *revision)
+        assert report.read_text() == content
+
+    for source in (tmp_path / "none", tmp_path):
+        assert "could not be read" in example("store", source, code=1)
+    assert example("store", report, "{", code=2)
+    assert example("list", "{", code=1)
+    for name, revision, code in (("none", "0", 4), ("report.pdf", "2", 4), ("a/report.pdf", "0", 2), ("report.pdf", "x", 2)):
+        assert example("fetch", name, revision, code=code)
+    database.fs.chunks.delete_many({})
+    assert "chunk" in example("fetch", "report.pdf", code=1)
+    assert report.read_text() == "second one" and not list(tmp_path.glob("*.part"))

@@ -110,7 +110,7 @@ std::optional<T> field(const Document& document, std::string_view key, std::opti
 namespace gridfs {
 
 /// The document that holds a value, `{"": value}`.
-class Value::Holder {
+class GRIDFS_NO_EXPORT Value::Holder {
  public:
   static const Document& of(const Value& value) noexcept;  // NOLINT(bugprone-exception-escape)
   /// The first field of a document, whatever its name is.

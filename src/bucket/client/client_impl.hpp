@@ -26,7 +26,7 @@ enum class Urgency { work, cleanup };
 namespace gridfs {
 
 /// Safe to use from many threads.
-class Client::Impl {
+class GRIDFS_NO_EXPORT Client::Impl {
  public:
   explicit Impl(const ClientOptions& options);
   static Impl& of(const Client& client) noexcept { return *client.impl_; }

@@ -10,7 +10,7 @@
 
 namespace gridfs {
 
-class DownloadStream::Impl {
+class GRIDFS_NO_EXPORT DownloadStream::Impl {
  public:
   /// @throws CorruptFile  the files document does not say how long the file or its chunks are
   Impl(std::shared_ptr<const Bucket::Impl> bucket, FileInfo file);

@@ -12,7 +12,7 @@
 
 namespace gridfs {
 
-class FileCursor::Impl {
+class GRIDFS_NO_EXPORT FileCursor::Impl {
  public:
   /// @throws ConfigurationError  an option is out of range
   Impl(std::shared_ptr<const Bucket::Impl> bucket, Document filter, FindOptions options);

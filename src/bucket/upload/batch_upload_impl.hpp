@@ -15,7 +15,7 @@
 
 namespace gridfs {
 
-class BatchUpload::Impl {
+class GRIDFS_NO_EXPORT BatchUpload::Impl {
  public:
   Impl(Bucket bucket, std::shared_ptr<const Bucket::Impl> impl, Callback callback);
 

@@ -14,7 +14,7 @@
 
 namespace gridfs {
 
-class UploadStream::Impl {
+class GRIDFS_NO_EXPORT UploadStream::Impl {
  public:
   /// @param id  empty: a new ObjectId
   Impl(std::shared_ptr<const Bucket::Impl> bucket, std::optional<Value> id, std::string_view filename,
