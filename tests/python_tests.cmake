@@ -7,6 +7,8 @@ endif()
 
 file(GLOB gridfs_python_tests CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
      "${CMAKE_CURRENT_SOURCE_DIR}/*/test_*.py" "${PROJECT_SOURCE_DIR}/bench/tests/test_*.py")
+# That of the packages is for `scripts/test --package`, which makes them.
+list(FILTER gridfs_python_tests EXCLUDE REGEX "^tests/package/")
 # The files of such a folder are one test, for they share what takes long to start.
 list(APPEND gridfs_python_tests tests/mongodb/replica_set)
 foreach(file IN LISTS gridfs_python_tests)

@@ -18,7 +18,7 @@ mark_as_advanced(GRIDFS_SHELLCHECK)
 if(GRIDFS_SHELLCHECK)
   add_test(NAME check_scripts WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
            COMMAND "${GRIDFS_SHELLCHECK}" --check-sourced scripts/devserver scripts/quickstart scripts/test tests/tools/build
-                                        tests/faults/campaign bench/tools/prepare .ci/run)
+                                        tests/faults/campaign tests/package/on_bare_debian bench/tools/prepare .ci/run)
   set_tests_properties(check_scripts PROPERTIES LABELS once)
 endif()
 
