@@ -55,3 +55,10 @@ def test_its_program_compiles():
     words = [compiler, "-std=c++20", "-Werror", f"-I{ROOT}/include", f"-I{generated}", "-fsyntax-only", "-xc++", "-"]
     result = subprocess.run(words, input=source, text=True, capture_output=True, timeout=300)
     assert result.returncode == 0, result.stderr
+
+
+def test_its_picture_is_what_the_program_prints(database):
+    uri = os.environ["GRIDFS_TEST_URI"]
+    words = [ROOT / "scripts/picture", database.name]
+    drawn = subprocess.run(words, env={**os.environ, "GRIDFS_URI": uri}, check=True, capture_output=True, timeout=120)
+    assert drawn.stdout.decode() == (ROOT / "docs/session.svg").read_text(encoding="utf-8")
