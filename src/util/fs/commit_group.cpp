@@ -1,6 +1,5 @@
 #include "util/fs/commit_group.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <thread>
@@ -45,7 +44,8 @@ void CommitGroup::commit(Pending pending) const {
   {
     std::atomic<std::size_t> next = 0;
     std::vector<std::jthread> threads;
-    for (std::size_t begun = 0; begun < std::min(pending.size(), most_threads); ++begun) {
+    // Where the disk answers at once, the first ones leave nothing to the others.
+    for (std::size_t begun = 0; begun < most_threads && next < pending.size(); ++begun) {
       threads.emplace_back([&] {
         for (std::size_t i = next++; i < pending.size(); i = next++) attempt(i, [](OutputFile& file) { file.sync(); });
       });

@@ -38,7 +38,7 @@ class Silence {
     const auto end_held_off = EndAction::hold_off();
     at_end_.emplace([this] {
       restore();
-      static_cast<void>(::write(terminal_, "\n", 1));
+      [[maybe_unused]] const auto written = ::write(terminal_, "\n", 1);
     });
     if (::tcsetattr(terminal_, TCSAFLUSH, &silent) != 0) throw LocalError(device, errno);
   }
