@@ -66,8 +66,7 @@ struct ClientOptions {
   std::string app_name = "gridfs";
 };
 
-/// The number of bytes of chunks that a client has stored and fetched so far. Stored bytes include the overhead of
-/// chunk documents.
+/// The number of bytes of file content that a client has stored and fetched so far.
 struct Progress {
   std::int64_t stored = 0;
   std::int64_t fetched = 0;

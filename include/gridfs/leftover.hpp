@@ -26,7 +26,7 @@ struct Leftover {
   std::string filename;
   /// What went wrong.
   std::string reason;
-  /// How much of an upload the server has acknowledged, overhead included.
+  /// How much of an upload's content the server has acknowledged.
   std::int64_t bytes = 0;
 };
 

@@ -25,7 +25,7 @@ class Context {
   [[nodiscard]] const std::stop_token& stop() const noexcept { return stop_; }
   Output& output() noexcept { return output_; }
 
-  void count_file() noexcept { shutdown_.count_file(); }
+  [[nodiscard]] ProgressDisplay& progress() noexcept { return shutdown_.progress(); }
 
   /// The bucket that the options name; opened by the first call.
   /// @throws ConfigurationError, UsageError, util::LocalError, util::Interrupted

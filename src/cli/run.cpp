@@ -137,7 +137,8 @@ constexpr int descriptors_needed = 24;
 ExitCode run_selected(const Selection& selection, const GlobalOptions& options) {
   start_messages(selection.name, options.quiet ? -1 : options.verbose, options.color);
   util::need_descriptors(descriptors_needed + options.bucket.parallelism);
-  Shutdown shutdown(options.timeout);
+  const auto progress = progress_style(options.quiet ? false : options.progress);
+  Shutdown shutdown(options.timeout, progress, fmt::format("gridfs: {}: ", selection.name));
   Context context(options, shutdown);
   ExitCode code = ExitCode::failure;
   std::exception_ptr failure;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cli/output/messages.hpp"
+#include "cli/output/status_line.hpp"
 #include "util/process/process_end.hpp"
 #include "util/process/unique_fd.hpp"
 #include "util/text/units.hpp"
@@ -25,11 +26,13 @@ namespace {
 
 constexpr std::chrono::seconds grace{10};
 
+constexpr auto never = Shutdown::Clock::time_point::max();
+
 // What poll() takes: -1 for no limit.
-int milliseconds_until(const std::optional<Shutdown::Clock::time_point>& until) {
-  if (!until) return -1;
+int milliseconds_until(Shutdown::Clock::time_point until) {
+  if (until == never) return -1;
   constexpr std::chrono::milliseconds longest{60'000};
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - Shutdown::Clock::now());
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Shutdown::Clock::now());
   return static_cast<int>(std::clamp(left, std::chrono::milliseconds(0), longest).count());
 }
 
@@ -43,8 +46,9 @@ std::string cleaning_up(std::span<const Leftover> writes) {
 
 }  // namespace
 
-Shutdown::Shutdown(std::optional<std::chrono::milliseconds> time_limit) {
-  if (time_limit) until_ = began_ + *time_limit;
+Shutdown::Shutdown(std::optional<std::chrono::milliseconds> time_limit, ProgressStyle style, std::string prefix)
+    : progress_(style, std::move(prefix), [this] { return moved(); }) {
+  if (time_limit) until_ = Clock::now() + *time_limit;
   thread_ = std::jthread([this](const std::stop_token& destroyed) { watch(destroyed); });
 }
 
@@ -63,14 +67,16 @@ void Shutdown::watch(const std::stop_token& destroyed) {
   const std::stop_callback on_destruction(destroyed, [&] { ::eventfd_write(wake.get(), 1); });
   std::array<pollfd, 2> watched{pollfd{signals_.get(), POLLIN, 0}, pollfd{wake.get(), POLLIN, 0}};
   while (!destroyed.stop_requested()) {
-    if (::poll(watched.data(), watched.size(), milliseconds_until(until_)) < 0 && errno != EINTR) return;
+    const auto next = std::min(until_.value_or(never), progress_.due().value_or(never));
+    if (::poll(watched.data(), watched.size(), milliseconds_until(next)) < 0 && errno != EINTR) return;
     while (const int signal = signals_.next()) on_signal(signal);
     if (until_ && Clock::now() >= *until_ && !destroyed.stop_requested()) on_time();
+    progress_.show(Clock::now());
   }
 }
 
 void Shutdown::on_signal(int signal) {
-  if (signal == SIGUSR1) return report_status();
+  if (signal == SIGUSR1) return progress_.print(Clock::now());
   // timeout(1) sends its signal to the program, and at once to the process group of the program: that is one request.
   constexpr std::chrono::milliseconds same_request{100};
   if (signal_ == signal && Clock::now() - signalled_ < same_request) return;
@@ -88,6 +94,7 @@ void Shutdown::on_time() {
 }
 
 void Shutdown::begin() {
+  end_status();  // nothing progresses any more
   source_.request_stop();
   const auto writes = unfinished();
   if (writes.empty()) end_now();
@@ -95,24 +102,7 @@ void Shutdown::begin() {
   if (::isatty(STDERR_FILENO) == 1) say_always(cleaning_up(writes) + " (press Ctrl-C again to leave it)");
 }
 
-void Shutdown::report_status() {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began_).count();
-  const auto writes = unfinished();
-  const auto [stored, fetched] = progress();
-  std::string text = fmt::format("running for {} s", seconds);
-  const auto files = files_done_.load();
-  if (files > 0) text += fmt::format(", {} file{} done", files, files == 1 ? "" : "s");
-  if (stored > 0) text += fmt::format(", {} stored", util::size_in_words(stored));
-  if (fetched > 0) text += fmt::format(", {} fetched", util::size_in_words(fetched));
-  if (!writes.empty()) {
-    const std::string& name = writes.front().filename;
-    text += name.empty() ? ", removing a file" : ", storing " + name;
-  }
-  if (writes.size() > 1) text += fmt::format(" and {} more", writes.size() - 1);
-  say_always(text);
-}
-
-Progress Shutdown::progress() {
+Progress Shutdown::moved() {
   const std::lock_guard lock(mutex_);
   return client_ == nullptr ? Progress() : client_->progress();
 }
@@ -133,11 +123,13 @@ std::vector<Leftover> Shutdown::leftovers() {
 
 ExitCode Shutdown::say_last(const std::function<ExitCode()>& words) {
   const std::lock_guard lock(last_words_);
+  end_status();
   status_ = words();
   return *status_;
 }
 
 void Shutdown::end_now() {
+  end_status();
   util::EndAction::run_all();
   util::reset_connections_at_end();
   last_words_.lock();  // for good

@@ -3,16 +3,17 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 #include "gridfs/client.hpp"
 
 #include "cli/output/exit_code.hpp"
+#include "cli/output/progress.hpp"
 #include "util/process/signals.hpp"
 
 namespace gridfs::cli {
@@ -27,13 +28,15 @@ namespace gridfs::cli {
 ///
 /// SIGUSR1 prints the progress, and does nothing else.
 ///
-/// One thread waits for all of this. Make it before any other thread.
+/// One thread waits for all of this, and shows the progress meanwhile. Make it before any other thread.
 class Shutdown {
  public:
   using Clock = std::chrono::steady_clock;
 
   /// @param time_limit  from now on; empty: none
-  explicit Shutdown(std::optional<std::chrono::milliseconds> time_limit);
+  /// @param prefix      of the lines that SIGUSR1 prints
+  explicit Shutdown(std::optional<std::chrono::milliseconds> time_limit, ProgressStyle style = ProgressStyle::none,
+                    std::string prefix = {});
   ~Shutdown();
 
   [[nodiscard]] std::stop_token token() const noexcept { return source_.get_token(); }
@@ -50,10 +53,9 @@ class Shutdown {
   /// What may be left on the server, by writes that have failed and by those under way.
   [[nodiscard]] std::vector<Leftover> leftovers();
 
-  /// Counts a file that was stored or fetched, for SIGUSR1.
-  void count_file() noexcept { ++files_done_; }
+  [[nodiscard]] ProgressDisplay& progress() noexcept { return progress_; }
 
-  /// The client whose writes count; null: none.
+  /// The client whose writes and progress count; null: none.
   void set_client(const Client* client);
 
  private:
@@ -61,21 +63,19 @@ class Shutdown {
   void on_signal(int signal);
   void on_time();
   void begin();
-  void report_status();
   [[nodiscard]] std::vector<Leftover> unfinished();
-  [[nodiscard]] Progress progress();
+  [[nodiscard]] Progress moved();
   [[noreturn]] void end_now();
 
   util::SignalDescriptor signals_;
   std::stop_source source_;
-  Clock::time_point began_ = Clock::now();
   std::optional<Clock::time_point> until_;  // the time limit; after a stop, the end of the grace
   std::atomic<int> signal_ = 0;
   Clock::time_point signalled_;  // when it came
   std::atomic<bool> time_limit_passed_ = false;
-  std::atomic<std::int64_t> files_done_ = 0;
   std::mutex mutex_;
   const Client* client_ = nullptr;
+  ProgressDisplay progress_;
   std::mutex last_words_;
   std::optional<ExitCode> status_;  // once they are printed
   std::jthread thread_;

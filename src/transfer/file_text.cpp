@@ -139,6 +139,11 @@ std::string describe_file(const FileInfo& file) {
   return details.empty() ? text : text + " (" + details + ")";
 }
 
+std::string shown_name(const FileInfo& file) {
+  const auto name = file.filename();
+  return name ? *name : describe_file(file);
+}
+
 std::string describe_chunks(const ChunkSummary& chunks) {
   const std::string text = std::to_string(chunks.present) + " of " + std::to_string(chunks.expected);
   return chunks.superfluous > 0 ? text + ", " + std::to_string(chunks.superfluous) + " superfluous" : text;

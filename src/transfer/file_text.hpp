@@ -27,6 +27,9 @@ std::string format_date(const std::optional<DateTime>& date);
 /// A file in a message: `file 4f… ('a.txt', 12 bytes)`, as far as the files document says.
 std::string describe_file(const FileInfo& file);
 
+/// The name of a file, or its description if it has none.
+std::string shown_name(const FileInfo& file);
+
 /// `3 of 4, 1 superfluous`.
 std::string describe_chunks(const ChunkSummary& chunks);
 

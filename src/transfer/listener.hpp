@@ -17,12 +17,17 @@ struct Removed {
   std::int64_t count = 1;
 };
 
-/// Receives everything that happens during a transfer, in the thread that called the transfer. A function may throw
-/// util::ClosedPipe or util::OutputError, which ends the transfer.
+/// Receives everything that happens during a transfer, in the thread that called the transfer, but for started(). A
+/// function may throw util::ClosedPipe or util::OutputError, which ends the transfer.
 class Listener {
  public:
   virtual ~Listener() = default;
 
+  /// The transfer of a file begins, or another part of it. Called from any thread, and throws nothing.
+  /// @param size  how many bytes are transferred for it alone; empty: not known, or it is transferred with others
+  virtual void started(const std::string& name, std::optional<std::int64_t> size) = 0;
+  /// A file needs no transfer: it is there already.
+  virtual void unchanged() = 0;
   /// put: a file is stored and acknowledged, and verified where that is wanted. Others may follow, then flush().
   virtual void stored(const FileInfo& file) = 0;
   virtual void flush() = 0;

@@ -6,6 +6,7 @@ import re
 import select
 import signal
 import subprocess
+import termios
 import time
 import urllib.parse
 import uuid
@@ -183,9 +184,10 @@ def new_database_name():
 class TerminalRun:
     """A run whose controlling terminal is a pseudo-terminal; `on_terminal` names the standard streams that are, too."""
 
-    def __init__(self, program, *arguments, on_terminal=(), **popen):
+    def __init__(self, program, *arguments, on_terminal=(), columns=80, **popen):
         self.shown = ""
         self._master, self._slave = os.openpty()
+        self.resize(columns)
         name = os.ttyname(self._slave)
         # The leader of a new session gets the first terminal that it opens as its controlling terminal.
         self.process = program.start(
@@ -205,18 +207,21 @@ class TerminalRun:
         os.close(self._slave)
         os.close(self._master)
 
-    def _read(self):
+    def read(self):
         while select.select([self._master], [], [], 0)[0]:
             self.shown += os.read(self._master, 4096).decode(errors="replace")
         return self.shown
 
     def wait_for(self, text):
-        wait_until(lambda: text in self._read(), limit=20)
+        wait_until(lambda: text in self.read(), limit=20)
+
+    def resize(self, columns):
+        termios.tcsetwinsize(self._slave, (24, columns))
 
     def type(self, text):
         os.write(self._master, text.encode())
 
     def finish(self, stdin=b"", limit=LIMIT):
         result = finish(self.process, stdin if self.process.stdin else None, limit)
-        self._read()
+        self.read()
         return result

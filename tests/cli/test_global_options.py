@@ -45,6 +45,8 @@ def one_file(database):
         "--quiet",
         "--color never",
         "--color auto",
+        "--progress never",
+        "--no-progress",
         "-j 1",
         "-j64",
         "--jobs 4",

@@ -127,6 +127,7 @@ void FilesCheck::end_of_batch() {
   compare_small_contents();
   for (const CheckedFile& checked : batch_) {
     ++run_.summary.files;
+    if (run_.options.on_file) run_.options.on_file(checked.file);
     if (checked.tally) {
       run_.summary.chunks += checked.tally->chunks();
       run_.summary.bytes += checked.tally->bytes();

@@ -73,7 +73,9 @@ void ChunkBatch::begin(const bson_oid_t& id, const Value& files_id, std::int32_t
 void ChunkBatch::extend(std::span<const std::byte> data) { buffer_.insert(buffer_.end(), data.begin(), data.end()); }
 
 void ChunkBatch::end() {
-  put_length(buffer_.data() + data_begin_ - binary_head, buffer_.size() - data_begin_);
+  const std::size_t length = buffer_.size() - data_begin_;
+  put_length(buffer_.data() + data_begin_ - binary_head, length);
+  data_bytes_ += length;
   buffer_.push_back(std::byte{0});
   put_length(buffer_.data() + begins_.back(), buffer_.size() - begins_.back());
 }
@@ -88,6 +90,7 @@ void ChunkBatch::clear() noexcept {
   buffer_.clear();
   begins_.clear();
   ids_.clear();
+  data_bytes_ = 0;
 }
 
 std::vector<BsonRef> ChunkBatch::documents() const {

@@ -50,7 +50,8 @@ class ChunkBatch {
   [[nodiscard]] bool empty() const noexcept { return ids_.empty(); }
   /// How many chunks have been begun.
   [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
-  [[nodiscard]] std::size_t bytes() const noexcept { return buffer_.size(); }
+  /// The data of those that have been ended.
+  [[nodiscard]] std::size_t data_bytes() const noexcept { return data_bytes_; }
   [[nodiscard]] std::span<const bson_oid_t> ids() const noexcept { return ids_; }
 
   /// The documents, for libmongoc; valid until the batch changes. Each must have been ended.
@@ -67,6 +68,7 @@ class ChunkBatch {
   std::vector<std::size_t> begins_;
   std::vector<bson_oid_t> ids_;
   std::size_t data_begin_ = 0;  // of the chunk that was begun
+  std::size_t data_bytes_ = 0;
 };
 
 }  // namespace gridfs::detail

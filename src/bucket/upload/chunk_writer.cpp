@@ -77,7 +77,7 @@ void ChunkWriter::store(const ChunkBatch& batch) {
   try {
     insert_chunks(batch, applied);
     stored_ = true;
-    if (write_ != nullptr) write_->stored(static_cast<std::int64_t>(batch.bytes()));
+    if (write_ != nullptr) write_->stored(static_cast<std::int64_t>(batch.data_bytes()));
   } catch (const Error& error) {
     const bool answer_lost = applied == Applied::unknown;
     if (answer_lost) answer_lost_ = true;

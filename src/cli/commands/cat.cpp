@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <limits>
@@ -9,6 +10,7 @@
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/output/report.hpp"
+#include "transfer/file_text.hpp"
 #include "transfer/get/file_getter.hpp"
 #include "util/process/rate_limit.hpp"
 
@@ -55,7 +57,12 @@ ExitCode run_cat(const CatOptions& options, Context& context) {
     context.output().write(bytes);
   };
   return for_each_operand(options.lookup.operands(), context, [&](std::size_t i) {
-    write_range(bucket, transfer::find_file(bucket, options.lookup, i), options, write);
+    const FileInfo file = transfer::find_file(bucket, options.lookup, i);
+    if (!context.output().is_terminal()) {
+      const auto end = std::min(end_of_range(options), file.length());
+      context.progress().started(transfer::shown_name(file), std::max<std::int64_t>(end - options.offset, 0));
+    }
+    write_range(bucket, file, options, write);
   });
 }
 

@@ -103,9 +103,12 @@ CheckOptions options_of_check(const CheckCommandOptions& options, const Bucket& 
   CheckOptions check;
   check.min_age = options.min_age.value_or(check.min_age);
   if (options.repair) check.repair = context.options().dry_run ? Repair::plan : Repair::yes;
+  ProgressDisplay& progress = context.progress();
+  check.on_file = [&progress](const FileInfo& file) { progress.started(transfer::shown_name(file), std::nullopt); };
   if (options.read_data) {
     const auto wait = [&limit, &context](std::size_t bytes) { limit.wait_for(bytes, context.stop()); };
-    check.compare_content = [&bucket, wait](const FileInfo& file) {
+    check.compare_content = [&bucket, &progress, wait](const FileInfo& file) {
+      progress.started(transfer::shown_name(file), file.length());
       return mismatch(file, transfer::sha256_of_stored(bucket, file, wait));
     };
     check.compare_small_content = [wait](const FileInfo& file, std::span<const std::byte> content) {

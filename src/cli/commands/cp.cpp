@@ -45,7 +45,7 @@ ExitCode run_cp(const CpOptions& given, Context& context) {
   settings.stop = context.stop();
   const Bucket& from = context.bucket(Access::read);
   const Bucket to = context.target_bucket(given.target);
-  Report report(context);
+  Report report(context, settings.recursive ? std::nullopt : std::optional(settings.lookup.operands().size()));
   const auto tally = transfer::copy(from, to, settings, report);
   return report.conclude(tally, "files", settings.recursive);
 }

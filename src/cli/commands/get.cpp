@@ -62,6 +62,9 @@ ExitCode write_to_output(const transfer::GetSettings& settings, Context& context
     const FileInfo file = transfer::find_file(bucket, settings.lookup, i);
     if (settings.checksum) transfer::require_checksum(file);
     if (settings.dry_run) return say_always("would write " + transfer::describe_file(file) + " to standard output");
+    if (!context.output().is_terminal()) {
+      context.progress().started(transfer::shown_name(file), file.length());
+    }
     transfer::download(bucket, file, [&](auto bytes) {
       limit.wait_for(bytes.size(), settings.stop);
       context.output().write(bytes);
@@ -76,7 +79,7 @@ ExitCode run_get(const transfer::GetSettings& given, Context& context) {
   settings.bytes_per_second = context.options().bytes_per_second;
   settings.stop = context.stop();
   if (settings.output == "-") return write_to_output(settings, context);
-  Report report(context);
+  Report report(context, settings.recursive ? std::nullopt : std::optional(settings.lookup.operands().size()));
   const auto tally = transfer::get(context.bucket(Access::read), settings, report);
   return report.conclude(tally, "operands", settings.recursive);
 }

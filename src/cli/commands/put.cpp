@@ -85,7 +85,9 @@ ExitCode run_put(const PutOptions& options, Context& context) {
   settings.bytes_per_second = context.options().bytes_per_second;
   settings.stop = context.stop();
   const Bucket& bucket = context.bucket(Access::write);
-  Report report(context, options.silent);
+  const bool is_counted = !options.recursive && !options.files_from && !options.files_from0;
+  const std::size_t files = options.from_command ? 1 : options.files.size();
+  Report report(context, is_counted ? std::optional(files) : std::nullopt, options.silent);
   return report.conclude(transfer::put(bucket, context.primary_bucket(), settings, report), "files");
 }
 

@@ -38,7 +38,7 @@ class SyncReport : public Report {
     ++transferred_;
     bytes_ += file.length();
     if (context_.options().json) return Report::stored(file);
-    context_.count_file();
+    context_.progress().finished();
     say_info([&] { return "stored " + transfer::describe_file(file); });
   }
 

@@ -29,6 +29,23 @@ ColorMode parse_color(const std::string& text) {
       text, {{"auto", ColorMode::automatic}, {"always", ColorMode::always}, {"never", ColorMode::never}});
 }
 
+std::optional<bool> parse_progress(const std::string& text) {
+  return parse_choice<std::optional<bool>>(text, {{"auto", std::nullopt}, {"always", true}, {"never", false}});
+}
+
+void add_progress_options(CLI::App& app, GlobalOptions& options) {
+  auto* progress = add_function(
+      app, "--progress WHEN", [&options](const std::string& text) { options.progress = parse_progress(text); },
+      "Progress on standard error: auto, always, never");
+  // Another value of the same option, so that the last one of both counts.
+  const auto never = [progress](std::int64_t count) {
+    if (count > 0) progress->add_result("never")->run_callback();
+  };
+  app.add_flag_function("--no-progress", never, "The same as --progress never")
+      ->disable_flag_override()
+      ->trigger_on_parse();
+}
+
 void add_connection_options(CLI::App& app, GlobalOptions& options) {
   add_text(app, "--uri URI", options.uri,
            "Connection string [GRIDFS_URI, then MONGODB_URI, then mongodb://localhost:27017]");
@@ -77,6 +94,7 @@ void add_output_options(CLI::App& app, GlobalOptions& options) {
   add_flag(app, "-v,--verbose", options.verbose, "Print more messages on standard error; may be repeated");
   add_flag(app, "-q,--quiet", options.quiet, "Print only errors, and warnings about data");
   add_parsed(app, "--color WHEN", options.color, parse_color, "Colours on standard error: auto, always, never");
+  add_progress_options(app, options);
   add_flag(app, "--json", options.json, "Write newline-delimited JSON to standard output");
   add_flag(app, "-n,--dry-run", options.dry_run, "Report what would be done, change nothing");
 }

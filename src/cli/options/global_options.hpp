@@ -29,6 +29,7 @@ struct GlobalOptions {
   int verbose = 0;
   bool quiet = false;
   ColorMode color = ColorMode::automatic;
+  std::optional<bool> progress;  ///< whether to show it; empty: on a terminal
   bool json = false;
   bool dry_run = false;
 

@@ -12,6 +12,7 @@
 
 #include "gridfs/client.hpp"
 
+#include "cli/output/status_line.hpp"
 #include "transfer/file_text.hpp"
 #include "util/process/terminal.hpp"
 #include "util/text/escape.hpp"
@@ -50,7 +51,9 @@ std::shared_ptr<spdlog::logger>& logger() {
 }
 
 void say(spdlog::level::level_enum level, std::string_view message) {
-  if (logger()->should_log(level)) logger()->log(level, util::escape(redact_uri(message)));
+  if (!logger()->should_log(level)) return;
+  const auto hidden = hide_status();
+  logger()->log(level, util::escape(redact_uri(message)));
 }
 
 void from_library(LogLevel level, std::string_view message) {

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "cli/output/status_line.hpp"
 #include "util/fs/local_error.hpp"
 #include "util/process/startup.hpp"
 
@@ -67,6 +68,8 @@ bool Output::is_terminal() const {
 
 void Output::write_out(std::span<const std::byte> bytes) {
   if (util::is_closed_stream(STDOUT_FILENO)) throw util::OutputError(EBADF);
+  static const bool may_show_status = is_terminal() && ::isatty(STDERR_FILENO) == 1;
+  const auto hidden = may_show_status ? hide_status() : std::unique_lock<std::timed_mutex>();
   try {
     if (!writer_) writer_.emplace(STDOUT_FILENO, "standard output");
     writer_->write(bytes, stop_);

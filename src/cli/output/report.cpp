@@ -36,7 +36,7 @@ std::string with_operand(const std::exception& failure, const std::string& opera
 }  // namespace
 
 void Report::stored(const FileInfo& file) {
-  context_.count_file();
+  context_.progress().finished();
   say_info([&] { return "stored " + transfer::describe_file(file); });
   if (silent_) return;
   write_stored([&](Output& output) {
@@ -61,7 +61,7 @@ void Report::write_stored(Write write) {
 }
 
 void Report::written(const FileInfo& file, const std::string& path) {
-  context_.count_file();
+  context_.progress().finished();
   say_info([&] { return "wrote " + transfer::describe_file(file) + " to " + path; });
   if (!context_.options().json) return;
   Document line;
@@ -88,6 +88,7 @@ void Report::removed_local(const std::string& path) {
 }
 
 void Report::failed(const std::exception& failure, const std::string& operand) {
+  context_.progress().finished();
   say_error(with_operand(failure, operand));
   const ExitCode code = exit_code_of(failure);
   failure_ = failure_.value_or(code) == code ? code : ExitCode::failure;
@@ -107,7 +108,7 @@ ExitCode Report::conclude(const transfer::Tally& tally, const std::string& opera
 
 ExitCode for_each_operand(const std::vector<std::string>& operands, Context& context,
                           const std::function<void(std::size_t)>& step) {
-  Report report(context);
+  Report report(context, operands.size());
   transfer::Tally tally(report);
   transfer::for_each_operand(operands, tally, step);
   return report.conclude(tally, "operands");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -19,9 +20,17 @@ namespace gridfs::cli {
 class Report : public transfer::Listener {
  public:
   /// @param context  must outlive it
+  /// @param files    how many there are, if that is known
   /// @param silent   do not print what was stored
-  explicit Report(Context& context, bool silent = false) : context_(context), silent_(silent) {}
+  explicit Report(Context& context, std::optional<std::size_t> files = {}, bool silent = false)
+      : context_(context), silent_(silent) {
+    if (files) context_.progress().expect(*files);
+  }
 
+  void started(const std::string& name, std::optional<std::int64_t> size) override {
+    context_.progress().started(name, size);
+  }
+  void unchanged() override { context_.progress().finished(); }
   void stored(const FileInfo& file) override;
   void flush() override;
   void written(const FileInfo& file, const std::string& path) override;

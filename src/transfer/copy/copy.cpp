@@ -29,8 +29,6 @@ std::string name_of(const FileInfo& file) {
   throw Error(describe_file(file) + ": it has no name, and is not copied");
 }
 
-std::string shown(const FileInfo& file) { return file.filename().value_or(describe_file(file)); }
-
 // The fields of old drivers, and others', which a copy does not have. The MD5 can be computed.
 std::string lost_fields(const FileInfo& file) {
   constexpr std::array<std::string_view, 7> kept{"_id",      "length",   "chunkSize", "uploadDate",
@@ -107,6 +105,7 @@ class Copier {
         const auto name = one.file.filename();
         if (!name || existing.insert(*name).second) return false;
         tally_.listener().note(*name + ": it exists, skipped");
+        tally_.listener().unchanged();
         tally_.succeeded();
         return true;
       });
@@ -119,7 +118,7 @@ class Copier {
 
   void plan(const std::vector<Waiting>& files) {
     for (const Waiting& one : files) {
-      tally_.attempt(shown(one.file), [&] {
+      tally_.attempt(shown_name(one.file), [&] {
         const Value id = one.file.id();
         if (!settings_.new_id && is_found([&] { return to_.find_by_id(id); })) {
           throw FileExists(name_of(one.file) + ": the _id is in use: " + format_id(id));
@@ -156,18 +155,19 @@ class Copier {
   void copy(const Waiting& one) {
     if (!one.fetched) {
       flush();
-      return tally_.attempt(shown(one.file), [&] { copy_alone(one.file); });
+      return tally_.attempt(shown_name(one.file), [&] { copy_alone(one.file); });
     }
     try {
       if (one.error) std::rethrow_exception(one.error);
       if (stored_sha256(one.file)) compare_checksum(one.file, sha256_of(one.content));
       const auto name = name_of(one.file);
       const auto options = upload_options(one.file);
+      tally_.listener().started(name, std::nullopt);
       wait_for(one.content.size());
       pending_.push_back(name);
       batch_.add(name, one.content, options, settings_.new_id ? std::nullopt : std::optional(one.file.id()));
     } catch (...) {
-      tally_.failed(std::current_exception(), shown(one.file));
+      tally_.failed(std::current_exception(), shown_name(one.file));
     }
     if (ending_) flush();
   }
@@ -177,6 +177,7 @@ class Copier {
     const auto options = upload_options(file);
     UploadStream upload = settings_.new_id ? to_.open_upload_stream(name_of(file), options)
                                            : to_.open_upload_stream_with_id(file.id(), name_of(file), options);
+    tally_.listener().started(shown_name(file), file.length());
     download(from_, file, [&](auto bytes) {
       wait_for(2 * bytes.size());
       upload.write(bytes);

@@ -77,6 +77,7 @@ void BatchGetter::fetch_small(std::vector<Wanted>& wanted) {
 
 void BatchGetter::write(Wanted& one, std::span<const std::byte> content) {
   try {
+    tally_.listener().started(shown_name(one.file), std::nullopt);
     commits_.add(getter_.write(one.file, content, one.target), [&one](const std::exception_ptr& error) {
       one.error = error;
       one.written = !error;
@@ -95,7 +96,7 @@ void BatchGetter::fetch_alone(Wanted& one) {
     getter_.get(one.file, one.target, one.error);
     one.written = true;
   } catch (...) {
-    tally_.failed(std::current_exception(), one.file.filename().value_or(describe_file(one.file)));
+    tally_.failed(std::current_exception(), shown_name(one.file));
   }
 }
 

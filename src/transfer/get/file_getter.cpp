@@ -52,6 +52,7 @@ void download(const Bucket& bucket, const FileInfo& file,
 bool FileGetter::skips(const FileInfo& file, const LocalTarget& target) const {
   if (!settings_.skip_existing || !is_same(file, target.path())) return false;
   listener_.note(target.path() + ": the same already, skipped");
+  listener_.unchanged();
   return true;
 }
 
@@ -104,6 +105,7 @@ void FileGetter::get_this(const FileInfo& file, const LocalTarget& target) const
   if (settings_.resume) return resume(file, target);
   util::OutputFile output(target.open(sync_), settings_.existing(), settings_.stop);
   if (settings_.preserve) restore_mode(file, output);
+  listener_.started(shown_name(file), file.length());
   download(bucket_, file, [&](auto chunk) { write(chunk, output); });
   prepare(file, output);
   output.commit(sync_);
@@ -139,6 +141,7 @@ void FileGetter::resume(const FileInfo& file, const LocalTarget& target) const {
   auto download = bucket_.open_download_stream(file);
   util::ResumableFile output(std::move(opened), settings_.existing(), source_of(file), settings_.stop);
   download.seek(output.size());
+  listener_.started(shown_name(file), file.length() - output.size());
   copy(download, [&](auto chunk) { write(chunk, output); });
   try {
     compare_checksum(file, output.sha256());

@@ -88,6 +88,7 @@ void Putter::put(const PutSource& source, bool exists) {
     auto input = input_of(source);
     if (exists) {
       listener_.note(source.name + ": it exists, skipped");
+      listener_.unchanged();
     } else if (settings_.dry_run) {
       plan(input, source.name);
     } else if (add_to_batch(input, source)) {
@@ -148,6 +149,7 @@ bool Putter::add_to_batch(util::Input& input, const PutSource& source) {
     return false;
   }
   check_unchanged(input);
+  listener_.started(source.name, std::nullopt);
   limit_.wait_for(bytes.size(), settings_.stop);
   UploadOptions upload = upload_options(input, source.name);
   Pending pending{input.shown(), std::nullopt};
@@ -194,6 +196,7 @@ FileInfo Putter::store(util::Input& input, const std::string& name) {
   std::optional<util::Sha256> hash;
   std::optional<FileInfo> file;
   if (must_hash()) hash.emplace();
+  listener_.started(name, input.size());
   try {
     copy(input, upload, hash);
     check_unchanged(input);

@@ -54,10 +54,11 @@ TEST_CASE("a batch can be used again") {
   batch.add(ids.next(), Value("a"), 0, bytes_of("old"));
   batch.clear();
   CHECK(batch.empty());
-  CHECK(batch.bytes() == 0);
+  CHECK(batch.data_bytes() == 0);
   const bson_oid_t id = ids.next();
   batch.add(id, Value("b"), 7, bytes_of("new"));
   REQUIRE(batch.size() == 1);
+  CHECK(batch.data_bytes() == 3);
   CHECK(to_document(&batch.documents()[0].bson) == chunk(id, Value("b"), 7, "new"));
 }
 

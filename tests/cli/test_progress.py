@@ -1,0 +1,193 @@
+"""How far a command has come: on a terminal, in a pipe, and on SIGUSR1."""
+
+import contextlib
+import os
+import re
+import signal
+
+import pytest
+
+from harness import TerminalRun, expect, finish, sample, tree, usage_error, wait_until
+
+SIZE = 4 << 20
+SLOWLY = ["--bwlimit", "2M"]  # it takes two seconds
+RATE = r"(  [\d.]+ (KiB|MiB|bytes)/s)?"
+LINE = rf"photo\.tar  (0|[\d.]+[KM])/4\.0M  \d+%{RATE}(  \d:\d\d left)?"
+ERASE, END = "\r\x1b[J", "\r"
+
+
+@pytest.fixture
+def photo(tmp_path):
+    (tmp_path / "photo.tar").write_bytes(sample(SIZE))
+    return "photo.tar"
+
+
+def screen(shown, columns):
+    """What a terminal of so many columns shows in the end, and how many of the lines were wrapped."""
+    rows, row, column, wrapped = [""], 0, 0, 0
+    for part in re.findall(r"\x1b\[J|\r|\n|[^\x1b\r\n]", shown):
+        if part == "\r":
+            column = 0
+        elif part == "\n":
+            row += 1
+            rows[row:] = rows[row:] or [""]
+        elif part == "\x1b[J":
+            rows[row:] = [rows[row][:column]]
+        else:
+            if column == columns:
+                wrapped, row, column = wrapped + 1, row + 1, 0
+                rows[row:] = rows[row:] or [""]
+            rows[row] = rows[row][:column].ljust(column) + part + rows[row][column + 1 :]
+            column += 1
+    return [line for line in rows if line], wrapped
+
+
+def lines_of(shown):
+    return re.findall(r"\r\x1b\[J([^\r\x1b]+)\r", shown)
+
+
+def test_a_put_on_a_terminal(gridfs, photo, bucket):
+    with TerminalRun(gridfs, "put", *SLOWLY, photo, on_terminal=["stderr"]) as run:
+        run.wait_for("%")
+        run.resize(40)
+        wait_until(lambda: len(lines_of(run.read())[-1]) < 40)
+        run.resize(200)
+        wait_until(lambda: len(lines_of(run.read())[-1]) > 40)
+        result = run.finish()
+    assert re.fullmatch(rb"[0-9a-f]{24}\n", result.out) and result.code == 0
+    lines = lines_of(run.shown)
+    assert all(re.fullmatch(LINE, line) for line in lines), lines
+    assert re.fullmatch(rf"({re.escape(ERASE)}{LINE}{END})+{re.escape(ERASE)}", run.shown), run.shown
+    assert screen(run.shown, 200) == ([], 0)
+
+
+def test_narrow_terminals_and_wide_names(gridfs, bucket, tmp_path):
+    name = "漢字/" + "long " * 50
+    bucket.upload_from_stream(name, sample(SIZE))
+    with TerminalRun(gridfs, "get-by-name", *SLOWLY, name, "-o", "x", on_terminal=["stderr"], columns=20) as run:
+        result = run.finish()
+    assert (result.out, result.code) == (b"", 0)
+    assert screen(run.shown, 20) == ([], 0)
+    assert all(re.fullmatch(r"漢字/lo… long   \d+%", line) for line in lines_of(run.shown)), run.shown
+
+
+def test_an_error_and_ids_meanwhile(gridfs, photo, tmp_path):
+    """Ids and errors have lines of their own, and the number of the file goes on."""
+    (tmp_path / "last").write_bytes(sample(SIZE))
+    with TerminalRun(gridfs, "put", *SLOWLY, photo, "missing", "last", on_terminal=["stdout", "stderr"]) as run:
+        run.wait_for("file 3/3")
+        result = run.finish()
+    assert result.code == 3
+    rows, wrapped = screen(re.sub(r"\x1b\[[0-9;]*m", "", run.shown), 80)
+    assert wrapped == 0
+    assert rows[1] == "gridfs: put: missing: no such file or directory"
+    assert [bool(re.fullmatch("[0-9a-f]{24}", row)) for row in rows] == [True, False, True]
+    assert "file 1/3" in run.shown
+
+
+def test_where_none_is_shown(gridfs, bucket):
+    bucket.upload_from_stream("x", sample(SIZE))
+    on, off = ["stderr"], []
+    wanted = [
+        (["--no-progress"], on),
+        (["--progress", "never"], on),
+        (["--progress", "always", "--no-progress"], on),
+        (["-q"], on),
+        (["--progress", "always"], off),  # the first line would come after 30 seconds
+        ([], off),
+    ]
+    with contextlib.ExitStack() as stack:
+        runs = [
+            stack.enter_context(TerminalRun(gridfs, "get-by-name", *SLOWLY, *options, "x", "-o", str(i), on_terminal=where))
+            for i, (options, where) in enumerate(wanted)
+        ]
+        for (options, _), run in zip(wanted, runs):
+            result = run.finish()
+            assert (result.out, result.err, result.code, run.shown) == (b"", "", 0, ""), options
+
+
+def test_the_last_of_both_options_counts(gridfs, bucket):
+    bucket.upload_from_stream("x", sample(SIZE))
+    options = ["--no-progress", "--progress", "auto"]
+    with TerminalRun(gridfs, "cat", *SLOWLY, *options, "--name", "x", on_terminal=["stderr"]) as run:
+        assert run.finish().code == 0
+    assert lines_of(run.shown) and screen(run.shown, 80) == ([], 0)
+
+
+def test_no_progress_where_the_terminal_shows_the_bytes(gridfs, bucket):
+    lines = 200 * ("x" * 1023 + "\r\n")
+    bucket.upload_from_stream("x", lines.replace("\r", "").encode(), chunk_size_bytes=16 << 10)
+    with TerminalRun(gridfs, "cat", "--bwlimit", "100K", "--name", "x", on_terminal=["stdout", "stderr"]) as run:
+        run.process.stdin.close()
+        wait_until(lambda: len(run.read()) >= len(lines))
+        run.process.wait()
+        assert (run.read(), run.process.returncode) == (lines, 0)
+
+
+def test_a_line_on_sigusr1(gridfs, photo, bucket):
+    with contextlib.ExitStack() as stack:
+        runs = [
+            stack.enter_context(gridfs.start("put", *SLOWLY, *options, photo))
+            for options in ([], ["--progress", "always"], ["--progress", "never"], ["-q"])
+        ]
+        wait_until(lambda: len(bucket._chunks.distinct("files_id")) == len(runs))
+        for run in runs:
+            run.send_signal(signal.SIGUSR1)
+        for run in runs:
+            result = finish(run)
+            assert re.fullmatch(rf"gridfs: put: {LINE}\n", result.err), result
+            assert re.fullmatch(rb"[0-9a-f]{24}\n", result.out) and result.code == 0
+
+
+def test_sigusr1_before_anything_is_transferred(gridfs, proxy):
+    between = proxy()
+    hold = between.hold("find")
+    with gridfs.start("ls", uri=between.uri) as process:
+        hold.wait()
+        process.send_signal(signal.SIGUSR1)
+        line = process.stderr.readline()
+        hold.release()
+        expect(finish(process))
+    assert re.fullmatch(rb"gridfs: ls: running for \d+ s\n", line), line
+
+
+def test_trees_number_their_files(gridfs, bucket, tmp_path):
+    for name in "abcdefgh":
+        bucket.upload_from_stream(f"d/{name}", sample(SIZE // 8, name))
+    with TerminalRun(gridfs, "get-by-name", *SLOWLY, "-r", "d", "-o", "out/", on_terminal=["stderr"]) as run:
+        result = run.finish()
+    assert (result.out, result.code) == (b"", 0)
+    assert tree(tmp_path) == {f"out/d/{name}": sample(SIZE // 8, name) for name in "abcdefgh"}
+    lines = lines_of(run.shown)
+    pattern = rf"d/[a-h](  [\d.]+[KM])?{RATE}  file [1-8]"
+    assert lines and all(re.fullmatch(pattern, line) for line in lines), lines
+    assert screen(run.shown, 80) == ([], 0)
+
+
+def test_standard_error_that_takes_nothing(gridfs, photo, bucket):
+    """Neither the lines of progress nor SIGUSR1 hold the transfer up, or end it."""
+    full, fill = os.pipe()
+    os.set_blocking(fill, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(fill, bytes(4096))
+    os.set_blocking(fill, True)
+    closed, unread = os.pipe()
+    os.close(closed)
+    with contextlib.ExitStack() as stack:
+        runs = [
+            stack.enter_context(gridfs.start("put", *SLOWLY, "--progress", "always", photo, stderr=stderr))
+            for stderr in (fill, unread, os.open("/dev/full", os.O_WRONLY))
+        ]
+        wait_until(lambda: len(bucket._chunks.distinct("files_id")) == len(runs))
+        for run in runs:
+            run.send_signal(signal.SIGUSR1)
+        for run in runs:
+            result = finish(run)
+            assert re.fullmatch(rb"[0-9a-f]{24}\n", result.out) and result.code == 0
+    os.close(full)
+
+
+@pytest.mark.parametrize("value", ["", "yes", "auto,always"])
+def test_a_value_that_is_none(gridfs, value):
+    expect(gridfs("ls", f"--progress={value}"), err=usage_error("ls", ".*--progress.*"), code=2)
