@@ -1,6 +1,7 @@
 """ls: how it shows files."""
 
 import re
+import unicodedata
 
 import pytest
 
@@ -95,6 +96,58 @@ def test_control_characters_are_escaped(gridfs, database, name, shown):
     [file_id] = add_files(database, name)
     expect(gridfs("ls"), out=f"{shown}\n")
     expect(gridfs("ls", "-l"), out=f"{file_id}\t0\t2024-05-01T12:00:00.123Z\t0\t{shown}\n")
+
+
+def shown_on_terminal(gridfs, columns, *arguments):
+    """The lines, without the blanks at their ends."""
+    with TerminalRun(gridfs, *arguments, on_terminal=["stdout"], columns=columns) as run:
+        result = run.finish()
+    assert (result.err, result.code) == ("", 0)
+    lines = run.shown.split("\r\n")
+    assert lines.pop() == ""
+    assert all(display_width(line) <= columns for line in lines), lines
+    return lines
+
+
+def display_width(text):
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+NAMES = ["a" * 70 + ".tar", "e\u0301te\u0301.txt", "日本" * 20 + ".jpeg"]
+
+
+def test_a_terminal_has_columns(gridfs, database):
+    ids = add_files(database, *NAMES, length=1234567)
+    database["fs.files"].insert_one({"_id": "text", "filename": "龍"})
+    days = [f"2024-05-0{number}" for number in (1, 2, 3)]
+    assert shown_on_terminal(gridfs, 200, "ls", "-l") == [
+        *(f"{one}      1234567  {day}T12:00:00.123Z    0  {name}" for one, day, name in zip(ids, days, NAMES)),
+        f"text{' ' * 32}-  -{' ' * 25}  0  龍",
+    ]
+    shortened = ["aaaaaaaaa…aaaa.tar", NAMES[1], "日本日本…本.jpeg"]
+    assert shown_on_terminal(gridfs, 80, "ls", "-l") == [
+        *(f"{one}      1234567  {day} 12:00    0  {name}" for one, day, name in zip(ids, days, shortened)),
+        f"text{' ' * 32}-  -{' ' * 17}  0  龍",
+    ]
+    shortened = ["aaaaaaa…aa.tar", NAMES[1], "日本日….jpeg"]
+    assert shown_on_terminal(gridfs, 40, "ls", "-l") == [
+        *(f"{one}  {name}" for one, name in zip(ids, shortened)),
+        f"text{' ' * 22}龍",
+    ]
+    assert shown_on_terminal(gridfs, 80, "ls", "-H", "龍") == [f"text{' ' * 26}-  -{' ' * 17}  0  龍"]
+
+
+def test_other_listings_in_columns(gridfs, database, bucket):
+    name = "d" * 40 + "/a"
+    bucket.upload_from_stream(name, b"12345")
+    for columns, prefix in ((200, "d" * 40 + "/"), (80, "d" * 40 + "/"), (40, "dddddddd…ddddddd/")):
+        assert shown_on_terminal(gridfs, columns, "du") == [f"          5         1  {prefix}", "          5         1  ."]
+        assert shown_on_terminal(gridfs, columns, "du", "-H", "--depth", "0") == ["    5         1  ."]
+        [line] = shown_on_terminal(gridfs, columns, "buckets", "-l")
+        assert re.fullmatch(r" {7}1 {3,}\d+  fs", line) and len(line) == 8 + 2 + 11 + 4
 
 
 @pytest.mark.parametrize("option", ["-0", "--null"])

@@ -3,13 +3,11 @@
 #include <string>
 #include <vector>
 
-#include <spdlog/fmt/fmt.h>
-
 #include "cli/command.hpp"
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/usage_error.hpp"
+#include "cli/output/columns.hpp"
 #include "util/text/escape.hpp"
-#include "util/text/units.hpp"
 
 namespace gridfs::cli {
 
@@ -22,7 +20,7 @@ struct BucketsOptions {
 };
 
 void add_buckets_options(CLI::App& command, BucketsOptions& options) {
-  add_flag(command, "-l,--long", options.long_format, "Print number of files, size and name, separated by tabs");
+  add_flag(command, "-l,--long", options.long_format, "Print number of files, size and name");
   add_flag(command, "-H,--human-readable", options.human_readable, "Like -l, with sizes such as 1.5M");
 }
 
@@ -41,9 +39,9 @@ ExitCode run_buckets(const BucketsOptions& options, Context& context) {
       output.line(json_text(bucket_size(bucket, name)));
     } else if (options.long_format || options.human_readable) {
       const BucketSize size = bucket_size(bucket, name);
-      output.line(fmt::format("{}\t{}\t{}", size.files,
-                              options.human_readable ? util::human_size(size.bytes) : std::to_string(size.bytes),
-                              util::escape(name)));
+      output.line(line_of(
+          {{std::to_string(size.files), 8, true}, size_field(size.bytes, options.human_readable), {util::escape(name)}},
+          output.columns()));
     } else {
       output.line(util::escape(name));
     }

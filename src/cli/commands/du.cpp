@@ -1,17 +1,16 @@
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
-
-#include <spdlog/fmt/fmt.h>
 
 #include "cli/command.hpp"
 #include "cli/options/file_options.hpp"
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/usage_error.hpp"
+#include "cli/output/columns.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/usage.hpp"
 #include "util/text/escape.hpp"
-#include "util/text/units.hpp"
 
 namespace gridfs::cli {
 
@@ -31,9 +30,11 @@ void add_du_options(CLI::App& command, DuOptions& options) {
   add_flag(command, "--all-revisions", options.all_revisions, "Count all revisions, not only the newest of each name");
 }
 
-std::string plain_text(const transfer::Usage& usage, bool human_readable) {
-  return fmt::format("{}\t{}\t{}", human_readable ? util::human_size(usage.bytes) : std::to_string(usage.bytes),
-                     usage.files, usage.prefix.empty() ? "." : util::escape(usage.prefix));
+std::string plain_text(const transfer::Usage& usage, bool human_readable, std::optional<std::size_t> columns) {
+  return line_of({size_field(usage.bytes, human_readable),
+                  {std::to_string(usage.files), 8, true},
+                  {usage.prefix.empty() ? "." : util::escape(usage.prefix)}},
+                 columns);
 }
 
 std::string json_text(const transfer::Usage& usage) {
@@ -49,7 +50,8 @@ ExitCode run_du(const DuOptions& options, Context& context) {
   if (!options.prefixes.empty()) settings.prefix = options.prefixes.front();
   const bool json = context.options().json;
   const auto print = [&](const transfer::Usage& usage) {
-    context.output().line(json ? json_text(usage) : plain_text(usage, options.human_readable));
+    context.output().line(json ? json_text(usage)
+                               : plain_text(usage, options.human_readable, context.output().columns()));
   };
   Report report(context);
   const auto tally = transfer::measure_usage(context.bucket(Access::read), settings, print, report);

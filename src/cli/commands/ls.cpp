@@ -5,8 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include <spdlog/fmt/fmt.h>
-
 #include "gridfs/error.hpp"
 #include "gridfs/revisions.hpp"
 
@@ -15,6 +13,7 @@
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/option_values.hpp"
 #include "cli/options/usage_error.hpp"
+#include "cli/output/columns.hpp"
 #include "cli/output/listing.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/file_text.hpp"
@@ -90,7 +89,7 @@ void add_query_options(CLI::App& command, LsOptions& options) {
 
 void add_ls_options(CLI::App& command, LsOptions& options) {
   add_query_options(command, options);
-  add_flag(command, "-l,--long", options.long_format, "Print _id, size, date, revision and name, separated by tabs");
+  add_flag(command, "-l,--long", options.long_format, "Print _id, size, date, revision and name");
   add_flag(command, "-H,--human-readable", options.human_readable, "Like -l, with sizes such as 1.5M");
   add_flag(command, "-s,--size", options.size, "Print name and size, separated by a tab");
   add_flag(command, "--latest", options.latest, "Only the newest revision of each name");
@@ -128,12 +127,23 @@ FindOptions find_options(const LsOptions& options, bool whole_documents) {
   return find;
 }
 
-std::string size_text(const FileInfo& file, bool human_readable) {
+Field size_of(const FileInfo& file, bool human_readable) {
+  std::optional<std::int64_t> size;
   try {
-    return human_readable ? util::human_size(file.length()) : std::to_string(file.length());
+    size = file.length();
   } catch (const CorruptFile&) {
-    return "-";
   }
+  return size_field(size, human_readable);
+}
+
+// In columns to the minute, unless they are many.
+Field date_of(const FileInfo& file, std::optional<std::size_t> columns) {
+  constexpr std::size_t whole = std::string_view("2024-05-01T12:00:00.123Z").size();
+  constexpr std::size_t brief = std::string_view("2024-05-01 12:00").size();
+  std::string date = transfer::format_date(file.upload_date());
+  if (!columns || *columns >= 100) return {date, whole};
+  if (date.size() == whole) date.replace(date.find('T'), 1, " ").resize(brief);
+  return {date, brief};
 }
 
 class Printer {
@@ -150,7 +160,7 @@ class Printer {
 
   void print(const FileInfo& file) {
     if (json_) return put(file.document().to_json());
-    put(name_of(file.filename()) + (options_.size ? '\t' + size_text(file, false) : ""));
+    put(name_of(file.filename()) + (options_.size ? '\t' + size_of(file, false).text : ""));
   }
 
   void print(const ListedFile& listed) {
@@ -160,9 +170,13 @@ class Printer {
       if (listed.revision) document.append("revision", Value(*listed.revision));
       return put(document.to_json());
     }
-    put(fmt::format("{}\t{}\t{}\t{}\t{}", transfer::format_id(listed.file.id()),
-                    size_text(listed.file, options_.human_readable), transfer::format_date(listed.file.upload_date()),
-                    listed.revision ? std::to_string(*listed.revision) : "-", name_of(listed.name)));
+    const auto columns = options_.null ? std::nullopt : output_.columns();
+    put(line_of({{transfer::format_id(listed.file.id()), 24},
+                 size_of(listed.file, options_.human_readable),
+                 date_of(listed.file, columns),
+                 {listed.revision ? std::to_string(*listed.revision) : "-", 3, true},
+                 {name_of(listed.name)}},
+                columns));
   }
 
  private:

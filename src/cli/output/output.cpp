@@ -12,6 +12,7 @@
 #include "cli/output/status_line.hpp"
 #include "util/fs/local_error.hpp"
 #include "util/process/startup.hpp"
+#include "util/process/terminal.hpp"
 
 namespace gridfs::cli {
 
@@ -64,6 +65,11 @@ void Output::flush_locked() {
 bool Output::is_terminal() const {
   static const bool terminal = ::isatty(STDOUT_FILENO) == 1;
   return terminal;
+}
+
+std::optional<std::size_t> Output::columns() const {
+  if (!is_terminal()) return std::nullopt;
+  return util::terminal_width(STDOUT_FILENO);
 }
 
 void Output::write_out(std::span<const std::byte> bytes) {

@@ -39,6 +39,9 @@ class Output {
   /// Whether standard output is a terminal.
   [[nodiscard]] bool is_terminal() const;
 
+  /// The columns of that terminal now; empty where it is none.
+  [[nodiscard]] std::optional<std::size_t> columns() const;
+
  private:
   void write_out(std::span<const std::byte> bytes);
   void flush_locked();
