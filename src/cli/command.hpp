@@ -12,6 +12,7 @@
 #include "cli/context.hpp"
 #include "cli/options/option_helpers.hpp"
 #include "cli/output/exit_code.hpp"
+#include "cli/output/help.hpp"
 
 namespace gridfs::cli {
 
@@ -23,14 +24,6 @@ struct Selection {
   std::function<ExitCode(Context&)> run;
 };
 
-/// What the help says.
-struct CommandText {
-  std::string name;
-  std::string description;
-  std::string operands;  // empty: it takes none
-  std::string operands_description;
-};
-
 /// Adds a command; parsing a command line that names it fills the selection.
 /// @param operands     std::vector<std::string>&(Options&): where its operands go
 /// @param add_options  adds the command's other options to its CLI::App, with the given Options as their target
@@ -39,6 +32,7 @@ template <typename Options, typename Operands, typename AddOptions, typename Run
 void add_command(CLI::App& app, Selection& selection, const CommandText& text, Operands operands,
                  AddOptions add_options, Run run) {
   CLI::App* command = app.add_subcommand(text.name, text.description)->fallthrough();
+  set_help(*command, text);
   auto options = std::make_shared<Options>();
   if (!text.operands.empty()) {
     add_operands(*command, text.operands, operands(*options), text.operands_description);

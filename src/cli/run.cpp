@@ -35,32 +35,41 @@ namespace gridfs::cli {
 
 namespace {
 
-class HelpFormatter : public CLI::Formatter {
- public:
-  // CLI11 says `--tls,--no-tls{false}`.
-  [[nodiscard]] std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
-    constexpr std::string_view negative = "{false}";
-    std::string name = CLI::Formatter::make_option_name(option, is_positional);
-    if (const auto at = name.find(negative); at != std::string::npos) name.erase(at, negative.size());
-    return name;
+CommandText program_text() {
+  return {"gridfs",
+          "Store, fetch and manage files in MongoDB's GridFS",
+          "COMMAND [OPTIONS] [OPERANDS]",
+          "",
+          "0123456789",
+          {"gridfs put photo.png", "gridfs ls -l", "gridfs get-by-name photo.png -o copy.png"}};
+}
+
+void add_commands(CLI::App& app, Selection& selection) {
+  using Setups = std::vector<void (*)(CLI::App&, Selection&)>;
+  const std::vector<std::pair<const char*, Setups>> groups{
+      {"Moving files", {setup_put, setup_get, setup_get_by_name, setup_cat, setup_sync, setup_cp}},
+      {"Listing", {setup_ls, setup_stat, setup_du, setup_buckets}},
+      {"Changing and removing", {setup_rename, setup_meta, setup_rm, setup_prune}},
+      {"Integrity", {setup_check}},
+      {"Other", {setup_mongofiles, setup_completion}},
+  };
+  for (const auto& [group, setups] : groups) {
+    for (const auto set_up_command : setups) set_up_command(app, selection);
+    for (CLI::App* command : app.get_subcommands({})) {
+      if (command->get_group() == "Subcommands") command->group(group);
+    }
   }
-};
+}
 
 void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   app.require_subcommand(1);
   app.option_defaults()->take_last();
-  app.set_version_flag("--version",
-                       [] { return fmt::format("gridfs {} (libmongoc {})", version(), driver_version()); });
-  app.formatter(std::make_shared<HelpFormatter>());
-  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
-  app.get_formatter()->label("Subcommands", "Commands");
-  app.footer("Exit status: see gridfs(1). Each command: gridfs COMMAND --help");
+  app.set_help_flag("-h,--help", "Print this help")->group("Other global options");
+  const auto version_text = [] { return fmt::format("gridfs {} (libmongoc {})", version(), driver_version()); };
+  app.set_version_flag("--version", version_text, "Print the version")->group("Other global options");
+  set_help(app, program_text());
   add_global_options(app, options);
-  for (const auto set_up_command :
-       {setup_put, setup_get, setup_get_by_name, setup_cat, setup_ls, setup_stat, setup_rename, setup_rm, setup_meta,
-        setup_sync, setup_check, setup_prune, setup_du, setup_buckets, setup_cp, setup_mongofiles, setup_completion}) {
-    set_up_command(app, selection);
-  }
+  add_commands(app, selection);
 }
 
 // The command, if the wrong command line has one.
@@ -225,7 +234,7 @@ ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& opti
 int run(int argc, char** argv) {
   util::occupy_standard_streams();
   try {
-    CLI::App app("Store, fetch and manage files in MongoDB's GridFS", "gridfs");
+    CLI::App app("", "gridfs");
     GlobalOptions options;
     Selection selection;
     set_up(app, options, selection);

@@ -20,38 +20,46 @@ def names_of(options):
 
 
 @cache
-def _help(command):
+def help_text(command, columns=None):
+    """As it is in a pipe, or on a terminal of so many columns."""
     words = [PROGRAM, *([command] if command else []), "--help"]
-    return subprocess.run(words, check=True, capture_output=True, text=True, timeout=30).stdout
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    if columns:
+        environment["COLUMNS"] = str(columns)
+    return subprocess.run(words, env=environment, check=True, capture_output=True, text=True, timeout=30).stdout
 
 
-def _description_column(text):
-    """Where descriptions start: the column of the one of --help."""
-    line = next(line for line in text.splitlines() if re.match(r" +(-h,)?--help ", line))
-    return re.match(r" *\S+ +", line).end()
+def sections(command, columns=None):
+    """The lines below each heading of the help, which ends in a colon."""
+    found = re.findall(r"^(\S[^\n]*):\n((?: .*\n)+)", help_text(command, columns), re.MULTILINE)
+    return {heading: lines.splitlines() for heading, lines in found}
 
 
-def _options(text):
-    column = _description_column(text)
-    for line in text.splitlines():
-        if re.match(r" +-", line):
-            left = line[:column] if line[column - 1 : column] in (" ", "") else line
-            names, _, value = left.strip().partition(" ")
-            yield Option(tuple(names.split(",")), bool(value.strip()))
+def _options(command):
+    """Of lines such as `  -o, --output PATH  Where to`, or without what comes behind two blanks."""
+    for heading, lines in sections(command).items():
+        if not heading.lower().endswith("options") and not heading.startswith("Global options for "):
+            continue
+        for line in lines:
+            if re.match(r"  (-\w, |    )--\w", line):
+                names, value = re.fullmatch(r" +((?:-\S+, )*-[^\s,]+)(?: (\S+))?(?:  .*)?", line).groups()
+                yield Option(tuple(names.split(", ")), value is not None)
+            else:
+                assert re.match(r" {10}", line), f"neither an option nor the rest of its description: {line}"
 
 
 @cache
 def commands():
-    section = _help("").split("Subcommands:", 1)[1].split("\n\n", 1)[0]
-    return tuple(re.findall(r"^ {1,4}(\S+)", section, re.MULTILINE))
+    before = help_text("").split("\nGlobal options for ", 1)[0]
+    return tuple(re.findall(r"^  ([a-z]\S*)  ", before, re.MULTILINE))
 
 
 @cache
 def global_options():
-    return tuple(_options(_help("")))
+    return tuple(_options(""))
 
 
 @cache
 def own_options(command):
     """Those that the command has besides the global ones."""
-    return tuple(option for option in _options(_help(command)) if option not in global_options())
+    return tuple(option for option in _options(command) if option not in global_options())

@@ -53,7 +53,8 @@ ExitCode run_buckets(const BucketsOptions& options, Context& context) {
 
 void setup_buckets(CLI::App& app, Selection& selection) {
   add_command<BucketsOptions>(
-      app, selection, {"buckets", "List the buckets of the database", "", ""},
+      app, selection,
+      {"buckets", "List the buckets of the database", "", "", "012579", {"gridfs -d backups buckets -H"}},
       [](BucketsOptions & options) -> auto& { return options.operands; }, add_buckets_options, run_buckets);
 }
 

@@ -70,7 +70,13 @@ ExitCode run_cat(const CatOptions& options, Context& context) {
 
 void setup_cat(CLI::App& app, Selection& selection) {
   add_command<CatOptions>(
-      app, selection, {"cat", "Write files to standard output", "ID", "_ids of files"},
+      app, selection,
+      {"cat",
+       "Write files to standard output",
+       "ID...",
+       "_ids of files",
+       "012345789",
+       {"gridfs cat --name app.log | less", "gridfs cat --name app.log --offset 1M --count 1M"}},
       [](CatOptions & options) -> auto& { return options.lookup.ids; }, add_cat_options, run_cat);
 }
 

@@ -167,8 +167,12 @@ ExitCode run_check(const CheckCommandOptions& options, Context& context) {
 void setup_check(CLI::App& app, Selection& selection) {
   add_command<CheckCommandOptions>(
       app, selection,
-      {"check", "Verify files against their chunks, find orphaned chunks", "ID",
-       "_ids of files, or of orphaned chunks [all, and the indexes]"},
+      {"check",
+       "Verify files against their chunks, find orphaned chunks",
+       "[ID...]",
+       "_ids of files, or of orphaned chunks [all, and the indexes]",
+       "012345789",
+       {"gridfs check", "gridfs check --name shop.sql.gz --max-age 26h || alert"}},
       [](CheckCommandOptions & options) -> auto& { return options.ids; }, add_check_options, run_check);
 }
 

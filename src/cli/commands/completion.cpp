@@ -16,8 +16,9 @@ namespace gridfs::cli {
 namespace {
 
 // By the word for a value in the help, what completes it: `file`, `command` (of the shell), or a choice of words.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kinds{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kinds{{
     {"FILE", "file"},
+    {"FILE...", "file"},
     {"PATH", "file"},
     {"CMD", "command"},
     {"KIND", "sha256"},
@@ -179,7 +180,13 @@ ExitCode run_completion(const CLI::App& app, const CompletionOptions& options, C
 
 void setup_completion(CLI::App& app, Selection& selection) {
   add_command<CompletionOptions>(
-      app, selection, {"completion", "Print a shell's completion script", "SHELL", "bash, zsh or fish"},
+      app, selection,
+      {"completion",
+       "Print a shell's completion script",
+       "SHELL",
+       "bash, zsh or fish",
+       "0129",
+       {"source <(gridfs completion bash)", "gridfs completion fish > ~/.config/fish/completions/gridfs.fish"}},
       [](CompletionOptions & options) -> auto& { return options.shells; },
       [](CLI::App& /*command*/, CompletionOptions& /*options*/) {},
       [&app](const CompletionOptions& options, Context& context) { return run_completion(app, options, context); });

@@ -54,7 +54,14 @@ ExitCode run_cp(const CpOptions& given, Context& context) {
 
 void setup_cp(CLI::App& app, Selection& selection) {
   add_command<CpOptions>(
-      app, selection, {"cp", "Copy files to another bucket", "ID", "_ids of files; with -r: prefixes of names"},
+      app, selection,
+      {"cp",
+       "Copy files to another bucket",
+       "ID...",
+       "_ids of files; with -r: prefixes of names",
+       "0123456789",
+       {"gridfs cp 6565e0d2a1b2c3d4e5f60718 --to-bucket archive",
+        "gridfs -d backups cp --name shop.sql.gz --to-uri-file /etc/backup/offsite"}},
       [](CpOptions & options) -> auto& { return options.lookup.ids; }, add_cp_options, run_cp);
 }
 

@@ -62,7 +62,13 @@ ExitCode run_du(const DuOptions& options, Context& context) {
 
 void setup_du(CLI::App& app, Selection& selection) {
   add_command<DuOptions>(
-      app, selection, {"du", "Count files and bytes, by prefix", "PREFIX", "Names to count [all]"},
+      app, selection,
+      {"du",
+       "Count files and bytes, by prefix",
+       "[PREFIX]",
+       "Names to count [all]",
+       "01234579",
+       {"gridfs du --all-revisions | sort -n", "gridfs du -H --depth 0 dumps/"}},
       [](DuOptions & options) -> auto& { return options.prefixes; }, add_du_options, run_du);
 }
 

@@ -98,14 +98,26 @@ void add_get_by_name_options(CLI::App& command, transfer::GetSettings& settings)
 
 void setup_get(CLI::App& app, Selection& selection) {
   add_command<transfer::GetSettings>(
-      app, selection, {"get", "Download files by _id", "ID", "_ids of files to download"},
+      app, selection,
+      {"get",
+       "Download files by _id",
+       "ID...",
+       "_ids of files to download",
+       "0123456789",
+       {"gridfs get 6565e0d2a1b2c3d4e5f60718", "gridfs get --continue 6565e0d2a1b2c3d4e5f60718"}},
       [](transfer::GetSettings & settings) -> auto& { return settings.lookup.ids; }, add_get_options, run_get);
 }
 
 void setup_get_by_name(CLI::App& app, Selection& selection) {
   add_command<transfer::GetSettings>(
       app, selection,
-      {"get-by-name", "Download files by name", "NAME", "Filenames to download; with -r: prefixes of them"},
+      {"get-by-name",
+       "Download files by name",
+       "NAME...",
+       "Filenames to download; with -r: prefixes of them",
+       "0123456789",
+       {"gridfs get-by-name --revision -2 -o photo-old.png photo.png",
+        "gridfs get-by-name -r photos/ -o backup/ --exclude '*.tmp'"}},
       [](transfer::GetSettings & settings) -> auto& { return settings.lookup.names; }, add_get_by_name_options,
       run_get);
 }

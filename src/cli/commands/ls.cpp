@@ -275,7 +275,13 @@ ExitCode run_ls(const LsOptions& options, Context& context) {
 
 void setup_ls(CLI::App& app, Selection& selection) {
   add_command<LsOptions>(
-      app, selection, {"ls", "List files with all their revisions", "PREFIX|GLOB", "Names to list"},
+      app, selection,
+      {"ls",
+       "List files with all their revisions",
+       "[PREFIX|GLOB]",
+       "Names to list [all]",
+       "01234579",
+       {"gridfs ls -lH photos/", "gridfs ls -l --sort uploadDate:-1 --limit 10"}},
       [](LsOptions & options) -> auto& { return options.patterns; }, add_ls_options, run_ls);
 }
 

@@ -141,7 +141,13 @@ ExitCode run_meta(const MetaOptions& options, Context& context) {
 
 void setup_meta(CLI::App& app, Selection& selection) {
   add_command<MetaOptions>(
-      app, selection, {"meta", "Print or change the metadata of a file", "ID", "_id of the file"},
+      app, selection,
+      {"meta",
+       "Print or change the metadata of a file",
+       "ID",
+       "_id of the file",
+       "0124579",
+       {"gridfs meta 6565e0d2a1b2c3d4e5f60718", "gridfs meta 6565e0d2a1b2c3d4e5f60718 --unset tags"}},
       [](MetaOptions & options) -> auto& { return options.ids; }, add_meta_options, run_meta);
 }
 

@@ -15,8 +15,12 @@ struct MongofilesOptions {
 void setup_mongofiles(CLI::App& app, Selection& selection) {
   add_command<MongofilesOptions>(
       app, selection,
-      {"mongofiles", "Take the command line of mongofiles; see gridfs-mongofiles(1)", "ARGUMENT",
-       "As of mongofiles: list, search, put, get, delete, ..."},
+      {"mongofiles",
+       "Take the command line of mongofiles; see gridfs-mongofiles(1)",
+       "[ARGUMENT...]",
+       "As of mongofiles: list, search, put, get, delete, ...",
+       "0123456789",
+       {"gridfs mongofiles list backup/"}},
       [](MongofilesOptions & options) -> auto& { return options.arguments; },
       [](CLI::App& /*command*/, MongofilesOptions& /*options*/) {},
       [](const MongofilesOptions& /*options*/, Context& /*context*/) -> ExitCode {

@@ -139,7 +139,13 @@ ExitCode run_prune(const PruneOptions& options, Context& context) {
 
 void setup_prune(CLI::App& app, Selection& selection) {
   add_command<PruneOptions>(
-      app, selection, {"prune", "Remove old revisions of each name, by a retention policy", "", ""},
+      app, selection,
+      {"prune",
+       "Remove old revisions of each name, by a retention policy",
+       "",
+       "",
+       "01234579",
+       {"gridfs prune -n --keep-daily 7 --keep-weekly 4 --keep-monthly 12"}},
       [](PruneOptions & options) -> auto& { return options.operands; }, add_prune_options, run_prune);
 }
 

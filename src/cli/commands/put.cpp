@@ -126,7 +126,12 @@ void add_put_options(CLI::App& command, PutOptions& options) {
 void setup_put(CLI::App& app, Selection& selection) {
   add_command<PutOptions>(
       app, selection,
-      {"put", "Upload files; prints the new _id of each", "FILE", "Files to upload; - is standard input"},
+      {"put",
+       "Upload files; prints the new _id of each",
+       "FILE...",
+       "Files to upload; - is standard input",
+       "0123456789",
+       {"gridfs put --name-prefix photos/ a.png b.png c.png", "gridfs put -r --exclude '*.tmp' photos"}},
       [](PutOptions & options) -> auto& { return options.files; }, add_put_options, run_put);
 }
 

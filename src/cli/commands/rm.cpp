@@ -52,7 +52,13 @@ ExitCode run_rm(const transfer::RemoveSettings& given, Context& context) {
 
 void setup_rm(CLI::App& app, Selection& selection) {
   add_command<transfer::RemoveSettings>(
-      app, selection, {"rm", "Remove files", "ID", "_ids of files; with -r: prefixes of names"},
+      app, selection,
+      {"rm",
+       "Remove files",
+       "ID...",
+       "_ids of files; with -r: prefixes of names",
+       "01234579",
+       {"gridfs rm 6565e0d2a1b2c3d4e5f60718", "gridfs rm -r logs/ --min-age 30d"}},
       [](transfer::RemoveSettings & settings) -> auto& { return settings.lookup.ids; }, add_rm_options, run_rm);
 }
 

@@ -68,7 +68,13 @@ ExitCode run_stat(const transfer::Lookup& options, Context& context) {
 
 void setup_stat(CLI::App& app, Selection& selection) {
   add_command<transfer::Lookup>(
-      app, selection, {"stat", "Show files documents and the state of their chunks", "ID", "_ids of files"},
+      app, selection,
+      {"stat",
+       "Show files documents and the state of their chunks",
+       "ID...",
+       "_ids of files",
+       "012345789",
+       {"gridfs stat --name photo.png"}},
       [](transfer::Lookup & options) -> auto& { return options.ids; }, add_lookup_options, run_stat);
 }
 

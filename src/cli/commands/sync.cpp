@@ -155,8 +155,12 @@ ExitCode run_sync(const SyncOptions& given, Context& context) {
 void setup_sync(CLI::App& app, Selection& selection) {
   add_command<SyncOptions>(
       app, selection,
-      {"sync", "Mirror a directory into a bucket, or back", "SRC DST",
-       "A directory and gridfs:PREFIX, or the other way round"},
+      {"sync",
+       "Mirror a directory into a bucket, or back",
+       "SRC DST",
+       "A directory and gridfs:PREFIX, or the other way round",
+       "012345789",
+       {"gridfs sync -n --delete --max-delete 100 /srv/photos gridfs:photos", "gridfs sync gridfs:photos /srv/photos"}},
       [](SyncOptions & options) -> auto& { return options.operands; }, add_sync_options, run_sync);
 }
 

@@ -1,5 +1,8 @@
 #include "cli/options/global_options.hpp"
 
+#include <initializer_list>
+#include <utility>
+
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/option_values.hpp"
 #include "util/text/units.hpp"
@@ -102,10 +105,17 @@ void add_output_options(CLI::App& app, GlobalOptions& options) {
 }  // namespace
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
-  add_connection_options(app, options);
-  add_bucket_options(app, options);
-  add_limit_options(app, options);
-  add_output_options(app, options);
+  using Add = void (*)(CLI::App&, GlobalOptions&);
+  const std::string usual = app.option_defaults()->get_group();
+  for (const auto& [group, add] :
+       std::initializer_list<std::pair<const char*, Add>>{{"Global options for the connection", add_connection_options},
+                                                          {"Global options for the bucket", add_bucket_options},
+                                                          {"Global options for limits and retries", add_limit_options},
+                                                          {"Global options for output", add_output_options}}) {
+    app.option_defaults()->group(group);
+    add(app, options);
+  }
+  app.option_defaults()->group(usual);
 }
 
 }  // namespace gridfs::cli

@@ -50,4 +50,30 @@ ExitCode exit_code_of(const std::exception& error) noexcept {
   return ExitCode::failure;
 }
 
+std::string_view meaning_of(ExitCode code) noexcept {
+  switch (code) {
+    case ExitCode::done:
+      return "all done";
+    case ExitCode::failure:
+      return "a failure that no other status names";
+    case ExitCode::usage:
+      return "the command line or the configuration is wrong";
+    case ExitCode::some_failed:
+      return "some operands failed, others were done";
+    case ExitCode::not_found:
+      return "no such file, revision or local path";
+    case ExitCode::unreachable:
+      return "the server could not be reached, or stopped answering";
+    case ExitCode::exists:
+      return "it exists already: an _id in use, a local file in the way";
+    case ExitCode::not_allowed:
+      return "not allowed: authentication, authorization or TLS failed";
+    case ExitCode::damaged:
+      return "the stored data is damaged";
+    case ExitCode::local:
+      return "local input or output failed";
+  }
+  return {};
+}
+
 }  // namespace gridfs::cli

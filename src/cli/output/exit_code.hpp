@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <string_view>
 
 namespace gridfs::cli {
 
@@ -20,5 +21,8 @@ enum class ExitCode : int {
 
 /// The one place where errors become exit statuses.
 ExitCode exit_code_of(const std::exception& error) noexcept;
+
+/// What it says, in a few words.
+std::string_view meaning_of(ExitCode code) noexcept;
 
 }  // namespace gridfs::cli
