@@ -18,4 +18,17 @@ function __gridfs_at
     test -z "$argv[1]"
 end
 
+# What the server has of the kind $argv[1]. Behind a tab stands what it is.
+function __gridfs_stored
+    set -l word (commandline -ct | string replace -r -- '^--[^=]*=' '')
+    string match -q -- '-*' $word; and return
+    set -l start (string unescape -- $word; or string unescape -- $word\'; or string unescape -- $word\")
+    if test $argv[1] = sync; and not string match -q -- 'gridfs:*' $word
+        __fish_complete_path $word
+    end
+    command -q gridfs; or return
+    set -l words (commandline -opc)
+    command gridfs __complete $argv[1] "$start" $words[2..] 2>/dev/null | string split0
+end
+
 complete -c gridfs -f

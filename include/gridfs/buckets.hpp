@@ -1,4 +1,4 @@
-/// The buckets of a database.
+/// The databases of a deployment, and the buckets of a database.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,10 @@ struct BucketSize {
   /// Of the chunks of all revisions, with the other fields of chunk documents, before compression.
   std::int64_t bytes = 0;
 };
+
+/// The names of the databases of a deployment which the user may see, in their order, read from a secondary if there is
+/// one. Throws as Bucket::find().
+[[nodiscard]] GRIDFS_EXPORT std::vector<std::string> database_names(Client& client);
 
 /// The names of the buckets in the database of `bucket`, in their order: those that have a files collection which the
 /// user may see. Throws as Bucket::find().

@@ -45,10 +45,6 @@ Bucket Context::target_bucket(const TargetOptions& target) {
   return {target_client_ ? *target_client_ : *client_, target_database, std::move(options)};
 }
 
-std::string Context::database() const {
-  if (options_.database) return *options_.database;
-  const std::string& named = client_->default_database();
-  return named.empty() ? "test" : named;
-}
+std::string Context::database() const { return database_of(options_, *client_); }
 
 }  // namespace gridfs::cli

@@ -22,6 +22,7 @@
 #include "gridfs/version.hpp"
 
 #include "cli/command.hpp"
+#include "cli/complete.hpp"
 #include "cli/mongofiles.hpp"
 #include "cli/options/secrets.hpp"
 #include "cli/options/usage_error.hpp"
@@ -238,6 +239,11 @@ int run(int argc, char** argv) {
     GlobalOptions options;
     Selection selection;
     set_up(app, options, selection);
+    const std::span words(argv, static_cast<std::size_t>(argc));
+    if (words.size() > 1 && words[1] == completion_request) {
+      complete(app, options, words.subspan(2));
+      return static_cast<int>(ExitCode::done);
+    }
     return static_cast<int>(parse_and_run(app, argc, argv, options, selection));
   } catch (const std::exception& error) {
     return static_cast<int>(report(error));

@@ -143,8 +143,9 @@ def test_a_terminal_has_columns(gridfs, database):
 def test_other_listings_in_columns(gridfs, database, bucket):
     name = "d" * 40 + "/a"
     bucket.upload_from_stream(name, b"12345")
+    counts = f"{' ' * 10}5{' ' * 9}1"
     for columns, prefix in ((200, "d" * 40 + "/"), (80, "d" * 40 + "/"), (40, "dddddddd…ddddddd/")):
-        assert shown_on_terminal(gridfs, columns, "du") == [f"          5         1  {prefix}", "          5         1  ."]
+        assert shown_on_terminal(gridfs, columns, "du") == [f"{counts}  {prefix}", f"{counts}  ."]
         assert shown_on_terminal(gridfs, columns, "du", "-H", "--depth", "0") == ["    5         1  ."]
         [line] = shown_on_terminal(gridfs, columns, "buckets", "-l")
         assert re.fullmatch(r" {7}1 {3,}\d+  fs", line) and len(line) == 8 + 2 + 11 + 4

@@ -6,7 +6,7 @@ function=$(complete -p gridfs)
 [[ $function =~ -F\ ([^ ]+) ]] && function=${BASH_REMATCH[1]}
 
 # Outside of readline the real one refuses to work.
-compopt() { asked="compopt $*"; }
+compopt() { [[ $* != *default* ]] || asked="compopt $*"; }
 
 for line; do
   # As readline takes it apart.

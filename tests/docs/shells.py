@@ -32,13 +32,14 @@ def completions():
 
 
 def _environment(**more):
-    kept = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ}
-    return {**kept, "TERM": "dumb", "HOME": "/nonexistent", **more}
+    """Without the program, which would ask a server, unless PATH is among what is given."""
+    usual = {"PATH": "/usr/bin:/bin", "LANG": os.environ.get("LANG", "C.UTF-8"), "TERM": "dumb", "HOME": "/nonexistent"}
+    return usual | more
 
 
-def _run(words, directory):
+def _run(words, directory, environment):
     result = subprocess.run(
-        words, cwd=directory, env=_environment(), check=True, capture_output=True, text=True, timeout=PATIENCE
+        words, cwd=directory, env=environment, check=True, capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.stderr == ""
     return result.stdout
@@ -49,14 +50,15 @@ def _records(text):
     return [set(filter(None, record.split("\n"))) for record in text.split("\x1e")[:-1]]
 
 
-def _bash(lines, directory):
-    text = _run(["bash", "--norc", HERE / "candidates.bash", completions() / "gridfs.bash", *lines], directory)
+def _bash(lines, directory, environment):
+    words = ["bash", "--norc", HERE / "candidates.bash", completions() / "gridfs.bash", *lines]
+    text = _run(words, directory, environment)
     return [{FILE_NAMES if "-o default" in item else item for item in record} for record in _records(text)]
 
 
-def _fish(lines, directory):
+def _fish(lines, directory, environment):
     script = f"source {completions()}/gridfs.fish; for line in $argv; complete -C $line; printf \\x1e; end"
-    text = _run(["fish", "--no-config", "-c", script, *lines], directory)
+    text = _run(["fish", "--no-config", "-c", script, *lines], directory, environment)
     return [{line.partition("\t")[0] for line in record} for record in _records(text)]
 
 
@@ -88,31 +90,33 @@ def converse(words, environment, directory, keys=b"", until=None):
     return written.decode(errors="replace")
 
 
-def _zsh(lines, directory):
+def _zsh(lines, directory, environment):
     with tempfile.TemporaryDirectory() as home:
         shutil.copy(HERE / "candidates.zshrc", Path(home, ".zshrc"))
         offered = Path(home, "offered")
-        environment = _environment(
-            ZDOTDIR=home,
-            GRIDFS_COMPLETIONS=str(completions()),
-            GRIDFS_LINES="\n".join(lines),
-            GRIDFS_OFFERED=str(offered),
-        )
+        environment = environment | {
+            "ZDOTDIR": home,
+            "GRIDFS_COMPLETIONS": str(completions()),
+            "GRIDFS_LINES": "\n".join(lines),
+            "GRIDFS_OFFERED": str(offered),
+        }
         output = converse(["zsh", "-d", "-i"], environment, directory)
         assert offered.exists(), output
         return _records(offered.read_text(encoding="utf-8"))
 
 
-def candidates(shell, lines, directory="/"):
+def candidates(shell, lines, directory="/", **environment):
     """For each line the set of words that the shell offers. Bash leaves file names to readline: FILE_NAMES stands for
     them there."""
-    return {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell](list(lines), directory)
+    of_shell = {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell]
+    return of_shell(list(lines), directory, _environment(**environment))
 
 
 def _fish_options(commands):
     """From fish's own list of what the script has said."""
-    text = _run(["fish", "--no-config", "-c", f"source {completions()}/gridfs.fish; complete -c gridfs"], "/")
-    pattern = r"^complete (--\S+ )?gridfs -([sl]) (\S+).*?(?: -n '__gridfs_at (\S+)')?$"
+    words = ["fish", "--no-config", "-c", f"source {completions()}/gridfs.fish; complete -c gridfs"]
+    text = _run(words, "/", _environment())
+    pattern = r"^complete (?:-k )?(--\S+ )?gridfs -([sl]) (\S+).*?(?: -n '__gridfs_at (\S+)')?$"
     for kind, dashes, name, command in re.findall(pattern, text, re.MULTILINE):
         for where in [command] if command else commands:
             yield (where, ("-" if dashes == "s" else "--") + name), kind != ""

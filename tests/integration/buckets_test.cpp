@@ -18,6 +18,13 @@ TEST_CASE_METHOD(BucketFixture, "The buckets of a database are its collections o
   CHECK(count() == 1);
 }
 
+TEST_CASE_METHOD(BucketFixture, "The databases are those that something is stored in") {
+  upload("a", "0123456");
+  const auto names = database_names(client);
+  CHECK(std::is_sorted(names.begin(), names.end()));
+  CHECK(std::count(names.begin(), names.end(), database_name()) == 1);
+}
+
 TEST_CASE_METHOD(BucketFixture, "The size of a bucket is what the server counts") {
   CHECK(bucket_size(bucket, name).files == 0);
   upload("a", "0123456");

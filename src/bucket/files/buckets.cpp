@@ -23,6 +23,16 @@ Document list_collections_command() {
   return command.append("cursor", Value(detail::document("batchSize", Value(all_in_one_reply))));
 }
 
+// Of the documents in an array.
+std::vector<std::string> names_in(const Document& reply, std::string_view array) {
+  std::vector<std::string> names;
+  for (const Value& found : reply.find(array).value_or(Value()).as_array().value_or(std::vector<Value>())) {
+    auto name = found.as_document().value_or(Document()).find("name").value_or(Value()).as_string();
+    if (name) names.push_back(*std::move(name));
+  }
+  return names;
+}
+
 Document run(const detail::Operation& operation, const Document& command) {
   return operation.run(
       [&](const detail::Attempt& attempt) {
@@ -33,6 +43,17 @@ Document run(const detail::Operation& operation, const Document& command) {
 
 }  // namespace
 
+std::vector<std::string> database_names(Client& client) {
+  BucketOptions options;
+  options.read_preference = ReadPreference{ReadPreference::Mode::secondary_preferred, {}, {}};
+  const Bucket admin(client, "admin", options);
+  const detail::Operation operation(Bucket::Impl::of(admin), "listing databases");
+  const Document command = detail::document("listDatabases", Value(std::int32_t{1})).append("nameOnly", Value(true));
+  auto names = names_in(run(operation, command), "databases");
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 std::vector<std::string> bucket_names(const Bucket& bucket) {
   const detail::Operation operation(Bucket::Impl::of(bucket), "listing buckets");
   const Document reply = run(operation, list_collections_command());
@@ -40,8 +61,7 @@ std::vector<std::string> bucket_names(const Bucket& bucket) {
   if (cursor.find("id").value_or(Value()).as_integer() != 0)
     throw ServerError(operation.description() + ": there are more than fit in one reply");
   std::vector<std::string> names;
-  for (const Value& found : cursor.find("firstBatch").value_or(Value()).as_array().value_or(std::vector<Value>())) {
-    auto name = found.as_document().value_or(Document()).find("name").value_or(Value()).as_string().value_or("");
+  for (std::string& name : names_in(cursor, "firstBatch")) {
     if (!name.ends_with(files_suffix) || name.starts_with("system.")) continue;
     name.resize(name.size() - files_suffix.size());
     if (!name.empty()) names.push_back(std::move(name));

@@ -15,18 +15,32 @@ namespace gridfs::cli {
 
 namespace {
 
-// By the word for a value in the help, what completes it: `file`, `command` (of the shell), or a choice of words.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kinds{{
+// By the word for a value in the help, what completes it: `file`, `command` (of the shell), a choice of words, or with
+// a
+// `@` what the server has (complete()).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kinds{{
+    {"BUCKET", "@bucket"},
+    {"DB", "@db"},
     {"FILE", "file"},
     {"FILE...", "file"},
+    {"ID", "@id"},
+    {"ID...", "@id"},
+    {"ID NEW", "@id"},
+    {"[ID...]", "@id"},
+    {"NAME", "@name"},
+    {"NAME...", "@name"},
+    {"OLD", "@name"},
     {"PATH", "file"},
     {"CMD", "command"},
     {"KIND", "sha256"},
     {"M", "SCRAM-SHA-1 SCRAM-SHA-256 MONGODB-X509 MONGODB-AWS GSSAPI PLAIN"},
+    {"PREFIX", "@prefix"},
+    {"[PREFIX]", "@prefix"},
+    {"[PREFIX|GLOB]", "@name"},
     {"RC", "local available majority linearizable snapshot"},
     {"RP", "primary primaryPreferred secondary secondaryPreferred nearest"},
     {"SHELL", "bash zsh fish"},
-    {"SRC DST", "file"},
+    {"SRC DST", "@sync"},
     {"TYPE", "auto"},
     {"WC", "majority"},
     {"WHEN", "auto always never"},
@@ -109,6 +123,9 @@ std::string zsh_words(const CLI::App& app) {
   for (const Entry& entry : entries_of(app)) {
     std::string action = entry.kind.empty() ? "" : "(" + entry.kind + ")";
     if (entry.kind == "file") action = "_files";
+    if (entry.kind.starts_with('@'))
+      action = " _gridfs_stored " + entry.kind.substr(1);  // a blank: with no other words
+    if (entry.kind == "@sync") action = "{_gridfs_stored sync; _files}";
     if (entry.kind == "command") action = "_command_names -e";
     const auto value = entry.value.empty() ? "" : fmt::format(":{}:{}", replaced(entry.value, ':', "\\:"), action);
     const auto description = fmt::format("[{}]", replaced(replaced(entry.description, '[', "\\["), ']', "\\]"));
@@ -141,9 +158,11 @@ std::string fish_lines(const CLI::App& app, const std::string& condition) {
     for (const std::string& name : entry.names) {
       if (!name.empty()) lines += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
     }
-    const std::string words = entry.kind == "command" ? "(__fish_complete_command)" : entry.kind;
+    std::string words = entry.kind;
+    if (words == "command") words = "(__fish_complete_command)";
+    if (words.starts_with('@')) words = fmt::format("(__gridfs_stored {})", words.substr(1));
     lines += entry.kind == "file" ? " -r -F" : entry.value.empty() ? "" : " -x";
-    if (!words.empty() && words != "file") lines += fmt::format(" -a '{}'", words);
+    if (!words.empty() && words != "file") lines += fmt::format(" -k -a '{}'", words);
     lines += " -d " + fish_quoted(entry.description) + '\n';
   }
   return lines;

@@ -18,7 +18,7 @@ void add_cp_options(CLI::App& command, CpOptions& options) {
            "Read that connection string from a file, or - for standard input");
   add_text(command, "--to-db DB", options.target.database,
            "Database to copy to [that connection string's, else the same]");
-  add_text(command, "--to-bucket NAME", options.target.bucket, "Bucket to copy to [the same]");
+  add_text(command, "--to-bucket BUCKET", options.target.bucket, "Bucket to copy to [the same]");
   add_lookup_options(command, options.lookup);
   add_flag(command, "-r,--recursive", options.recursive,
            "IDs are prefixes: copy the newest revision of every name below them");

@@ -55,7 +55,7 @@ void add_policy_options(CLI::App& command, transfer::RetentionPolicy& policy) {
 
 void add_prune_options(CLI::App& command, PruneOptions& options) {
   add_policy_options(command, options.policy);
-  add_text(command, "--prefix P", options.prefix, "Only names below this prefix; before the command: the bucket");
+  add_text(command, "--prefix PREFIX", options.prefix, "Only names below this prefix; before the command: the bucket");
   add_filter_options(command, options.filter);
   add_flag(command, "--allow-remove-all", options.allow_remove_all,
            "Allow a policy that keeps no revision of a name, such as --keep-last 0");

@@ -102,8 +102,8 @@ void add_put_options(CLI::App& command, PutOptions& options) {
              "Store what a shell command prints under --name, if it succeeds");
   add_parsed(command, "--name NAME", options.name, not_empty, "Name to store the file under [last component of FILE]");
   add_flag(command, "--keep-path", options.keep_path, "Store under the paths as given, with their directories");
-  add_text(command, "--name-prefix P", options.name_prefix, "Prefix for each name");
-  add_parsed(command, "--id ID", options.id, parse_new_id, "The new file's _id; must not be in use [a new ObjectId]");
+  add_text(command, "--name-prefix PREFIX", options.name_prefix, "Prefix for each name");
+  add_parsed(command, "--id NEW", options.id, parse_new_id, "The new file's _id; must not be in use [a new ObjectId]");
   add_parsed(command, "--chunk-size SIZE", options.chunk_size, parse_chunk_size,
              "Chunk size in bytes, 1 to 15M [255K]");
   add_text(command, "--metadata JSON|@FILE", options.metadata_text,

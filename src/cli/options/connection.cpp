@@ -76,6 +76,10 @@ std::string find_uri(const GlobalOptions& options, const std::stop_token& stop) 
   return ClientOptions().uri;
 }
 
+bool needs_password(const GlobalOptions& options) {
+  return options.client.username && options.client.auth_mechanism != "MONGODB-X509";
+}
+
 std::optional<std::string> find_password(const GlobalOptions& options, const std::stop_token& stop) {
   if (options.client.password) {
     say_warning("--password: other users can see a password on the command line: use --password-file");
@@ -88,7 +92,7 @@ std::optional<std::string> find_password(const GlobalOptions& options, const std
     return password;
   }
   if (options.password_command) return first_line_of_command(*options.password_command, stop);
-  if (!options.client.username || options.client.auth_mechanism == "MONGODB-X509") return std::nullopt;
+  if (!needs_password(options)) return std::nullopt;
   try {
     return util::prompt_secret("Password for " + *options.client.username + ": ", stop);
   } catch (const util::LocalError&) {
@@ -134,6 +138,16 @@ ClientOptions client_options(const GlobalOptions& options, const TargetOptions& 
   if (may_hold_secret(client.uri)) forbid_core_dumps();
   client.stop = stop;
   return client;
+}
+
+bool asks_nobody(const GlobalOptions& options) {
+  const bool is_password_known = options.client.password || options.password_file || !needs_password(options);
+  return !options.read_standard_input() && !options.password_command && is_password_known;
+}
+
+std::string database_of(const GlobalOptions& options, const Client& client) {
+  if (options.database) return *options.database;
+  return client.default_database().empty() ? "test" : client.default_database();
 }
 
 BucketOptions bucket_options(const GlobalOptions& options, Access access) {

@@ -28,6 +28,12 @@ ClientOptions client_options(const GlobalOptions& options, const std::stop_token
 /// The same for another deployment to copy to, whose credentials and TLS settings are in its connection string.
 ClientOptions client_options(const GlobalOptions& options, const TargetOptions& target, const std::stop_token& stop);
 
+/// Whether client_options() does without standard input, a command and a prompt.
+bool asks_nobody(const GlobalOptions& options);
+
+/// What `--db` or the connection string says, else `test`.
+std::string database_of(const GlobalOptions& options, const Client& client);
+
 /// For reading, an unacknowledged write concern does not matter.
 enum class Access { read, write };
 

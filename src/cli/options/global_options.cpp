@@ -72,7 +72,7 @@ void add_connection_options(CLI::App& app, GlobalOptions& options) {
 
 void add_bucket_options(CLI::App& app, GlobalOptions& options) {
   add_text(app, "-d,--db DB", options.database, "Database [the connection string's, else test]");
-  add_text(app, "-b,--bucket,--prefix NAME", options.bucket.name, "Bucket [fs]");
+  add_text(app, "-b,--bucket,--prefix BUCKET", options.bucket.name, "Bucket [fs]");
   add_parsed(app, "--write-concern WC", options.bucket.write_concern, parse_write_concern,
              "Number of members, majority, a tag, or a JSON document");
   add_parsed(app, "--read-preference RP", options.bucket.read_preference, parse_read_preference,
