@@ -131,11 +131,16 @@ std::string connection_string(std::string host, const std::string& port) {
   return "mongodb://" + hosts + "/" + query;
 }
 
-const Option& find_option(const std::string& name) {
+// Null if it is none.
+const Option* find_option_if_any(const std::string& name) {
   const auto* found = std::find_if(known_options.begin(), known_options.end(), [&](const Option& option) {
     return option.names.find(' ' + name + ' ') != std::string_view::npos;
   });
-  if (found != known_options.end()) return *found;
+  return found == known_options.end() ? nullptr : found;
+}
+
+const Option& find_option(const std::string& name) {
+  if (const Option* found = find_option_if_any(name)) return *found;
   for (const auto& [unknown, instead] : untranslated) {
     if (name == unknown) throw UsageError(name + " is not supported: " + std::string(instead));
   }
@@ -318,6 +323,13 @@ const char* translate_delete(const std::string& command, Words& words) {
 }  // namespace
 
 bool is_named_mongofiles(std::string_view program) { return program.substr(program.rfind('/') + 1) == "mongofiles"; }
+
+std::string_view option_for(const std::string& name) {
+  const Option* found = find_option_if_any(name);
+  if (found == nullptr) return {};
+  if (found->names == " -h --host " || found->names == " --port ") return "--uri";
+  return found->names == " -p --password " ? "--password-file" : found->ours;
+}
 
 Translation translate(std::span<const std::string> arguments) {
   const auto is_given = [&](const char* option) {

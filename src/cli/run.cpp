@@ -1,7 +1,7 @@
 #include "cli/run.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <array>
 #include <csignal>
 #include <exception>
 #include <iterator>
@@ -26,6 +26,7 @@
 #include "cli/mongofiles.hpp"
 #include "cli/options/secrets.hpp"
 #include "cli/options/usage_error.hpp"
+#include "cli/options/usage_message.hpp"
 #include "cli/output/messages.hpp"
 #include "cli/shutdown.hpp"
 #include "util/fs/local_error.hpp"
@@ -65,7 +66,7 @@ void add_commands(CLI::App& app, Selection& selection) {
 void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   app.require_subcommand(1);
   app.option_defaults()->take_last();
-  app.set_help_flag("-h,--help", "Print this help")->group("Other global options");
+  app.set_help_flag("-h,--help", "Print this help")->take_last()->group("Other global options");
   const auto version_text = [] { return fmt::format("gridfs {} (libmongoc {})", version(), driver_version()); };
   app.set_version_flag("--version", version_text, "Print the version")->group("Other global options");
   set_help(app, program_text());
@@ -73,45 +74,9 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   add_commands(app, selection);
 }
 
-// The command, if the wrong command line has one.
-std::string named_command(const CLI::App& app) {
-  const auto commands = app.get_subcommands();
-  return commands.empty() ? std::string() : commands.front()->get_name();
-}
-
-// CLI11 begins its messages with a capital letter, unless they begin with the
-// name of an operand.
-std::string sentence_start_lowered(std::string message) {
-  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (message.size() > 1 && is_upper(message[0]) && !is_upper(message[1])) {
-    message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
-  }
-  return message;
-}
-
-bool looks_like_a_command(const std::string& word) {
-  return std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
-}
-
-// An unexpected argument may be a password: only the name of an option, or what
-// could be a command, is shown.
-std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
-  const auto unexpected = app.remaining(true);
-  for (const std::string& argument : unexpected) {
-    if (const auto name = option_name(argument); !name.empty()) return "unknown option " + name;
-  }
-  if (!unexpected.empty()) {
-    const std::string& word = unexpected.front();
-    return looks_like_a_command(word) ? "'" + word + "' is not a command" : "an argument is neither command nor option";
-  }
-  if (named_command(app).empty() && error.get_name() == "RequiredError") return "a command is required";
-  return error.what();
-}
-
-ExitCode report_usage(const std::string& command, const GlobalOptions& options, std::string message) {
+ExitCode report_usage(const std::string& command, const GlobalOptions& options, std::string_view message) {
   start_messages(command, 0, options.color);
-  say_error(fmt::format("{} (see 'gridfs {}--help')", sentence_start_lowered(std::move(message)),
-                        command.empty() ? "" : command + " "));
+  say_error(fmt::format("{} (see 'gridfs {}--help')", message, command.empty() ? "" : command + " "));
   return ExitCode::usage;
 }
 
@@ -204,8 +169,26 @@ std::vector<std::string> arguments_of(std::span<char*> words, GlobalOptions& opt
   return std::move(translation.arguments);
 }
 
+// `help put` is `put --help`.
+void translate_help(std::vector<std::string>& arguments) {
+  const auto rest = std::find_if(arguments.begin(), arguments.end(), [](const auto& word) { return word != "help"; });
+  if (rest == arguments.begin()) return;
+  arguments.erase(arguments.begin(), rest);
+  arguments.emplace_back("--help");
+}
+
+// `put` takes `--checksum=sha256` in two words as well, as it once did.
+void translate_checksum(std::vector<std::string>& arguments) {
+  if (std::find(arguments.begin(), arguments.end(), "put") == arguments.end()) return;
+  constexpr std::array<std::string_view, 2> words{"--checksum", "sha256"};
+  const auto at = std::search(arguments.begin(), arguments.end(), words.begin(), words.end());
+  if (at != arguments.end()) arguments.erase(std::next(at));
+}
+
 void parse(CLI::App& app, std::vector<std::string> arguments, const Selection& selection) {
   const auto operands = take_operands_behind_mark(arguments);
+  translate_help(arguments);
+  translate_checksum(arguments);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   app.parse(std::move(arguments));
   selection.operands->insert(selection.operands->end(), operands.begin(), operands.end());
@@ -218,14 +201,18 @@ ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& opti
   } catch (const UsageError& error) {
     return report_usage("mongofiles", options, error.what());
   }
+  const auto refuse = [&](std::string_view message) {
+    const CLI::App* command = named_command(app);
+    return report_usage(command == nullptr ? "" : command->get_name(), options, message);
+  };
   try {
     parse(app, std::move(arguments), selection);
     hide_secrets(argc, argv, options.client.password.value_or(""));
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return print_help(app, error);  // --help or --version
-    return report_usage(named_command(app), options, usage_message(app, error));
+    const bool wants_text = error.get_exit_code() == 0;  // --help or --version
+    return wants_text && !names_unknown_command(app) ? print_help(app, error) : refuse(usage_message(app, error));
   } catch (const UsageError& error) {
-    return report_usage(named_command(app), options, error.what());
+    return refuse(error.what());
   }
   return run_selected(selection, options);
 }

@@ -104,6 +104,8 @@ def test_a_filter_and_an_operand_must_both_hold(gridfs, database):
         ("length", ["a", "b", "c"]),
         ("metadata.k:-1", ["b", "a", "c"]),
         ("length:-1,uploadDate:-1", ["c", "b", "a"]),
+        ("-length", ["c", "b", "a"]),
+        ("-metadata.k,length", ["b", "a", "c"]),
     ],
 )
 def test_sort(gridfs, database, sort, listed):
@@ -208,6 +210,8 @@ def test_what_the_server_is_asked(gridfs, proxy, database, options, field, value
         ["--sort", "filename:2"],
         ["--sort", ":1"],
         ["--sort", "filename,,length"],
+        ["--sort", "-length:-1"],
+        ["--sort", "-"],
         ["a", "b"],
     ],
 )

@@ -90,7 +90,7 @@ def test_an_id_that_no_file_has(gridfs, database, stored, options):
 @pytest.mark.parametrize(
     ("options", "about"),
     [
-        (["x", "--set", "contentType=text/plain"], r"--set: the value of contentType is not valid Extended JSON; for text: --set 'contentType=\"text/plain\"'"),
+        (["x", "--set", "contentType=text/plain"], r"--set: the value of contentType is not valid Extended JSON at line 1, column 2; for text: --set 'contentType=\"text/plain\"'"),
         (["x", "--set", "k="], "--set: the value of k is .*"),
         (["x", "--set", "k"], "--set: 'k' is not KEY=JSON"),
         (["x", "--set", "=1"], ".*name of a field.*"),

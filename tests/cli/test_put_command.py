@@ -55,11 +55,11 @@ def test_with_the_options_of_put(gridfs, bucket):
 @pytest.mark.parametrize(
     ("text", "how"),
     [
-        ("exit 3", "ended with status 3"),
-        ("echo some output; exit 3", "ended with status 3"),
-        ("head -c 9000000 /dev/zero; exit 1", "ended with status 1"),
-        ("echo some output; exec >&-; exit 4", "ended with status 4"),
-        ("echo some output; kill -9 $$", "was ended by signal 9"),
+        ("exit 3", "exit status 3"),
+        ("echo some output; exit 3", "exit status 3"),
+        ("head -c 9000000 /dev/zero; exit 1", "exit status 1"),
+        ("echo some output; exec >&-; exit 4", "exit status 4"),
+        ("echo some output; kill -9 $$", "ended by signal 9"),
     ],
 )
 @pytest.mark.parametrize("options", [[], ["--replace"], ["--id", "mine", "-j", "1"]])
@@ -67,7 +67,7 @@ def test_a_command_that_fails(gridfs, database, bucket, text, how, options):
     bucket.upload_from_stream("x", b"as before")
     before = snapshot(database)
     result = gridfs(*command(text, "--chunk-size", "250K", *options))
-    expect(result, err=error("put", f"x: the command {how}"), code=LOCAL)
+    expect(result, err=error("put", f"x: the command failed: {how}"), code=LOCAL)
     assert snapshot(database) == before
 
 

@@ -45,7 +45,7 @@ def test_a_nightly_dump(run, bucket, database, tmp_path):
     assert [(one.filename, gzip.decompress(one.read())) for one in kept] == [("shop.sql.gz", b"unfinished, and finished")] * 2
     (tmp_path / "dump").unlink()
     result = run(block)
-    assert result.returncode == 9 and "gridfs: put: shop.sql.gz: the command ended with status 1\n" in result.stderr
+    assert result.returncode == 9 and "gridfs: put: shop.sql.gz: the command failed: exit status 1\n" in result.stderr
     assert [one._id for one in bucket.find({})] == [one._id for one in kept]
     assert database.fs.chunks.count_documents({}) == 2
 

@@ -50,6 +50,77 @@ def test_an_unknown_command(no_server, command):
     expect(no_server(command), err=usage_error(), code=2)
 
 
+def test_what_was_meant_is_guessed(no_server):
+    # The table of all guesses is in tests/unit/cli/usage_message_test.cpp.
+    guesses = {
+        ("putt", "a"): (None, "'putt' is not a command: did you mean put\\?"),
+        ("list",): (None, "'list' is not a command: did you mean ls\\?"),
+        ("putt", "--help"): (None, "'putt' is not a command: did you mean put\\?"),
+        ("help", "putt"): (None, "'putt' is not a command: did you mean put\\?"),
+        ("put", "a", "--replce"): ("put", "unknown option --replce: did you mean --replace\\?"),
+        ("--put", "a"): (None, "unknown option --put: did you mean put\\?"),
+        ("ls", "--host", "h"): (
+            "ls",
+            "unknown option --host: use --uri, or 'gridfs mongofiles' with the options of mongofiles",
+        ),
+    }
+    for words, (command, about) in guesses.items():
+        expect(no_server(*words), err=usage_error(command, about), code=2)
+
+
+@pytest.mark.parametrize(
+    ("help_words", "words"),
+    [
+        (["help"], ["--help"]),
+        (["help", "put"], ["put", "--help"]),
+        (["help", "help"], ["--help"]),
+        (["help", "mongofiles"], ["mongofiles", "--help"]),
+        (["--help", "--help"], ["--help"]),
+        (["ls", "--help", "-h"], ["ls", "--help"]),
+    ],
+    ids=str,
+)
+def test_help_as_a_word(no_server, help_words, words):
+    wanted = no_server(*words)
+    expect(wanted, out=wanted.out)
+    expect(no_server(*help_words), out=wanted.out)
+
+
+@pytest.mark.parametrize(
+    ("command", "usage"),
+    [
+        ("put", "[FILE...]"),
+        ("get", "ID..."),
+        ("ls", "[PREFIX|GLOB]"),
+        ("du", "[PREFIX]"),
+        ("meta", "ID"),
+        ("rename", "[ID] NEW"),
+        ("sync", "SRC DST"),
+        ("check", "[ID...]"),
+        ("completion", "SHELL"),
+    ],
+)
+def test_the_usage_says_how_many_operands_there_are(no_server, command, usage):
+    assert f"Usage: gridfs {command} [OPTIONS] {usage}\n" in no_server(command, "--help").out.decode()
+
+
+@pytest.mark.parametrize(
+    ("json", "problem"),
+    [
+        ("{a:1}", "not valid Extended JSON at line 1, column 2"),
+        ('{"ä": x}', "not valid Extended JSON at line 1, column 7"),
+        ('{\n  "a": 1,\n  "b" 2}', "not valid Extended JSON at line 3, column 7"),
+        ('{"a": 1', "not valid Extended JSON: it ends too early"),
+        ('{"a": "1', "not valid Extended JSON: it ends too early"),
+        ('{"a": {"$oid": "0123456789abcdef0123456"}}', "an ObjectId has 24 hex digits, this has 23"),
+        ('{"a": {"$oid": "0123456789abcdef0123456g"}}', "an ObjectId has 24 hex digits, unlike '0123456789abcdef0123456g'"),
+        (b'{"a":\n "\xc3\xa4\xff"}', "not valid Extended JSON: not UTF-8 at line 2, column 4"),
+    ],
+)
+def test_where_json_is_wrong(no_server, json, problem):
+    expect(no_server("ls", "--filter", json), err=usage_error("ls", f"--filter: {re.escape(problem)}"), code=2)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("option", ["--no-such-option", "-Z", "--nam=x", "--js"])
 def test_an_unknown_option(no_server, command, option):

@@ -1,43 +1,78 @@
 #include "bucket/bson/extended_json.hpp"
 
-#include <functional>
+#include <algorithm>
+#include <charconv>
 
 #include "gridfs/error.hpp"
 
-#include "bucket/bson/json_numbers.hpp"
+#include "bucket/bson/json_values.hpp"
 
 namespace gridfs::detail {
 
 namespace {
 
+// Stands before the value that is parsed.
+constexpr std::string_view opening = "{\"v\": ";
+
 // Stands behind the parsed value, so that text which closes the object early, or adds fields to it, is noticed.
 constexpr std::string_view sentinel = "end of gridfs value";
 
-std::string replace_bad_utf8(const char* text, std::size_t length) {
+// How many bytes of UTF-8 the first character has; 0 if it is not UTF-8.
+std::size_t bytes_of_first(std::string_view text) {
+  constexpr std::size_t most = 4;
+  for (std::size_t bytes = 1; bytes <= std::min(most, text.size()); ++bytes) {
+    if (bson_utf8_validate(text.data(), bytes, true)) return bytes;
+  }
+  return 0;
+}
+
+std::string replace_bad_utf8(std::string_view text) {
   std::string result;
-  std::size_t at = 0;
-  while (at < length) {
-    std::size_t take = 1;
-    while (take <= 4 && at + take <= length && !bson_utf8_validate(text + at, take, true)) ++take;
-    if (take <= 4 && at + take <= length) {
-      result.append(text + at, take);
-      at += take;
-    } else {
-      result += "\xEF\xBF\xBD";
-      ++at;
-    }
+  while (!text.empty()) {
+    const std::size_t bytes = bytes_of_first(text);
+    result += bytes > 0 ? text.substr(0, bytes) : "\xEF\xBF\xBD";
+    text.remove_prefix(std::max<std::size_t>(bytes, 1));
   }
   return result;
 }
 
+std::size_t first_bad_utf8(std::string_view text) {
+  std::size_t at = 0;
+  while (const std::size_t bytes = bytes_of_first(text.substr(at))) at += bytes;
+  return at;
+}
+
+// For people, who count lines and characters.
+std::string place_of(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  const std::string_view line = before.substr(before.rfind('\n') + 1);
+  const auto starts_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  return "line " + std::to_string(1 + std::count(before.begin(), before.end(), '\n')) + ", column " +
+         std::to_string(1 + std::count_if(line.begin(), line.end(), starts_character));
+}
+
+// Where the syntax is wrong, as far as libbson says; empty if something else is.
+std::string syntax_error(std::string_view json, const bson_error_t& error) {
+  constexpr std::string_view mark = "position ";
+  constexpr const char* too_early = ": it ends too early";
+  const std::string_view message(error.message);
+  if (message == "Incomplete JSON") return too_early;
+  const auto number = message.find(mark);
+  std::size_t position = 0;
+  if (number == std::string_view::npos) return {};
+  std::from_chars(message.data() + number + mark.size(), message.data() + message.size(), position);
+  const std::size_t at = position - std::min(position, opening.size());
+  return at < json.size() ? " at " + place_of(json, at) : too_early;
+}
+
 void copy_with_valid_utf8(bson_iter_t& from, bson_t* to) {
   while (bson_iter_next(&from)) {
-    const std::string key = replace_bad_utf8(bson_iter_key(&from), bson_iter_key_len(&from));
+    const std::string key = replace_bad_utf8({bson_iter_key(&from), bson_iter_key_len(&from)});
     const int key_length = static_cast<int>(key.size());
     if (BSON_ITER_HOLDS_UTF8(&from)) {
       std::uint32_t length = 0;
       const char* text = bson_iter_utf8(&from, &length);
-      const std::string valid = replace_bad_utf8(text, length);
+      const std::string valid = replace_bad_utf8({text, length});
       bson_append_utf8(to, key.data(), key_length, valid.data(), static_cast<int>(valid.size()));
     } else if (BSON_ITER_HOLDS_DOCUMENT(&from) || BSON_ITER_HOLDS_ARRAY(&from)) {
       bson_iter_t inner;
@@ -74,9 +109,9 @@ std::string to_extended_json(const bson_t* bson, JsonForm form) {
 void parse_extended_json(std::string_view json, bson_t* target) {
   if (json.find('\0') != std::string_view::npos) throw ConfigurationError("not valid Extended JSON: it holds NUL");
   if (!bson_utf8_validate(json.data() == nullptr ? "" : json.data(), json.size(), false)) {
-    throw ConfigurationError("not valid Extended JSON: it is not UTF-8");
+    throw ConfigurationError("not valid Extended JSON: not UTF-8 at " + place_of(json, first_bad_utf8(json)));
   }
-  std::string text = "{\"v\": ";
+  std::string text(opening);
   text.append(json).append("\n, \"").append(sentinel).append("\": true}");
 
   Bson parsed;
@@ -84,14 +119,16 @@ void parse_extended_json(std::string_view json, bson_t* target) {
   bson_destroy(parsed.get());
   if (!bson_init_from_json(parsed.get(), text.data(), static_cast<ssize_t>(text.size()), &error)) {
     bson_init(parsed.get());
-    throw ConfigurationError("not valid Extended JSON");
+    const std::string place = syntax_error(json, error);
+    if (place.empty()) check_json_values(json);
+    throw ConfigurationError("not valid Extended JSON" + place);
   }
   bson_iter_t iter;
   bson_iter_t end;
   const bool whole = bson_count_keys(parsed.get()) == 2 && bson_iter_init_find(&iter, parsed.get(), "v") &&
                      bson_iter_init_find(&end, parsed.get(), sentinel.data());
   if (!whole) throw ConfigurationError("not valid Extended JSON: more than one value");
-  check_json_numbers(json);
+  check_json_values(json);
   bson_append_iter(target, "v", 1, &iter);
 }
 

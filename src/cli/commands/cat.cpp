@@ -73,7 +73,7 @@ void setup_cat(CLI::App& app, Selection& selection) {
       app, selection,
       {"cat",
        "Write files to standard output",
-       "ID...",
+       "[ID...]",
        "_ids of files",
        "012345789",
        {"gridfs cat --name app.log | less", "gridfs cat --name app.log --offset 1M --count 1M"}},

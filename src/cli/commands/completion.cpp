@@ -16,27 +16,20 @@ namespace gridfs::cli {
 namespace {
 
 // By the word for a value in the help, what completes it: `file`, `command` (of the shell), a choice of words, or with
-// a
-// `@` what the server has (complete()).
-constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kinds{{
+// a `@` what the server has (complete()).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kinds{{
     {"BUCKET", "@bucket"},
     {"DB", "@db"},
     {"FILE", "file"},
-    {"FILE...", "file"},
     {"ID", "@id"},
-    {"ID...", "@id"},
     {"ID NEW", "@id"},
-    {"[ID...]", "@id"},
     {"NAME", "@name"},
-    {"NAME...", "@name"},
     {"OLD", "@name"},
     {"PATH", "file"},
     {"CMD", "command"},
-    {"KIND", "sha256"},
     {"M", "SCRAM-SHA-1 SCRAM-SHA-256 MONGODB-X509 MONGODB-AWS GSSAPI PLAIN"},
     {"PREFIX", "@prefix"},
-    {"[PREFIX]", "@prefix"},
-    {"[PREFIX|GLOB]", "@name"},
+    {"PREFIX|GLOB", "@name"},
     {"RC", "local available majority linearizable snapshot"},
     {"RP", "primary primaryPreferred secondary secondaryPreferred nearest"},
     {"SHELL", "bash zsh fish"},
@@ -61,6 +54,7 @@ Entry entry_of(const CLI::Option& option) {
   if (entry.names.empty()) {
     entry.names.emplace_back();
     entry.value = option.get_name(true);
+    std::erase_if(entry.value, [](char c) { return c == '[' || c == ']' || c == '.'; });
   } else if (option.get_type_size() != 0) {
     entry.value = option.get_type_name();
   }

@@ -57,7 +57,7 @@ void setup_cp(CLI::App& app, Selection& selection) {
       app, selection,
       {"cp",
        "Copy files to another bucket",
-       "ID...",
+       "[ID...]",
        "_ids of files; with -r: prefixes of names",
        "0123456789",
        {"gridfs cp 6565e0d2a1b2c3d4e5f60718 --to-bucket archive",

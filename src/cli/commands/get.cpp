@@ -29,8 +29,8 @@ void add_get_options(CLI::App& command, transfer::GetSettings& settings) {
            "Restore the stored modification time and mode, else set the upload date");
   add_flag(command, "!--no-fsync", settings.sync,
            "Do not wait until files are on the disk: faster, but a power failure may take them");
-  add_flag(command, "--checksum", settings.checksum,
-           "Refuse files without a stored checksum; stored ones are always verified");
+  add_checksum_option(command, settings.checksum,
+                      "Refuse files without a stored checksum; stored ones are always verified");
 }
 
 void check_recursive(const transfer::GetSettings& settings) {

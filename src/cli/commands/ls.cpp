@@ -43,18 +43,19 @@ struct LsOptions {
   [[nodiscard]] bool needs_revisions() const noexcept { return is_long() || latest; }
 };
 
-// `uploadDate:-1,filename`
+// `uploadDate:-1,filename`; `-uploadDate` is the same as `uploadDate:-1`.
 Document parse_sort(const std::string& text) {
   Document sort;
   std::size_t begin = 0;
   while (begin <= text.size()) {
     const auto end = std::min(text.find(',', begin), text.size());
     const std::string item = text.substr(begin, end - begin);
+    const bool minus = item.starts_with('-');
     const auto colon = item.rfind(':');
-    const std::string field = item.substr(0, colon);
-    const std::string direction = colon == std::string::npos ? "1" : item.substr(colon + 1);
-    if (field.empty() || (direction != "1" && direction != "-1"))
-      throw UsageError("'" + item + "' is not FIELD or FIELD:-1");
+    const std::string field = minus ? item.substr(1) : item.substr(0, colon);
+    const std::string direction = minus ? "-1" : colon == std::string::npos ? "1" : item.substr(colon + 1);
+    if (field.empty() || (minus && colon != std::string::npos) || (direction != "1" && direction != "-1"))
+      throw UsageError("'" + item + "' is not FIELD, FIELD:-1 or -FIELD");
     sort.append(field, Value(std::int32_t{direction == "1" ? 1 : -1}));
     begin = end + 1;
   }

@@ -17,7 +17,7 @@ void setup_mongofiles(CLI::App& app, Selection& selection) {
       app, selection,
       {"mongofiles",
        "Take the command line of mongofiles; see gridfs-mongofiles(1)",
-       "[ARGUMENT...]",
+       "ARGUMENT...",
        "As of mongofiles: list, search, put, get, delete, ...",
        "0123456789",
        {"gridfs mongofiles list backup/"}},

@@ -24,11 +24,6 @@ std::string not_empty(const std::string& text) {
 
 Value parse_new_id(const std::string& text) { return transfer::parse_id(not_empty(text)); }
 
-bool parse_checksum(const std::string& text) {
-  if (text != "sha256") throw UsageError("'" + text + "' is not sha256");
-  return true;
-}
-
 std::int32_t parse_chunk_size(const std::string& text) {
   const auto size = parse_size_option(text);
   if (size < 1 || size > max_chunk_size) throw UsageError("it must be 1 byte to 15 MiB");
@@ -110,8 +105,7 @@ void add_put_options(CLI::App& command, PutOptions& options) {
            "Metadata as JSON, or @FILE to read it from a file");
   add_text(command, "--content-type TYPE", options.content_type,
            "Stored as metadata.contentType; auto: from the extension");
-  add_parsed(command, "--checksum KIND", options.checksum, parse_checksum,
-             "Checksum to store in metadata.sha256: sha256");
+  add_checksum_option(command, options.checksum, "Store the SHA-256 in metadata.sha256, for get to verify");
   add_flag(command, "--preserve", options.preserve,
            "Store modification time and mode in metadata.mtime and metadata.mode");
   add_flag(command, "--verify", options.verify, "Read each file back and compare it with what was sent");
@@ -128,7 +122,7 @@ void setup_put(CLI::App& app, Selection& selection) {
       app, selection,
       {"put",
        "Upload files; prints the new _id of each",
-       "FILE...",
+       "[FILE...]",
        "Files to upload; - is standard input",
        "0123456789",
        {"gridfs put --name-prefix photos/ a.png b.png c.png", "gridfs put -r --exclude '*.tmp' photos"}},

@@ -100,7 +100,7 @@ void setup_rename(CLI::App& app, Selection& selection) {
       app, selection,
       {"rename",
        "Rename a file, or all revisions of a name",
-       "ID NEW",
+       "[ID] NEW",
        "_id of the file, and its new name",
        "01245679",
        {"gridfs rename 6565e0d2a1b2c3d4e5f60718 photo-2025.png", "gridfs rename --name photo.png photos/photo.png"}},

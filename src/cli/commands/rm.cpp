@@ -55,7 +55,7 @@ void setup_rm(CLI::App& app, Selection& selection) {
       app, selection,
       {"rm",
        "Remove files",
-       "ID...",
+       "[ID...]",
        "_ids of files; with -r: prefixes of names",
        "01234579",
        {"gridfs rm 6565e0d2a1b2c3d4e5f60718", "gridfs rm -r logs/ --min-age 30d"}},

@@ -71,7 +71,7 @@ void setup_stat(CLI::App& app, Selection& selection) {
       app, selection,
       {"stat",
        "Show files documents and the state of their chunks",
-       "ID...",
+       "[ID...]",
        "_ids of files",
        "012345789",
        {"gridfs stat --name photo.png"}},

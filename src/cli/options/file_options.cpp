@@ -78,6 +78,14 @@ void add_filter_options(CLI::App& command, transfer::FileFilter& filter) {
   add_parsed(command, "--max-size SIZE", filter.max_size, parse_size_option, "Only files of at most this size");
 }
 
+void add_checksum_option(CLI::App& command, bool& checksum, const std::string& description) {
+  const auto take = [&checksum](const std::string& kind) {
+    checksum = kind == "true" || kind == "sha256";  // CLI11 says `true` where none is given
+    if (!checksum) throw UsageError("'" + kind + "' is not sha256");
+  };
+  add_function(command, "--checksum", take, description)->expected(0);
+}
+
 Document name_filter(const std::string& text) {
   if (text.empty()) return {};
   if (!util::is_utf8(text)) throw UsageError(not_utf8_prefix);

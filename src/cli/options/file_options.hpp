@@ -34,6 +34,9 @@ void check_recursive(const transfer::Lookup& lookup);
 /// Adds `--include`, `--exclude`, and the limits of age and size.
 void add_filter_options(CLI::App& command, transfer::FileFilter& filter);
 
+/// Adds `--checksum`, also as `--checksum=sha256`.
+void add_checksum_option(CLI::App& command, bool& checksum, const std::string& description);
+
 /// A filter that the server applies. A text that holds any of `*?[` is a glob for the whole name (util::Glob), any
 /// other is what the name begins with. The empty text is the empty filter.
 /// @throws UsageError  not UTF-8, or not a valid glob

@@ -95,9 +95,9 @@ void ShellCommand::finish(const std::stop_token& stop) {
   if (ended) wait_readable(ended.get(), stop, shown_);
   const int status = reap();
   if (status == 0) return;
-  const std::string how = WIFSIGNALED(status) ? "was ended by signal " + std::to_string(WTERMSIG(status))
-                                              : "ended with status " + std::to_string(WEXITSTATUS(status));
-  throw LocalError(shown_, "the command " + how, ECHILD);
+  const std::string how = WIFSIGNALED(status) ? "ended by signal " + std::to_string(WTERMSIG(status))
+                                              : "exit status " + std::to_string(WEXITSTATUS(status));
+  throw LocalError(shown_, "the command failed: " + how, ECHILD);
 }
 
 ShellCommand::~ShellCommand() {

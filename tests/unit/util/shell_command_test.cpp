@@ -78,9 +78,9 @@ TEST_CASE("a command is not started before its output is wanted") {
 }
 
 TEST_CASE("a command that fails has no end of its output") {
-  CHECK(failure_of("echo secret; exit 3") == "x: the command ended with status 3");
-  CHECK(failure_of("kill -9 $$") == "x: the command was ended by signal 9");
-  CHECK(failure_of("no-such-command-anywhere 2>/dev/null") == "x: the command ended with status 127");
+  CHECK(failure_of("echo secret; exit 3") == "x: the command failed: exit status 3");
+  CHECK(failure_of("kill -9 $$") == "x: the command failed: ended by signal 9");
+  CHECK(failure_of("no-such-command-anywhere 2>/dev/null") == "x: the command failed: exit status 127");
   CHECK(local_error_of([] { output_of("exit 1"); }) == ECHILD);
   std::array<std::byte, 4> buffer{};
   auto input = Input::of_command("printf 1234; exit 1", "x");
@@ -91,7 +91,7 @@ TEST_CASE("a command that fails has no end of its output") {
 TEST_CASE("a command's status is known where SIGCHLD was ignored") {
   CHECK(status_of_child([] {
           static_cast<void>(std::signal(SIGCHLD, SIG_IGN));
-          return failure_of("exit 3") == "x: the command ended with status 3" ? 0 : 1;
+          return failure_of("exit 3") == "x: the command failed: exit status 3" ? 0 : 1;
         }) == 0);
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("a command may close its output long before it ends") {
   REQUIRE(::mkfifo(go.c_str(), S_IRUSR | S_IWUSR) == 0);
   std::jthread later([&] { write_file(go, "1"); });
   CHECK(failure_of("echo all; exec >&-; read status <" + go + "; exit $status") ==
-        "x: the command ended with status 1");
+        "x: the command failed: exit status 1");
 }
 
 TEST_CASE("a command's output ends with the last process that may write to it") {

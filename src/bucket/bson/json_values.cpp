@@ -1,6 +1,7 @@
-#include "bucket/bson/json_numbers.hpp"
+#include "bucket/bson/json_values.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -56,6 +57,14 @@ bool is_day(std::string_view text) {
   return std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)).ok();
 }
 
+void check_object_id(std::string_view text) {
+  constexpr std::size_t digits = 24;
+  const bool is_hex = std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
+  if (is_hex && text.size() == digits) return;
+  throw ConfigurationError("an ObjectId has 24 hex digits, " +
+                           (is_hex ? "this has " + std::to_string(text.size()) : "unlike '" + std::string(text) + "'"));
+}
+
 class Scan {
  public:
   explicit Scan(std::string_view json) : json_(json) {}
@@ -86,6 +95,7 @@ class Scan {
       keys_.back() = text;
     } else {
       const auto key = keys_.back();
+      if (key == "$oid") check_object_id(text);
       require(text, (key != "$numberDouble" || is_double(text)) && (key != "$numberDecimal" || is_decimal(text)) &&
                         (key != "$date" || is_day(text)));
     }
@@ -116,6 +126,6 @@ class Scan {
 
 }  // namespace
 
-void check_json_numbers(std::string_view json) { Scan(json).run(); }
+void check_json_values(std::string_view json) { Scan(json).run(); }
 
 }  // namespace gridfs::detail
