@@ -4,6 +4,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "gridfs/bucket.hpp"
 
@@ -34,6 +35,18 @@ class Context {
   /// The same bucket, read from the primary, which has what was just stored. Call it after bucket().
   [[nodiscard]] Bucket primary_bucket();
 
+  /// `db.fs`, which messages name. Call it after bucket().
+  [[nodiscard]] std::string bucket_name() const { return database() + '.' + options_.bucket.name; }
+
+  /// Where the connection string comes from; empty where there are two.
+  [[nodiscard]] std::string uri_source() const { return target_client_ ? "" : cli::uri_source(options_); }
+
+  /// Says that operands are `_id`s, and what to use for a name instead; empty: nothing.
+  void expect_ids(std::string for_names) { for_names_ = std::move(for_names); }
+
+  /// What to use for a name; to be asked once, so that of many ids that are not found only one is looked up as a name.
+  std::optional<std::string> take_advice_for_names() { return std::exchange(for_names_, std::nullopt); }
+
   /// Another bucket, to copy to. The writes to it are those that the end of the program waits for. Call it after
   /// bucket().
   /// @throws as bucket(), and UsageError  it is the same bucket
@@ -47,6 +60,7 @@ class Context {
   std::stop_token stop_;
   Output output_;
   std::string uri_;
+  std::optional<std::string> for_names_;
   std::optional<Client> client_;
   std::optional<Client> target_client_;  // of another deployment
   std::optional<Bucket> bucket_;

@@ -306,6 +306,8 @@ const char* translate_get(const std::string& command, Words& words) {
     }
     words.ours.emplace_back("--recursive");
     words.add("--regex", (flags ? "(?" + *flags + ")" : "") + std::exchange(words.operands.front(), ""));
+  } else {
+    words.ours.emplace_back("--literal");
   }
   return "get-by-name";
 }
@@ -315,7 +317,7 @@ const char* translate_delete(const std::string& command, Words& words) {
     words.operands.front() = id_of(words.operands.front());
   } else {
     words.add("--name", words.take_operand());
-    words.ours.emplace_back("--all-revisions");
+    words.ours.insert(words.ours.end(), {"--literal", "--all-revisions"});
   }
   return "rm";
 }

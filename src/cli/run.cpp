@@ -27,6 +27,7 @@
 #include "cli/options/secrets.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/options/usage_message.hpp"
+#include "cli/output/explain.hpp"
 #include "cli/output/messages.hpp"
 #include "cli/shutdown.hpp"
 #include "util/fs/local_error.hpp"
@@ -80,15 +81,17 @@ ExitCode report_usage(const std::string& command, const GlobalOptions& options, 
   return ExitCode::usage;
 }
 
-ExitCode report(const std::exception& error) {
-  say_error(error.what());
+ExitCode report(const std::exception& error, const std::string& message) {
+  say_error(message);
   return exit_code_of(error);
 }
 
+ExitCode report(const std::exception& error) { return report(error, error.what()); }
+
 // At the end of the time limit the error is only that it was stopped; after a
 // signal there is nothing to report.
-ExitCode report(const std::exception& error, const Shutdown& shutdown) {
-  if (!util::is_any_of<util::Interrupted, Stopped>(error)) return report(error);
+ExitCode report(const std::exception& error, const std::string& message, const Shutdown& shutdown) {
+  if (!util::is_any_of<util::Interrupted, Stopped>(error)) return report(error, message);
   if (shutdown.time_limit_passed()) return report(ConnectionError("the time limit has passed"));
   return ExitCode::failure;
 }
@@ -117,10 +120,12 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
   Context context(options, shutdown);
   ExitCode code = ExitCode::failure;
   std::exception_ptr failure;
+  std::string explanation;
   try {
     code = run_and_flush(selection, context);
-  } catch (...) {
+  } catch (const std::exception& error) {
     failure = std::current_exception();
+    explanation = explain(error, selection.operands->empty() ? "" : selection.operands->front(), context);
   }
   bool pipe_closed = false;
   code = shutdown.say_last([&] {
@@ -131,7 +136,7 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
     } catch (const UsageError& error) {
       code = report_usage(selection.name, options, error.what());
     } catch (const std::exception& error) {
-      code = report(error, shutdown);
+      code = report(error, explanation, shutdown);
     }
     say_leftovers(shutdown.leftovers());
     return code;

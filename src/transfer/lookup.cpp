@@ -10,6 +10,7 @@
 #include "gridfs/revisions.hpp"
 
 #include "transfer/file_text.hpp"
+#include "transfer/stored_tree.hpp"
 #include "util/text/utf8.hpp"
 
 namespace gridfs::transfer {
@@ -72,7 +73,7 @@ void find_newest(const Bucket& bucket, std::span<const std::string> names, Found
 // find_file() finds.
 Found find_files(const Bucket& bucket, const Lookup& lookup, std::size_t begin, std::size_t count, Tally& tally) {
   Found found(count);
-  if (tally.must_stop()) return found;
+  if (tally.must_stop() || count == 1) return found;
   const auto operands = std::span(lookup.operands()).subspan(begin, count);
   try {
     if (!lookup.by_name()) {
@@ -86,6 +87,19 @@ Found find_files(const Bucket& bucket, const Lookup& lookup, std::size_t begin, 
     tally.failed(std::current_exception());
   }
   return found;
+}
+
+// Of each name that a glob matches, the revision that is wanted.
+void take_matches(const Bucket& bucket, const Lookup& lookup, const std::string& glob, Tally& tally,
+                  const std::function<void(const FileInfo&)>& take) {
+  for_each_match(bucket, glob, StoredTree::Revisions::newest, tally, [&](const FileInfo& file) {
+    const std::string name = file.filename().value();
+    try {
+      take(lookup.newest_by_name() ? file : bucket.find_by_name(name, lookup.revision.value()));
+    } catch (...) {
+      tally.failed(std::current_exception(), name);
+    }
+  });
 }
 
 }  // namespace
@@ -107,19 +121,29 @@ std::set<std::string> existing_names(const Bucket& bucket, const std::set<std::s
   return found;
 }
 
+bool matches_by_glob(const Bucket& bucket, const Lookup& lookup, std::size_t operand) {
+  const std::string& name = lookup.operands()[operand];
+  return lookup.may_match_many(name) && util::is_utf8(name) && !is_found([&] { return bucket.find_by_name(name); });
+}
+
 void for_each_file(const Bucket& bucket, const Lookup& lookup, Tally& tally,
-                   const std::function<void(const FileInfo&)>& take) {
-  constexpr std::size_t most_at_once = 1'000;
+                   const std::function<void(const FileInfo&)>& take, std::size_t at_once) {
   const auto& operands = lookup.operands();
-  for (std::size_t begin = 0; begin < operands.size(); begin += most_at_once) {
-    const auto found = find_files(bucket, lookup, begin, std::min(most_at_once, operands.size() - begin), tally);
+  for (std::size_t begin = 0; begin < operands.size(); begin += at_once) {
+    const auto found = find_files(bucket, lookup, begin, std::min(at_once, operands.size() - begin), tally);
     for (std::size_t i = 0; i < found.size(); ++i) {
       if (tally.must_stop()) {
         tally.skip();
         continue;
       }
       try {
-        take(found[i] ? *found[i] : find_file(bucket, lookup, begin + i));
+        if (found[i]) {
+          take(*found[i]);
+        } else if (matches_by_glob(bucket, lookup, begin + i)) {
+          take_matches(bucket, lookup, operands[begin + i], tally, take);
+        } else {
+          take(find_file(bucket, lookup, begin + i));
+        }
       } catch (...) {
         tally.failed(std::current_exception(), operands[begin + i]);
       }

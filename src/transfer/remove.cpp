@@ -1,6 +1,11 @@
 #include "transfer/remove.hpp"
 
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gridfs/error.hpp"
@@ -59,14 +64,85 @@ void remove_ids(const Bucket& bucket, const RemoveSettings& settings, Tally& tal
   remover.flush();
 }
 
-void remove_tree(const Bucket& bucket, const std::string& prefix, const RemoveSettings& settings, Tally& tally) {
+// `list(take)` calls `take` for each file.
+template <typename List>
+void remove_listed(const Bucket& bucket, const RemoveSettings& settings, Tally& tally, List list) {
   Remover remover(bucket, tally);
-  StoredTree(prefix).each(bucket, StoredTree::Revisions::all, settings.filter, tally, [&](const FileInfo& file) {
+  list([&](const FileInfo& file) {
     if (!settings.dry_run) return remover.add(file);
     would_remove(file, tally.listener());
     tally.succeeded();
   });
   remover.flush();
+}
+
+void remove_tree(const Bucket& bucket, const std::string& prefix, const RemoveSettings& settings, Tally& tally) {
+  remove_listed(bucket, settings, tally, [&](const auto& take) {
+    StoredTree(prefix).each(bucket, StoredTree::Revisions::all, settings.filter, tally, take);
+  });
+}
+
+void remove_matches(const Bucket& bucket, const std::string& glob, const RemoveSettings& settings, Tally& tally) {
+  remove_listed(bucket, settings, tally,
+                [&](const auto& take) { for_each_match(bucket, glob, StoredTree::Revisions::all, tally, take); });
+}
+
+struct Matches {
+  std::int64_t revisions = 0;
+  std::int64_t names = 0;
+};
+
+void count_matches(const Bucket& bucket, const std::string& glob, Tally& tally, Matches& matches) {
+  std::optional<std::string> last;
+  const auto count = [&](const FileInfo& file) {
+    ++matches.revisions;
+    if (auto name = file.filename(); name != last) {
+      ++matches.names;
+      last = std::move(name);
+    }
+  };
+  static_cast<void>(
+      is_found([&] { return for_each_match(bucket, glob, StoredTree::Revisions::all, tally, count), true; }));
+}
+
+// Which of the names are globs, whose removal is allowed.
+std::set<std::size_t> confirmed_globs(const Bucket& bucket, const RemoveSettings& settings, Tally& tally) {
+  constexpr std::int64_t most_unasked = 10;
+  const auto& names = settings.lookup.names;
+  std::set<std::size_t> globs;
+  Matches matches;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!matches_by_glob(bucket, settings.lookup, i)) continue;
+    if (!settings.all_revisions) throw ConfigurationError(names[i] + ": a glob needs --all-revisions");
+    globs.insert(i);
+    if (settings.confirm && !settings.dry_run) count_matches(bucket, names[i], tally, matches);
+  }
+  if (matches.revisions > most_unasked && !settings.confirm(matches.revisions, matches.names)) {
+    throw Error("not confirmed: nothing is removed");
+  }
+  return globs;
+}
+
+void remove_names(const Bucket& bucket, const RemoveSettings& settings, Tally& tally) {
+  const auto& names = settings.lookup.names;
+  const auto globs = confirmed_globs(bucket, settings, tally);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (tally.must_stop()) return tally.skip(names.size() - i);
+    if (!globs.contains(i)) {
+      tally.attempt(names[i], [&] {
+        tolerate_missing(settings, tally.listener(), [&] {
+          if (!settings.all_revisions) return remove_revision(bucket, settings, i, tally.listener());
+          remove_all_revisions(bucket, names[i], settings.dry_run, tally.listener());
+        });
+      });
+      continue;
+    }
+    try {  // each file that it matches succeeds or fails by itself
+      tolerate_missing(settings, tally.listener(), [&] { remove_matches(bucket, names[i], settings, tally); });
+    } catch (...) {
+      tally.failed(std::current_exception(), names[i]);
+    }
+  }
 }
 
 }  // namespace
@@ -81,12 +157,7 @@ Tally remove(const Bucket& bucket, const RemoveSettings& settings, Listener& lis
   } else if (!lookup.by_name()) {
     remove_ids(bucket, settings, tally);
   } else {
-    for_each_operand(lookup.names, tally, [&](std::size_t i) {
-      tolerate_missing(settings, listener, [&] {
-        if (!settings.all_revisions) return remove_revision(bucket, settings, i, listener);
-        remove_all_revisions(bucket, lookup.names[i], settings.dry_run, listener);
-      });
-    });
+    remove_names(bucket, settings, tally);
   }
   return tally;
 }

@@ -1,6 +1,9 @@
 /// Removing stored files.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+
 #include "gridfs/bucket.hpp"
 
 #include "transfer/file_filter.hpp"
@@ -20,13 +23,18 @@ struct RemoveSettings {
   FileFilter filter;
   /// What is not there is no failure.
   bool ignore_missing = false;
+  /// Asked before more than ten revisions that globs match are removed, with their number and that of their names;
+  /// without it they are.
+  std::function<bool(std::int64_t revisions, std::int64_t names)> confirm;
 
   bool dry_run = false;
 };
 
-/// Removes files. One that fails is reported, and the others are still removed, unless they would fail as well.
+/// Removes files. One that fails is reported, and the others are still removed, unless they would fail as well. Where
+/// it throws one of the first two, nothing has been removed.
 /// @param bucket  must read from the primary
-/// @throws ConfigurationError  an id is not valid; nothing has been removed then
+/// @throws ConfigurationError  an id is not valid, or a name is a glob without `all_revisions`
+/// @throws Error               `confirm` said no
 /// @throws as Tally::failed()
 Tally remove(const Bucket& bucket, const RemoveSettings& settings, Listener& listener);
 

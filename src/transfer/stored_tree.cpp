@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include "gridfs/error.hpp"
 #include "gridfs/revisions.hpp"
 
 #include "transfer/file_text.hpp"
+#include "util/text/glob.hpp"
 
 namespace gridfs::transfer {
 
@@ -192,6 +194,26 @@ void StoredTree::each_from_newest(const Bucket& bucket, const FileFilter& filter
 std::string StoredTree::local_name(const std::string& stored_name) const {
   const auto slash = prefix_.rfind('/');
   return slash == std::string::npos ? stored_name : stored_name.substr(slash + 1);
+}
+
+void for_each_match(const Bucket& bucket, const std::string& glob, StoredTree::Revisions revisions, Tally& tally,
+                    const std::function<void(const FileInfo&)>& take) {
+  const auto use = revisions == StoredTree::Revisions::all ? StoredTree::Use::listing : StoredTree::Use::transfer;
+  bool found = false;
+  try {
+    const util::Glob pattern(glob);
+    StoredTree("", use, pattern.regex()).each(bucket, revisions, {}, tally, [&](const FileInfo& file) {
+      const auto name = file.filename();
+      if (!name || !pattern.matches(*name)) return;  // what is removed is not for the server to choose
+      found = true;
+      take(file);
+    });
+  } catch (const std::invalid_argument& error) {
+    throw ConfigurationError("'" + glob + "': " + error.what());
+  } catch (const FileNotFound&) {
+    if (found) throw;
+  }
+  if (!found && !tally.must_stop()) throw FileNotFound(glob + ": no such file");
 }
 
 void for_each_prefix(const std::vector<std::string>& prefixes, Tally& tally,

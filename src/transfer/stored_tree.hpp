@@ -50,6 +50,13 @@ class StoredTree {
   std::optional<std::string> pattern_;
 };
 
+/// Calls `take` for the files whose names a glob (util::Glob) matches, as StoredTree::each() does. With Revisions::all
+/// their documents are those of a listing.
+/// @throws ConfigurationError  it is not valid
+/// @throws FileNotFound        it matches none
+void for_each_match(const Bucket& bucket, const std::string& glob, StoredTree::Revisions revisions, Tally& tally,
+                    const std::function<void(const FileInfo&)>& take);
+
 /// Calls `step` for each prefix until `tally` must_stop(), to which an exception is a failure.
 void for_each_prefix(const std::vector<std::string>& prefixes, Tally& tally,
                      const std::function<void(const std::string&)>& step);

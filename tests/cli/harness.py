@@ -36,6 +36,8 @@ class Result:
 class Process(subprocess.Popen):
     """Ended with its scope where the test has failed: it may wait for what the test was to do next."""
 
+    database = None  # of the test
+
     def __exit__(self, kind, *rest):
         if kind is not None:
             self.kill()
@@ -61,7 +63,9 @@ class Program:
         """In a session of its own, so that the terminal of whoever runs the tests is out of its reach."""
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         options = {"cwd": self.directory, "start_new_session": True} | pipes | popen
-        return Process([self.path, *arguments], env=self.environment(uri, **(env or {})), **options)
+        process = Process([self.path, *arguments], env=self.environment(uri, **(env or {})), **options)
+        process.database = urllib.parse.urlsplit(self.uri).path.strip("/")
+        return process
 
     def __call__(self, *arguments, stdin=b"", **popen):
         with self.start(*arguments, **popen) as process:
@@ -75,7 +79,10 @@ def finish(process, stdin=None, limit=LIMIT):
         process.kill()
         out, err = process.communicate()
         raise AssertionError(f"still running after {limit} s; printed {out!r} and {err!r}") from None
-    return Result(out or b"", (err or b"").decode(errors="surrogateescape"), process.returncode)
+    text = (err or b"").decode(errors="surrogateescape")
+    if process.database:
+        text = text.replace(f" in {process.database}.", " in DB.")  # its name is another each time
+    return Result(out or b"", text, process.returncode)
 
 
 def expect(result, out=b"", err="", code=0):

@@ -71,8 +71,8 @@ def test_a_revision_is_one_of_a_name(gridfs, file_id):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([MISSING_ID], f"file {MISSING_ID}: no such file"),
-        (["--name", "gone"], "gone: no such file"),
+        ([MISSING_ID], f"file {MISSING_ID}: no such file in DB.fs"),
+        (["--name", "gone"], "gone: no such file in DB.fs"),
         (["--name", "a", "--revision", "1"], "a: no revision 1"),
     ],
 )
@@ -81,7 +81,7 @@ def test_what_is_missing(gridfs, file_id, arguments, message):
 
 
 def test_some_are_missing(gridfs, file_id):
-    expect(gridfs("cat", MISSING_ID, file_id), out=DATA, err=error("cat", f"file {MISSING_ID}: no such file"), code=3)
+    expect(gridfs("cat", MISSING_ID, file_id), out=DATA, err=error("cat", f"file {MISSING_ID}: no such file in DB.fs"), code=3)
 
 
 def test_damage_is_reported(gridfs, bucket, database):

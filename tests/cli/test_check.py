@@ -179,8 +179,8 @@ def test_a_fresh_file_whose_checksum_differs(gridfs, bucket):
 
 
 def test_freshness_of_what_is_not_there(gridfs, stored):
-    expect(gridfs("check", "--name", "g", "--max-age", "1d"), err=error("check", "g: no such file"), code=4)
-    expect(gridfs("check", "--name", "f", "g", "--max-age", "1d"), err=error("check", "g: no such file"), code=3)
+    expect(gridfs("check", "--name", "g", "--max-age", "1d"), err=error("check", "g: no such file in DB.fs"), code=4)
+    expect(gridfs("check", "--name", "f", "g", "--max-age", "1d"), err=error("check", "g: no such file in DB.fs"), code=3)
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,8 @@ def test_a_name_that_is_absent(gridfs, collated, put, pair):
 def test_removing_and_renaming_by_name(gridfs, collated, put, pair):
     put(pair[0])
     for arguments in (["rm", "--all-revisions", "--name"], ["rm", "--revision", "0", "--name"]):
-        expect(gridfs(*arguments, pair[1]), err=error("rm", f"{pair[1]}: no such file"), code=4)
-    expect(gridfs("rename", "--name", pair[1], "z"), err=error("rename", f"{pair[1]}: no such file"), code=4)
+        expect(gridfs(*arguments, pair[1]), err=error("rm", f"{pair[1]}: no such file in DB.fs"), code=4)
+    expect(gridfs("rename", "--name", pair[1], "z"), err=error("rename", f"{pair[1]}: no such file in DB.fs"), code=4)
     put(pair[1])
     expect(gridfs("rename", "--name", pair[1], "z"))
     assert names(collated) == sorted([pair[0], "z"])
@@ -100,9 +100,9 @@ def test_ids(gridfs, collated, put, pair):
     put("name", options=["--id", stored])
     before = list(collated["fs.files"].find()), list(collated["fs.chunks"].find())
     for command in ("cat", "rm", "stat", "get"):
-        expect(gridfs(command, other), err=error(command, f"file {other}: no such file"), code=4)
-    expect(gridfs("rename", other, "z"), err=error("rename", f"file {other}: no such file"), code=4)
-    expect(gridfs("meta", other, "--set", "a=1"), err=error("meta", f"file {other}: no such file"), code=4)
+        expect(gridfs(command, other), err=error(command, f"file {other}: no such file in DB.fs"), code=4)
+    expect(gridfs("rename", other, "z"), err=error("rename", f"file {other}: no such file in DB.fs"), code=4)
+    expect(gridfs("meta", other, "--set", "a=1"), err=error("meta", f"file {other}: no such file in DB.fs"), code=4)
     assert (list(collated["fs.files"].find()), list(collated["fs.chunks"].find())) == before
     expect(gridfs("cat", stored), out="name")
     expect(gridfs("rm", stored))

@@ -158,10 +158,10 @@ def test_fields_that_a_copy_does_not_have_are_named(gridfs, database, stored):
 
 
 def test_what_is_missing(gridfs, stored):
-    expect(gridfs("cp", MISSING_ID, *TO), err=error("cp", f"file {MISSING_ID}: no such file"), code=NOT_FOUND)
-    expect(gridfs("cp", "-r", "gone/", *TO), err=error("cp", "gone/: no such file"), code=NOT_FOUND)
+    expect(gridfs("cp", MISSING_ID, *TO), err=error("cp", f"file {MISSING_ID}: no such file in DB.fs"), code=NOT_FOUND)
+    expect(gridfs("cp", "-r", "gone/", *TO), err=error("cp", "gone/: no such file in DB.fs"), code=NOT_FOUND)
     expect(gridfs("cp", "--name", "gone", "d/small", *TO), out=lines(stored["d/small"]),
-           err=error("cp", "gone: no such file"), code=SOME_FAILED)
+           err=error("cp", "gone: no such file in DB.fs"), code=SOME_FAILED)
 
 
 def test_a_file_without_a_name(gridfs, database, stored):
@@ -197,7 +197,7 @@ def test_no_operands(gridfs):
 def test_a_password_on_the_command_line_is_warned_about(gridfs, stored):
     uri = "mongodb://someone:hunter2@127.0.0.1:1/"
     result = gridfs("cp", MISSING_ID, "--connect-timeout", "0.1", "--to-uri", uri)
-    missing = f"gridfs: cp: file {MISSING_ID}: no such file\n"
+    missing = f"gridfs: cp: file {MISSING_ID}: no such file in DB.fs\n"
     expect(result, err=re.compile(f"gridfs: cp: warning: --to-uri: .*password.*--to-uri-file\n{missing}"), code=NOT_FOUND)
     result = gridfs("cp", "--name", "d/small", "--connect-timeout", "0.1", "--retries", "0", "--to-uri", uri)
     assert result.code == 5 and "hunter2" not in result.err, result

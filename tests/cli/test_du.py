@@ -57,7 +57,7 @@ def test_a_bucket_without_files(gridfs):
 
 
 def test_a_prefix_that_nothing_has(gridfs, stored):
-    expect(gridfs("du", "d/b/"), err=error("du", "d/b/: no such file"), code=NOT_FOUND)
+    expect(gridfs("du", "d/b/"), err=error("du", "d/b/: no such file in DB.fs"), code=NOT_FOUND)
 
 
 def test_files_without_a_name_count_in_the_total(gridfs, database):
@@ -93,7 +93,7 @@ def test_ls_shows_one_level_of_directories(gridfs, stored, options, out):
 
 
 def test_ls_of_directories_below_nothing(gridfs, stored):
-    expect(gridfs("ls", "--dirs", "gone"), err=error("ls", "gone: no such file"), code=NOT_FOUND)
+    expect(gridfs("ls", "--dirs", "gone"), err=error("ls", "gone: no such file in DB.fs"), code=NOT_FOUND)
 
 
 @pytest.mark.parametrize("options", [["-l"], ["--latest"], ["--filter", "{}"], ["--sort", "length"], ["--limit", "1"]], ids=str)

@@ -99,7 +99,7 @@ def test_several_into_a_directory_but_not_into_one_file(fetch, store, tmp_path):
 def test_an_existing_file_is_left_alone_without_force(fetch, store, tmp_path, options, path):
     (tmp_path / "d").mkdir()
     (tmp_path / path).write_bytes(b"mine")
-    expect(fetch(store(), options=options), err=error(fetch.command, f"{path}: file exists"), code=6)
+    expect(fetch(store(), options=options), err=error(fetch.command, f"{path}: file exists; -f replaces it"), code=6)
     assert tree(tmp_path) == {path: b"mine"}
     for force in ("-f", "--force"):
         (tmp_path / path).write_bytes(b"mine, and longer than the other")
@@ -204,7 +204,7 @@ def test_a_stored_name_does_not_lead_through_a_symbolic_link(fetch, store, tmp_p
 def test_a_symbolic_link_in_the_way_is_not_written_through(fetch, store, tmp_path):
     (tmp_path / "target").write_bytes(b"mine")
     (tmp_path / "a.txt").symlink_to("target")
-    expect(fetch(store()), err=error(fetch.command, "a.txt: file exists"), code=6)
+    expect(fetch(store()), err=error(fetch.command, "a.txt: file exists; -f replaces it"), code=6)
     assert (tmp_path / "target").read_bytes() == b"mine"
 
 
@@ -265,15 +265,15 @@ def test_json_and_the_bytes_cannot_share_standard_output(fetch, store):
 
 @pytest.mark.parametrize("output", [[], ["-o", "f"], ["-o", "-"]])
 def test_an_id_that_is_missing(gridfs, tmp_path, output):
-    expect(gridfs("get", MISSING_ID, *output), err=error("get", f"file {MISSING_ID}: no such file"), code=4)
+    expect(gridfs("get", MISSING_ID, *output), err=error("get", f"file {MISSING_ID}: no such file in DB.fs"), code=4)
     assert tree(tmp_path) == {}
 
 
 def test_some_fail(fetch, store, tmp_path):
     (tmp_path / "c").write_bytes(b"mine")
     result = fetch(store("a"), (MISSING_ID, "gone"), store("c"))
-    missing = f"file {MISSING_ID}: no such file" if fetch.command == "get" else "gone: no such file"
-    expect(result, err=error(fetch.command, missing) + error(fetch.command, "c: file exists"), code=3)
+    missing = f"file {MISSING_ID}: no such file in DB.fs" if fetch.command == "get" else "gone: no such file in DB.fs"
+    expect(result, err=error(fetch.command, missing) + error(fetch.command, "c: file exists; -f replaces it"), code=3)
     assert tree(tmp_path) == {"a": b"content", "c": b"mine"}
 
 

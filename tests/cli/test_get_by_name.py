@@ -34,7 +34,7 @@ def test_a_revision_that_is_missing(gridfs, tmp_path, revision):
 
 @pytest.mark.parametrize("options", [[], ["--revision", "0"], ["--revision", "5"]])
 def test_a_name_that_is_missing(gridfs, tmp_path, options):
-    expect(gridfs("get-by-name", "A", *options), err=error("get-by-name", "A: no such file"), code=4)
+    expect(gridfs("get-by-name", "A", *options), err=error("get-by-name", "A: no such file in DB.fs"), code=4)
     assert tree(tmp_path) == {}
 
 

@@ -112,7 +112,7 @@ def test_a_file_without_a_date_passes_no_limit_of_age(gridfs, database, tmp_path
 @pytest.mark.parametrize("prefix", ["gone/", "gone", "photo/"])
 def test_a_prefix_with_nothing_below_it(gridfs, photos, tmp_path, prefix):
     result = gridfs("get-by-name", "-r", prefix, "-o", "D/")
-    expect(result, err=error("get-by-name", f"{prefix}: no such file"), code=NOT_FOUND)
+    expect(result, err=error("get-by-name", f"{prefix}: no such file in DB.fs"), code=NOT_FOUND)
     assert tree(tmp_path) == {}
     assert not (tmp_path / "D").exists()
 
@@ -125,7 +125,7 @@ def test_nothing_that_passes_the_filters(gridfs, photos, tmp_path):
 
 def test_a_prefix_that_is_missing_beside_one_that_is_not(gridfs, photos, tmp_path):
     result = gridfs("get-by-name", "-r", "gone/", "photos/2025/")
-    expect(result, err=error("get-by-name", "gone/: no such file"), code=SOME_FAILED)
+    expect(result, err=error("get-by-name", "gone/: no such file in DB.fs"), code=SOME_FAILED)
     assert tree(tmp_path) == below(photos, "photos/2025/")
 
 
@@ -133,11 +133,11 @@ def test_existing_files_are_left_alone(gridfs, photos, tmp_path):
     (tmp_path / "d.txt").write_bytes(b"mine")
     (tmp_path / "large.bin").write_bytes(b"mine")
     result = gridfs("get-by-name", "-r", "photos/")
-    expect(result, err="".join(error("get-by-name", f"{name}: file exists") for name in ("d.txt", "large.bin")), code=SOME_FAILED)
+    expect(result, err="".join(error("get-by-name", f"{name}: file exists; -f replaces it") for name in ("d.txt", "large.bin")), code=SOME_FAILED)
     assert tree(tmp_path) == below(photos, "photos/") | {"d.txt": b"mine", "large.bin": b"mine"}
     names = ("2025/a.jpg", "2025/b.tmp", "2026/c.jpg", "d.txt", "large.bin")
     result = gridfs("get-by-name", "-r", "photos/")
-    expect(result, err="".join(error("get-by-name", f"{name}: file exists") for name in names), code=EXISTS)
+    expect(result, err="".join(error("get-by-name", f"{name}: file exists; -f replaces it") for name in names), code=EXISTS)
 
 
 def test_force_replaces_them(gridfs, photos, tmp_path):
@@ -236,7 +236,7 @@ def test_dry_run_writes_nothing(gridfs, photos, tmp_path):
     (tmp_path / "d.txt").write_bytes(b"mine")
     result = gridfs("get-by-name", "-n", "-r", "photos/", "--max-size", "4")
     line = r"gridfs: get-by-name: would write file \w{24} \('photos/2025/%s', %d bytes\) to 2025/%s\n"
-    lines = line % ("a.jpg", 1, "a.jpg") + line % ("b.tmp", 0, "b.tmp") + re.escape(error("get-by-name", "d.txt: file exists"))
+    lines = line % ("a.jpg", 1, "a.jpg") + line % ("b.tmp", 0, "b.tmp") + re.escape(error("get-by-name", "d.txt: file exists; -f replaces it"))
     expect(result, err=re.compile(lines), code=SOME_FAILED)
     assert tree(tmp_path) == {"d.txt": b"mine"}
     assert list(tmp_path.iterdir()) == [tmp_path / "d.txt"]
@@ -319,8 +319,8 @@ def test_skip_existing_by_checksum(gridfs, bucket, database, tmp_path, options):
     (tmp_path / "f").write_bytes(b"data")
     expect(gridfs("get", str(file_id), "--skip-existing", *options))
     (tmp_path / "f").write_bytes(b"Data")
-    expect(gridfs("get", str(file_id), "--skip-existing", *options), err=error("get", "f: file exists"), code=EXISTS)
+    expect(gridfs("get", str(file_id), "--skip-existing", *options), err=error("get", "f: file exists; -f replaces it"), code=EXISTS)
     milliseconds = round(database["fs.files"].find_one()["uploadDate"].timestamp() * 1000)
     os.utime(tmp_path / "f", ns=(0, milliseconds * 10**6))
-    wrong = {"err": error("get", "f: file exists"), "code": EXISTS} if options else {}
+    wrong = {"err": error("get", "f: file exists; -f replaces it"), "code": EXISTS} if options else {}
     expect(gridfs("get", str(file_id), "--skip-existing", *options), **wrong)

@@ -138,7 +138,7 @@ def test_the_bucket(gridfs, database, one_file, option):
     assert set(database.list_collection_names()) == {"fs.files", "my.own bucket.files", "my.own bucket.chunks"}
     expect(gridfs("ls", option, "my.own bucket"), out="b\n")
     expect(gridfs("ls"), out="a\n")
-    expect(gridfs("cat", shown), err=error("cat", f"file {shown}: no such file"), code=4)
+    expect(gridfs("cat", shown), err=error("cat", f"file {shown}: no such file in DB.fs"), code=4)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +203,6 @@ def test_colour_where_there_is_no_terminal(gridfs, color, no_color, coloured):
     options = [] if color is None else ["--color", color]
     result = gridfs("get-by-name", "x", *options, env={"NO_COLOR": no_color})
     escape = r"\x1b\[[0-9;]*m"
-    plain = error("get-by-name", "x: no such file")
+    plain = error("get-by-name", "x: no such file in DB.fs")
     assert (result.out, result.code, re.sub(escape, "", result.err)) == (b"", 4, plain)
     assert (result.err != plain) == coloured

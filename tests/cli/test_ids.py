@@ -95,9 +95,18 @@ def test_values_of_different_types_are_different_ids(gridfs):
         expect(gridfs("cat", file_id), out=file_id)
 
 
-@pytest.mark.parametrize("file_id", ["{broken", '{"$oid":"zz"}', "12 monkeys", "text", '{"$numberInt":"x"}'])
-def test_an_id_that_is_not_json_is_the_text_itself(gridfs, file_id):
-    expect(gridfs("cat", file_id), err=error("cat", f"file {file_id}: no such file"), code=4)
+@pytest.mark.parametrize(
+    ("file_id", "doubt"),
+    [
+        ("{broken", "; as JSON: not valid Extended JSON at line 1, column 2"),
+        ('{"$oid":"zz"}', "; as JSON: an ObjectId has 24 hex digits, unlike 'zz'"),
+        ("12 monkeys", ""),
+        ("text", ""),
+        ('{"$numberInt":"x"}', "; as JSON: not valid Extended JSON"),
+    ],
+)
+def test_an_id_that_is_not_json_is_the_text_itself(gridfs, file_id, doubt):
+    expect(gridfs("cat", file_id), err=error("cat", f"file {file_id}: no such file in DB.fs{doubt}"), code=4)
 
 
 @pytest.mark.parametrize("arguments", [["put", "-", "--name", "n", "--id"], ["cat"], ["rm"]])
@@ -109,14 +118,14 @@ def test_an_id_that_is_not_utf8_is_refused(gridfs, database, arguments):
 
 def test_an_error_names_the_id_as_it_is_written(gridfs):
     for file_id in (MISSING_ID, "text", "42", '"42"'):
-        expect(gridfs("rm", file_id), err=error("rm", f"file {file_id}: no such file"), code=4)
+        expect(gridfs("rm", file_id), err=error("rm", f"file {file_id}: no such file in DB.fs"), code=4)
 
 
 def test_a_number_beyond_its_type_names_no_other_file(gridfs, database):
     only_id(gridfs("put", "-", "--name", "n", "--id", "1", stdin=b"content"))
     for file_id in ("18446744073709551617", "1.00000000000000000001"):
-        expect(gridfs("rm", file_id), err=error_like("rm", f"({file_id}: )?file \"?{file_id}\"?: no such file"), code=4)
-    expect(gridfs("rm", '{"$numberLong":"18446744073709551617"}'), err=error_like("rm", ".*no such file"), code=4)
+        expect(gridfs("rm", file_id), err=error_like("rm", f"({file_id}: )?file \"?{file_id}\"?: no such file in DB.fs"), code=4)
+    expect(gridfs("rm", '{"$numberLong":"18446744073709551617"}'), err=error_like("rm", ".*no such file in DB.fs; as JSON: not valid Extended JSON"), code=4)
     expect(gridfs("cat", "1"), out=b"content")
 
 

@@ -83,7 +83,7 @@ def test_dry_run(gridfs, database, stored):
 @pytest.mark.parametrize("options", [[], ["--set", "a=1"], ["--replace", "{}"], ["-n", "--unset", "a"]], ids=str)
 def test_an_id_that_no_file_has(gridfs, database, stored, options):
     before = snapshot(database)
-    expect(gridfs("meta", MISSING_ID, *options), err=error("meta", f"file {MISSING_ID}: no such file"), code=NOT_FOUND)
+    expect(gridfs("meta", MISSING_ID, *options), err=error("meta", f"file {MISSING_ID}: no such file in DB.fs"), code=NOT_FOUND)
     assert snapshot(database) == before
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness import Program, content, expect, tree, usage_error, wait_until
+from harness import Program, content, error, expect, tree, usage_error, wait_until
 
 WRONG, NOT_FOUND = 2, 4
 PASSWORD_WARNING = re.compile(r"gridfs: ls: warning: --password: .*: use --password-file\n.*", re.DOTALL)
@@ -57,9 +57,16 @@ def test_several_names_and_a_pattern(mongofiles, database, tmp_path):
     assert len(tree(tmp_path)) == 3
 
 
+def test_names_are_no_globs(mongofiles, database, bucket, tmp_path):
+    bucket.upload_from_stream("x", b"kept")
+    expect(mongofiles("get", "*"), err=error("get-by-name", "*: no such file in DB.fs"), code=NOT_FOUND)
+    expect(mongofiles("delete", "[x]"), err=error("rm", "[x]: no such file in DB.fs"), code=NOT_FOUND)
+    assert tree(tmp_path) == {} and database["fs.files"].count_documents({}) == 1
+
+
 def test_errors_are_ours(mongofiles):
-    expect(mongofiles("get", "x"), err=re.compile(r"gridfs: get-by-name: x: no such file.*\n"), code=NOT_FOUND)
-    expect(mongofiles("delete", "x"), err=re.compile(r"gridfs: rm: x: no such file.*\n"), code=NOT_FOUND)
+    expect(mongofiles("get", "x"), err=error("get-by-name", "x: no such file in DB.fs"), code=NOT_FOUND)
+    expect(mongofiles("delete", "x"), err=error("rm", "x: no such file in DB.fs"), code=NOT_FOUND)
     expect(mongofiles("list", "--sslCRLFile", "x"), err=usage_error("mongofiles", "--sslCRLFile .*"), code=WRONG)
     expect(mongofiles(), err=usage_error("mongofiles", "a command is required"), code=WRONG)
 

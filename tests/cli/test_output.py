@@ -104,7 +104,7 @@ def test_json_is_one_object_a_line(gridfs, bucket, tmp_path, arguments):
 
 
 def test_errors_stay_text_with_json(gridfs):
-    expect(gridfs("--json", "get", MISSING_ID), err=error("get", f"file {MISSING_ID}: no such file"), code=4)
+    expect(gridfs("--json", "get", MISSING_ID), err=error("get", f"file {MISSING_ID}: no such file in DB.fs"), code=4)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_errors_stay_text_with_json(gridfs):
 )
 def test_errors_show_no_control_characters(gridfs, arguments):
     result = gridfs(*arguments, "a\x1b[31m\nb\u202e")
-    expect(result, err=error(arguments[0], "a\\x1b[31m\\nb\\u{202e}: no such file"), code=4)
+    expect(result, err=error(arguments[0], "a\\x1b[31m\\nb\\u{202e}: no such file in DB.fs"), code=4)
 
 
 def test_errors_about_local_paths_show_no_control_characters(gridfs):

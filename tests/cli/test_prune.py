@@ -114,7 +114,7 @@ def test_a_prefix_and_filters(gridfs, database, left):
     assert left() == kept("d/a")
     expect(gridfs("prune", "--keep-last", "1", "--prefix", "d"))
     assert left() == kept("d/a", "d/b.log", "d")
-    expect(gridfs("prune", "--keep-last", "1", "--prefix", "gone/"), err=error("prune", "gone/: no such file"), code=NOT_FOUND)
+    expect(gridfs("prune", "--keep-last", "1", "--prefix", "gone/"), err=error("prune", "gone/: no such file in DB.fs"), code=NOT_FOUND)
     expect(gridfs("prune", "--keep-last", "1", "--prefix", "d", "--include", "nothing"))
     expect(gridfs("prune", "--keep-last", "1"))
     assert left() == kept(*ids)

@@ -201,7 +201,7 @@ def test_json_gives_the_files_documents(gridfs, database, write):
         ("missing", "missing: no such file or directory", 4),
         ("missing/a", "missing/a: no such file or directory", 4),
         ("a.txt/b", "a.txt/b: not a directory", 9),
-        (".", ".: is a directory", 9),
+        (".", ".: is a directory; -r stores what is below it", 9),
         ("/proc/self/mem", "/proc/self/mem: input/output error", 9),  # it opens, and then cannot be read
     ],
 )
@@ -224,7 +224,7 @@ def test_a_standard_input_that_cannot_be_read(gridfs, database, tmp_path):
     [
         (["a", "missing", "b"], 2, ["missing: no such file or directory"], 3),
         (["missing", "gone"], 0, ["missing: no such file or directory", "gone: no such file or directory"], 4),
-        (["missing", "."], 0, ["missing: no such file or directory", ".: is a directory"], 1),
+        (["missing", "."], 0, ["missing: no such file or directory", ".: is a directory; -r stores what is below it"], 1),
     ],
 )
 def test_some_operands_fail(gridfs, database, write, operands, done, failed, code):
@@ -285,5 +285,5 @@ def test_every_command_sees_what_put_stored(gridfs, write):
     expect(gridfs("rm", shown))
     expect(gridfs("ls"))
     for command in set(COMMANDS) - {"put", "ls", "rename", "get-by-name"}:
-        expect(gridfs(command, shown), err=error(command, f"file {shown}: no such file"), code=4)
-    expect(gridfs("rename", MISSING_ID, "x"), err=error("rename", f"file {MISSING_ID}: no such file"), code=4)
+        expect(gridfs(command, shown), err=error(command, f"file {shown}: no such file in DB.fs"), code=4)
+    expect(gridfs("rename", MISSING_ID, "x"), err=error("rename", f"file {MISSING_ID}: no such file in DB.fs"), code=4)

@@ -50,7 +50,7 @@ def test_a_file_without_a_name_gets_one(gridfs, database):
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [([MISSING_ID, "x"], f"file {MISSING_ID}: no such file"), (["--name", "gone", "x"], "gone: no such file")],
+    [([MISSING_ID, "x"], f"file {MISSING_ID}: no such file in DB.fs"), (["--name", "gone", "x"], "gone: no such file in DB.fs")],
 )
 def test_what_is_missing(gridfs, database, ids, arguments, message):
     expect(gridfs("rename", *arguments), err=error("rename", message), code=4)

@@ -1,8 +1,10 @@
 """rm: files by id, revisions by name."""
 
+import re
+
 import pytest
 
-from harness import MISSING_ID, error, expect, json_lines, snapshot, usage_error
+from harness import MISSING_ID, TerminalRun, add_files, error, expect, json_lines, snapshot, usage_error
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def test_all_revisions_of_a_name(gridfs, left):
 def test_several_names(gridfs, left):
     expect(gridfs("rm", "--name", "a", "b", "--revision", "0"))
     assert left() == [1, 3]
-    expect(gridfs("rm", "--all-revisions", "--name", "a", "gone"), err=error("rm", "gone: no such file"), code=3)
+    expect(gridfs("rm", "--all-revisions", "--name", "a", "gone"), err=error("rm", "gone: no such file in DB.fs"), code=3)
     assert left() == []
 
 
@@ -76,9 +78,9 @@ def test_options_that_do_not_go_together(gridfs, left, arguments):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([MISSING_ID], f"file {MISSING_ID}: no such file"),
-        (["--name", "gone", "--all-revisions"], "gone: no such file"),
-        (["--name", "gone", "--revision", "0"], "gone: no such file"),
+        ([MISSING_ID], f"file {MISSING_ID}: no such file in DB.fs"),
+        (["--name", "gone", "--all-revisions"], "gone: no such file in DB.fs"),
+        (["--name", "gone", "--revision", "0"], "gone: no such file in DB.fs"),
         (["--name", "a", "--revision", "3"], "a: no revision 3"),
     ],
 )
@@ -117,14 +119,14 @@ def test_ignore_missing_ignores_nothing_else(gridfs):
 
 def test_some_are_missing(gridfs, ids, left):
     expect(
-        gridfs("rm", str(ids[0]), MISSING_ID, str(ids[2])), err=error("rm", f"file {MISSING_ID}: no such file"), code=3
+        gridfs("rm", str(ids[0]), MISSING_ID, str(ids[2])), err=error("rm", f"file {MISSING_ID}: no such file in DB.fs"), code=3
     )
     assert left() == [1, 3]
 
 
 def test_chunks_without_a_file_go_as_well(gridfs, database, ids):
     database["fs.files"].delete_one({"_id": ids[0]})
-    expect(gridfs("rm", str(ids[0])), err=error("rm", f"file {ids[0]}: no such file"), code=4)
+    expect(gridfs("rm", str(ids[0])), err=error("rm", f"file {ids[0]}: no such file in DB.fs"), code=4)
     assert database["fs.chunks"].count_documents({"files_id": ids[0]}) == 0
 
 
@@ -147,7 +149,72 @@ def test_other_buckets_are_left_alone(gridfs, database, ids):
 
 
 @pytest.mark.parametrize("name", ["[a]", "[a,b]", "[]", "*", "a*"])
-def test_a_name_is_neither_a_list_nor_a_pattern(gridfs, left, name):
-    result = gridfs("rm", "--all-revisions", "--name", name)
-    expect(result, err=error("rm", f"{name}: no such file"), code=4)
+def test_a_literal_name_is_neither_a_list_nor_a_glob(gridfs, left, name):
+    result = gridfs("rm", "--all-revisions", "--literal", "--name", name)
+    expect(result, err=error("rm", f"{name}: no such file in DB.fs"), code=4)
     assert left() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(("globs", "remaining"), [(["[a]"], [2]), (["a*"], [2]), (["*"], []), (["?", "b"], []), (["[!a]"], [0, 1, 3])])
+def test_globs(gridfs, left, globs, remaining):
+    before = left()
+    result = gridfs("rm", "-n", "--all-revisions", "--name", *globs)
+    expect(result, err=re.compile("(gridfs: rm: would remove file .+\n)+"))
+    assert left() == before
+    result = gridfs("rm", "--json", "--all-revisions", "--name", *globs)
+    missing = "" if "b" not in globs else error("rm", "b: no such file in DB.fs")
+    expect(result, out=result.out, err=missing, code=3 if missing else 0)
+    assert left() == remaining
+    assert len(json_lines(result)) == 4 - len(remaining)
+
+
+def test_a_name_that_exists_is_no_glob(gridfs, bucket, database, left):
+    bucket.upload_from_stream("*", b"star")
+    expect(gridfs("rm", "--all-revisions", "--name", "*"))
+    assert left() == [0, 1, 2, 3] and database["fs.files"].count_documents({"filename": "*"}) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "code"),
+    [
+        (["x*", "--all-revisions"], "x*: no such file in DB.fs", 4),
+        (["*", "--revision", "0"], "*: a glob needs --all-revisions", 2),
+        (["[z-a]", "--all-revisions"], "'[z-a]': a range of characters ends before it begins", 2),
+    ],
+)
+def test_globs_that_remove_nothing(gridfs, left, arguments, message, code):
+    expect(gridfs("rm", "--name", *arguments), err=error("rm", message), code=code)
+    assert left() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("count", "options", "answer", "removed"),
+    [
+        (11, [], "y", True),
+        (11, [], "n", False),
+        (11, [], "", False),
+        (11, ["-f"], None, True),
+        (11, ["--json"], "yes", True),
+        (10, [], None, True),
+    ],
+)
+def test_many_are_removed_from_a_terminal_once_confirmed(gridfs, database, count, options, answer, removed):
+    names = add_files(database, *(f"{number // 2}.tmp" for number in range(count)), "kept")
+    arguments = ["rm", "--name", "*.tmp", "--all-revisions", *options]
+    with TerminalRun(gridfs, *arguments, on_terminal=("stdin", "stderr")) as run:
+        if answer is not None:
+            run.wait_for(f"remove 11 revisions of 6 files from {database.name}.fs? [y/N] ")
+            assert database["fs.files"].count_documents({}) == len(names)
+            run.type(f"{answer}\n")
+        result = run.finish()
+    assert result.code == (0 if removed else 1), run.shown
+    assert ("not confirmed: nothing is removed" in run.shown) == (not removed)
+    assert database["fs.files"].count_documents({}) == (1 if removed else len(names))
+
+
+@pytest.mark.parametrize("on_terminal", [(), ("stdin",), ("stderr",)])
+def test_nobody_is_asked_in_a_pipe(gridfs, database, on_terminal):
+    add_files(database, *("x" for _ in range(12)))
+    with TerminalRun(gridfs, "rm", "--name", "?", "--all-revisions", on_terminal=on_terminal) as run:
+        assert run.finish().code == 0
+    assert run.shown == "" and database["fs.files"].count_documents({}) == 0

@@ -98,20 +98,20 @@ def test_an_empty_prefix_needs_a_filter(gridfs, left):
 
 @pytest.mark.parametrize("prefix", ["gone", "gone/", "other/", "log", "logs/a/"])
 def test_nothing_below_the_prefix(gridfs, left, prefix):
-    expect(gridfs("rm", "-r", prefix), err=error("rm", f"{prefix}: no such file"), code=NOT_FOUND)
+    expect(gridfs("rm", "-r", prefix), err=error("rm", f"{prefix}: no such file in DB.fs"), code=NOT_FOUND)
     assert left() == all_but()
 
 
 def test_nothing_that_passes_the_filters(gridfs, left):
     expect(gridfs("rm", "-r", "logs/", "--min-age", "1d"))
     expect(gridfs("rm", "-n", "-r", "logs/", "--min-age", "1d"))
-    missing = error("rm", "gone/: no such file")
+    missing = error("rm", "gone/: no such file in DB.fs")
     expect(gridfs("rm", "-r", "gone/", "--min-age", "1d"), err=missing, code=NOT_FOUND)
     assert left() == all_but()
 
 
 def test_one_prefix_has_nothing_below_it(gridfs, left):
-    expect(gridfs("rm", "-r", "gone/", "logs/2025/"), err=error("rm", "gone/: no such file"), code=SOME_FAILED)
+    expect(gridfs("rm", "-r", "gone/", "logs/2025/"), err=error("rm", "gone/: no such file in DB.fs"), code=SOME_FAILED)
     assert left() == all_but("logs/2025/c")
 
 

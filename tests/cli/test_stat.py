@@ -134,8 +134,8 @@ def test_control_characters_are_escaped(gridfs, bucket):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([MISSING_ID], f"file {MISSING_ID}: no such file"),
-        (["--name", "gone"], "gone: no such file"),
+        ([MISSING_ID], f"file {MISSING_ID}: no such file in DB.fs"),
+        (["--name", "gone"], "gone: no such file in DB.fs"),
         (["--name", "a", "--revision", "7"], "a: no revision 7"),
     ],
 )

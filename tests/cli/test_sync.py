@@ -198,7 +198,7 @@ def test_what_the_bucket_does_not_have_is_removed_from_the_directory(gridfs, src
     assert tree(src) == {name: data for name, data in before.items() if name != "d/gone"}
     assert (src / "link").is_symlink()
     # A bucket that has nothing there is a mistake.
-    expect(gridfs("sync", "gridfs:x", "src", "--delete"), err=error("sync", "x/: no such file") + sums(), code=NOT_FOUND)
+    expect(gridfs("sync", "gridfs:x", "src", "--delete"), err=error("sync", "x/: no such file in DB.fs") + sums(), code=NOT_FOUND)
 
 
 def test_links_and_special_files(gridfs, database, bucket, tmp_path):

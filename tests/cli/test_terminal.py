@@ -23,11 +23,11 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
         ([], {"TERM": "dumb"}, False),
     ],
 )
-def test_colours(gridfs, options, env, coloured):
+def test_colours(gridfs, database, options, env, coloured):
     with TerminalRun(gridfs, "get-by-name", "x", *options, on_terminal=["stderr"], env=env) as run:
         result = run.finish()
     assert (result.out, result.code) == (b"", 4)
-    assert ESCAPE.sub("", run.shown) == "gridfs: get-by-name: x: no such file\r\n"
+    assert ESCAPE.sub("", run.shown) == f"gridfs: get-by-name: x: no such file in {database.name}.fs\r\n"
     assert bool(ESCAPE.search(run.shown)) == coloured
 
 

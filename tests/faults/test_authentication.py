@@ -71,8 +71,12 @@ def indexed(shop):
     shop["fs.chunks"].create_index([("files_id", 1), ("n", 1)], unique=True)
 
 
+PHRASES = {"insert": "insert into", "delete": "delete from", "update": "update", "listIndexes": "list the indexes of",
+           "createIndexes": "make indexes on"}
+
+
 def not_allowed(shop, action, collection):
-    return f"not authorized to execute {action} on {shop.name}.fs.{collection}"
+    return f"not authorized to {PHRASES[action]} {shop.name}.fs.{collection}"
 
 
 @pytest.mark.parametrize("mechanism", [None, "SCRAM-SHA-1", "SCRAM-SHA-256"])
@@ -90,7 +94,7 @@ def test_wrong_credentials(run, shop, user, mechanism, name, password):
     user("ann", "readWrite")
     for arguments in (["put", "f"], ["ls"], ["rm", "x"]):
         result = run(name, *arguments, "--auth-mechanism", mechanism, password=password)
-        expect(result, err=error_like(arguments[0], f".*[Aa]uthentication failed: user '{name}' of database '{shop.name}'"),
+        expect(result, err=error_like(arguments[0], f".*[Aa]uthentication failed: user '{name}' of database '{shop.name}'; see --auth-db"),
                code=REFUSED)
 
 

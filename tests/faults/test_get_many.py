@@ -35,7 +35,7 @@ def test_each_operand_that_fails_is_named(gridfs, bucket, tmp_path):
     missing = "0" * 24
     result = gridfs("get", ids[0], ids[1], missing, ids[2], ids[0])
     said = sorted(result.err.splitlines())
-    assert said == sorted(["gridfs: get: f1: file exists", f"gridfs: get: file {missing}: no such file", "gridfs: get: f0: file exists"])
+    assert said == sorted(["gridfs: get: f1: file exists; -f replaces it", f"gridfs: get: file {missing}: no such file in DB.fs", "gridfs: get: f0: file exists; -f replaces it"])
     assert result.code == SOME_FAILED
     assert tree(tmp_path) == {"f0": sample(10, 0), "f1": b"in the way", "f2": sample(10, 2)}
 

@@ -66,7 +66,7 @@ def test_but_not_for_ever(meanwhile, tmp_path):
 
 
 def test_a_name_that_is_gone(meanwhile, tmp_path):
-    expect(meanwhile(["get-by-name", "t/x"], REMOVING), err=error("get-by-name", "t/x: no such file"), code=NOT_FOUND)
+    expect(meanwhile(["get-by-name", "t/x"], REMOVING), err=error("get-by-name", "t/x: no such file in test.fs"), code=NOT_FOUND)
     assert tree(tmp_path) == {}
 
 
@@ -77,7 +77,7 @@ def test_a_tree_of_which_a_file_is_replaced(meanwhile, tmp_path):
 
 def test_a_tree_of_which_a_file_is_removed(meanwhile, tmp_path):
     result = meanwhile(["get-by-name", "-r", "t/"], REMOVING)
-    expect(result, err=error("get-by-name", "t/x: no such file"), code=SOME_FAILED)
+    expect(result, err=error("get-by-name", "t/x: no such file in test.fs"), code=SOME_FAILED)
     assert tree(tmp_path) == {"y": b"other"}
 
 

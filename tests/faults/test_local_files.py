@@ -217,7 +217,7 @@ def test_a_file_in_a_directory_that_may_not_be_written(as_nobody, stored, unwrit
 
 
 def test_without_force_nothing_is_written_there(as_nobody, stored, unwritable):
-    expect(as_nobody("get", stored, "-o", "d/out"), err=error("get", "d/out: file exists"), code=6)
+    expect(as_nobody("get", stored, "-o", "d/out"), err=error("get", "d/out: file exists; -f replaces it"), code=6)
     assert tree(unwritable) == {"out": b"a longer old content" * 1_000_000}
 
 

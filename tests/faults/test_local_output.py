@@ -102,7 +102,7 @@ def test_a_target_that_appears_meanwhile(fetch, between, tmp_path, options):
         hold.wait()
         (tmp_path / "x").write_bytes(b"somebody else's")
         hold.release()
-        expect(finish(process), err=error_like("get", ".*x: file exists"), code=EXISTS)
+        expect(finish(process), err=error_like("get", ".*x: file exists; -f replaces it"), code=EXISTS)
     assert tree(tmp_path) == {"x": b"somebody else's"}
 
 

@@ -54,7 +54,7 @@ def test_a_file_that_cannot_be_read(put):
 
 def test_a_directory(put, tmp_path):
     (tmp_path / "x").mkdir()
-    expect(put("x"), err=error_like("put", "x: is a directory"), code=LOCAL)
+    expect(put("x"), err=error_like("put", "x: is a directory; -r stores what is below it"), code=LOCAL)
 
 
 def test_a_file_that_may_not_be_opened(put, tmp_path):

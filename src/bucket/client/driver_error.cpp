@@ -5,6 +5,7 @@
 #include <cstring>
 #include <regex>
 #include <string_view>
+#include <utility>
 
 #include "gridfs/client.hpp"
 
@@ -48,13 +49,30 @@ bool labelled_transient(const bson_t* reply) {
          has_label(reply, "SystemOverloadedError");
 }
 
+// What a command does to a collection, for a sentence.
+std::string_view phrase_of(std::string_view command) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> phrases{
+      {{"find", "read"},
+       {"insert", "insert into"},
+       {"update", "update"},
+       {"delete", "delete from"},
+       {"listIndexes", "list the indexes of"},
+       {"createIndexes", "make indexes on"}}};
+  const auto* found =
+      std::find_if(phrases.begin(), phrases.end(), [&](const auto& one) { return one.first == command; });
+  return found == phrases.end() ? std::string_view() : found->second;
+}
+
 // `not authorized on db to execute command { insert: "fs.chunks", ordered: true, ...`: what follows is the command.
 std::string without_command(const std::string& text) {
   static const std::regex refusal(R"re(not authorized on (\S+) to execute command \{ (\w+): (?:"([^"]*)")?.*)re");
   std::smatch part;
   if (!std::regex_match(text, part, refusal)) return text;
+  const std::string command = part[2].str();
+  const std::string phrase(phrase_of(command));
   const std::string collection = part[3].matched ? "." + part[3].str() : "";
-  return "not authorized to execute " + part[2].str() + " on " + part[1].str() + collection;
+  return "not authorized to " + (phrase.empty() ? "execute " + command + " on" : phrase) + ' ' + part[1].str() +
+         collection;
 }
 
 [[noreturn]] void throw_server_error(const std::string& doing, const bson_error_t& error, const bson_t* reply) {
@@ -67,6 +85,13 @@ std::string without_command(const std::string& text) {
   if (contains(refusal_codes, error.code)) throw AuthenticationError(message, code, text);
   if (contains(transient_codes, error.code) || labelled_transient(reply)) throw TransientError(message, code, text);
   throw ServerError(message, code, text);
+}
+
+// `connection refused calling hello on 'a:1'] [Failed to resolve 'b'`: one reason for each server.
+std::string plain_reason(const std::string& reasons) {
+  static const std::regex call(R"re(([^\[\]]+) calling \w+ on '([^']+)')re");
+  static const std::regex next(R"re(\] \[)re");
+  return std::regex_replace(std::regex_replace(reasons, call, "$2: $1"), next, "; ");
 }
 
 template <typename Type>
@@ -121,7 +146,7 @@ void throw_selection_error(const std::string& doing, const bson_error_t& error, 
   const auto open = full.find('[');
   const auto close = full.rfind(']');
   const bool has_reason = open != std::string_view::npos && close != std::string_view::npos && close > open;
-  const std::string reason = redact_uri(has_reason ? full.substr(open + 1, close - open - 1) : full);
+  const std::string reason = plain_reason(redact_uri(has_reason ? full.substr(open + 1, close - open - 1) : full));
   const std::string message = doing + ": no server could be reached: ";
   if (names_tls(error)) throw AuthenticationError(message + reason);
   // libmongoc does not tell whether the handshake was over.

@@ -52,12 +52,12 @@ ExitCode run_cat(const CatOptions& options, Context& context) {
   if (context.options().json) throw UsageError("the bytes of a file are not JSON: see stat --json");
   const Bucket& bucket = context.bucket(Access::read);
   util::RateLimit limit(context.options().bytes_per_second);
+  if (!options.lookup.by_name()) context.expect_ids("--name");
   const auto write = [&](std::span<const std::byte> bytes) {
     limit.wait_for(bytes.size(), context.stop());
     context.output().write(bytes);
   };
-  return for_each_operand(options.lookup.operands(), context, [&](std::size_t i) {
-    const FileInfo file = transfer::find_file(bucket, options.lookup, i);
+  return for_each_file(options.lookup, context, [&](const FileInfo& file) {
     if (!context.output().is_terminal()) {
       const auto end = std::min(end_of_range(options), file.length());
       context.progress().started(transfer::shown_name(file), std::max<std::int64_t>(end - options.offset, 0));

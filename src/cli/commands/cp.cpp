@@ -43,9 +43,10 @@ ExitCode run_cp(const CpOptions& given, Context& context) {
   settings.dry_run = context.options().dry_run;
   settings.bytes_per_second = context.options().bytes_per_second;
   settings.stop = context.stop();
+  if (!settings.recursive && !settings.lookup.by_name()) context.expect_ids("--name");
   const Bucket& from = context.bucket(Access::read);
   const Bucket to = context.target_bucket(given.target);
-  Report report(context, settings.recursive ? std::nullopt : std::optional(settings.lookup.operands().size()));
+  Report report(context, settings.recursive ? std::nullopt : settings.lookup.count());
   const auto tally = transfer::copy(from, to, settings, report);
   return report.conclude(tally, "files", settings.recursive);
 }

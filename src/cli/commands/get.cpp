@@ -37,6 +37,7 @@ void check_recursive(const transfer::GetSettings& settings) {
   if (settings.output == "-") throw UsageError("-r and -o - exclude each other");
   if (settings.resume) throw UsageError("-r and --continue exclude each other");
   if (settings.lookup.revision) throw UsageError("-r and --revision exclude each other");
+  if (!settings.lookup.globs) throw UsageError("-r and --literal exclude each other");
   check_prefixes(settings.lookup.names);
   if (settings.pattern && !util::is_utf8(*settings.pattern)) throw UsageError("--regex: it is not UTF-8");
 }
@@ -58,8 +59,7 @@ void check(const transfer::GetSettings& settings, bool json) {
 ExitCode write_to_output(const transfer::GetSettings& settings, Context& context) {
   const Bucket& bucket = context.bucket(Access::read);
   util::RateLimit limit(settings.bytes_per_second);
-  return for_each_operand(settings.lookup.operands(), context, [&](std::size_t i) {
-    const FileInfo file = transfer::find_file(bucket, settings.lookup, i);
+  return for_each_file(settings.lookup, context, [&](const FileInfo& file) {
     if (settings.checksum) transfer::require_checksum(file);
     if (settings.dry_run) return say_always("would write " + transfer::describe_file(file) + " to standard output");
     if (!context.output().is_terminal()) {
@@ -78,8 +78,13 @@ ExitCode run_get(const transfer::GetSettings& given, Context& context) {
   settings.dry_run = context.options().dry_run;
   settings.bytes_per_second = context.options().bytes_per_second;
   settings.stop = context.stop();
+  // What a glob matches may be several files, for which one local file is no place.
+  if (settings.output && settings.output != "-" && !transfer::is_directory(*settings.output)) {
+    settings.lookup.globs = false;
+  }
+  if (!settings.lookup.by_name()) context.expect_ids("get-by-name");
   if (settings.output == "-") return write_to_output(settings, context);
-  Report report(context, settings.recursive ? std::nullopt : std::optional(settings.lookup.operands().size()));
+  Report report(context, settings.recursive ? std::nullopt : settings.lookup.count());
   const auto tally = transfer::get(context.bucket(Access::read), settings, report);
   return report.conclude(tally, "operands", settings.recursive);
 }
@@ -87,6 +92,7 @@ ExitCode run_get(const transfer::GetSettings& given, Context& context) {
 }  // namespace
 
 void add_get_by_name_options(CLI::App& command, transfer::GetSettings& settings) {
+  add_literal_option(command, settings.lookup);
   add_flag(command, "-r,--recursive", settings.recursive,
            "Download the newest revision of every name below NAME, as a directory tree");
   add_filter_options(command, settings.filter);
@@ -114,7 +120,7 @@ void setup_get_by_name(CLI::App& app, Selection& selection) {
       {"get-by-name",
        "Download files by name",
        "NAME...",
-       "Filenames to download; with -r: prefixes of them",
+       "Filenames to download, or globs; with -r: prefixes",
        "0123456789",
        {"gridfs get-by-name --revision -2 -o photo-old.png photo.png",
         "gridfs get-by-name -r photos/ -o backup/ --exclude '*.tmp'"}},

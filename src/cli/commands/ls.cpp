@@ -257,7 +257,25 @@ ExitCode list_directories(const Bucket& bucket, const LsOptions& options, Contex
   return report.conclude(transfer::measure_usage(bucket, settings, print, report), "files");
 }
 
-ExitCode run_ls(const LsOptions& options, Context& context) {
+// Which option the server refuses; empty if it is none of them.
+std::string refused_option(const LsOptions& options, const ServerError& error) {
+  constexpr int bad_value = 2;
+  constexpr int failed_to_parse = 9;
+  constexpr int type_mismatch = 14;
+  constexpr int first_without_name = 10'000;  // each of which stands for one message
+  const int code = error.server_code();
+  if (code != bad_value && code != failed_to_parse && code != type_mismatch && code < first_without_name) return {};
+  const auto says = [&](const char* word) { return error.server_message().find(word) != std::string::npos; };
+  const bool filter = !options.filter.empty();
+  if (options.find.hint.index() != 0 && (says("hint") || !filter)) return "--hint";
+  if (options.find.collation && (says("ollation") || says("BSON field") || !filter)) {
+    return "--collation";
+  }
+  if (options.find.sort && (says("sort") || says("FieldPath") || !filter)) return "--sort";
+  return filter ? "--filter" : "";
+}
+
+ExitCode list(const LsOptions& options, Context& context) {
   if (options.size && options.is_long()) throw UsageError("--size excludes -l and -H");
   if (options.patterns.size() > 1) throw UsageError("one PREFIX or GLOB at most");
   const Bucket& bucket = context.bucket(Access::read);
@@ -270,6 +288,16 @@ ExitCode run_ls(const LsOptions& options, Context& context) {
     list_plainly(bucket, options, find, printer);  // of names alone, the order of those that are equal does not show
   }
   return ExitCode::done;
+}
+
+ExitCode run_ls(const LsOptions& options, Context& context) {
+  try {
+    return list(options, context);
+  } catch (const ServerError& error) {
+    const std::string option = refused_option(options, error);
+    if (option.empty()) throw;
+    throw UsageError(option + ": the server refuses it: " + error.server_message());
+  }
 }
 
 }  // namespace

@@ -118,6 +118,7 @@ ExitCode run_meta(const MetaOptions& options, Context& context) {
   std::optional<Document> replacement;
   if (options.replacement) replacement = read_document("--replace", *options.replacement, context.stop());
   const Bucket& bucket = context.bucket(options.changes() ? Access::write : Access::read);
+  context.expect_ids("");
   const FileInfo file = bucket.find_by_id(id);
   if (!options.changes()) {
     print(file, context);

@@ -56,6 +56,7 @@ void rename_one(const RenameOptions& options, Context& context) {
   const Value id = transfer::parse_id(options.operands.front());
   const std::string& new_name = options.new_name();
   const Bucket& bucket = context.bucket(Access::write);
+  context.expect_ids("--name");
   check_new_name(options, bucket, id);
   if (context.options().dry_run) {
     return say_always(fmt::format("would rename {} to '{}'", transfer::describe_file(bucket.find_by_id(id)), new_name));

@@ -1,18 +1,29 @@
 #include <algorithm>
+#include <cstdint>
+
+#include <spdlog/fmt/fmt.h>
+#include <unistd.h>
 
 #include "cli/command.hpp"
 #include "cli/options/file_options.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/remove.hpp"
+#include "util/process/terminal.hpp"
 
 namespace gridfs::cli {
 
 namespace {
 
-void add_rm_options(CLI::App& command, transfer::RemoveSettings& settings) {
+struct RmOptions : transfer::RemoveSettings {
+  bool force = false;
+};
+
+void add_rm_options(CLI::App& command, RmOptions& settings) {
   add_lookup_options(command, settings.lookup);
-  add_flag(command, "--all-revisions", settings.all_revisions, "With --name: remove all revisions");
+  add_flag(command, "--all-revisions", settings.all_revisions,
+           "With --name, which may be a glob then: remove all revisions");
+  add_flag(command, "-f,--force", settings.force, "Do not ask before removing what a glob matches");
   add_flag(command, "-r,--recursive", settings.recursive,
            "IDs are prefixes: remove all revisions of all names below them that pass the filters");
   add_filter_options(command, settings.filter);
@@ -39,19 +50,31 @@ void check(const transfer::RemoveSettings& settings) {
   }
 }
 
-ExitCode run_rm(const transfer::RemoveSettings& given, Context& context) {
+// Whoever has typed the command is there to be asked.
+bool can_ask() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1 && util::has_terminal(); }
+
+ExitCode run_rm(const RmOptions& given, Context& context) {
   check(given);
-  transfer::RemoveSettings settings = given;
+  auto settings = static_cast<const transfer::RemoveSettings&>(given);
   settings.dry_run = context.options().dry_run;
+  const Bucket& bucket = context.bucket(Access::write);
+  if (!settings.recursive && !settings.lookup.by_name()) context.expect_ids("--name");
+  if (!given.force && can_ask()) {
+    settings.confirm = [&](std::int64_t revisions, std::int64_t names) {
+      return util::confirm(
+          fmt::format("remove {} revisions of {} files from {}?", revisions, names, context.bucket_name()),
+          context.stop());
+    };
+  }
   Report report(context);
-  const auto tally = transfer::remove(context.bucket(Access::write), settings, report);
+  const auto tally = transfer::remove(bucket, settings, report);
   return report.conclude(tally, "operands", settings.recursive);
 }
 
 }  // namespace
 
 void setup_rm(CLI::App& app, Selection& selection) {
-  add_command<transfer::RemoveSettings>(
+  add_command<RmOptions>(
       app, selection,
       {"rm",
        "Remove files",
@@ -59,7 +82,7 @@ void setup_rm(CLI::App& app, Selection& selection) {
        "_ids of files; with -r: prefixes of names",
        "01234579",
        {"gridfs rm 6565e0d2a1b2c3d4e5f60718", "gridfs rm -r logs/ --min-age 30d"}},
-      [](transfer::RemoveSettings & settings) -> auto& { return settings.lookup.ids; }, add_rm_options, run_rm);
+      [](RmOptions & settings) -> auto& { return settings.lookup.ids; }, add_rm_options, run_rm);
 }
 
 }  // namespace gridfs::cli

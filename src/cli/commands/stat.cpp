@@ -52,10 +52,10 @@ std::string json_text(const FileInfo& file, const ChunkSummary& chunks) {
 ExitCode run_stat(const transfer::Lookup& options, Context& context) {
   cli::check(options);
   const Bucket& bucket = context.bucket(Access::read);
+  if (!options.by_name()) context.expect_ids("--name");
   Output& output = context.output();
   bool first = true;
-  return for_each_operand(options.operands(), context, [&](std::size_t i) {
-    const FileInfo file = transfer::find_file(bucket, options, i);
+  return for_each_file(options, context, [&](const FileInfo& file) {
     const auto chunks = bucket.chunk_summary(file);
     const bool json = context.options().json;
     if (!json && !std::exchange(first, false)) output.line("");

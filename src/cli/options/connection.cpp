@@ -1,6 +1,7 @@
 #include "cli/options/connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
@@ -68,9 +69,11 @@ std::optional<std::string> given_uri(const std::string& option, const std::optio
   return text;
 }
 
+constexpr std::array<const char*, 2> uri_variables{"GRIDFS_URI", "MONGODB_URI"};
+
 std::string find_uri(const GlobalOptions& options, const std::stop_token& stop) {
   if (auto uri = given_uri("--uri", options.uri, options.uri_file, stop)) return *std::move(uri);
-  for (const char* name : {"GRIDFS_URI", "MONGODB_URI"}) {
+  for (const char* name : uri_variables) {
     if (auto uri = environment(name)) return *std::move(uri);
   }
   return ClientOptions().uri;
@@ -148,6 +151,14 @@ bool asks_nobody(const GlobalOptions& options) {
 std::string database_of(const GlobalOptions& options, const Client& client) {
   if (options.database) return *options.database;
   return client.default_database().empty() ? "test" : client.default_database();
+}
+
+std::string uri_source(const GlobalOptions& options) {
+  if (options.uri) return "--uri";
+  if (options.uri_file) return "--uri-file";
+  const auto* found = std::find_if(uri_variables.begin(), uri_variables.end(),
+                                   [](const char* name) { return environment(name).has_value(); });
+  return found == uri_variables.end() ? "the default" : *found;
 }
 
 BucketOptions bucket_options(const GlobalOptions& options, Access access) {

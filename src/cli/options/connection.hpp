@@ -34,6 +34,9 @@ bool asks_nobody(const GlobalOptions& options);
 /// What `--db` or the connection string says, else `test`.
 std::string database_of(const GlobalOptions& options, const Client& client);
 
+/// Where the connection string comes from: `--uri`, `GRIDFS_URI`; `the default`.
+std::string uri_source(const GlobalOptions& options);
+
 /// For reading, an unacknowledged write concern does not matter.
 enum class Access { read, write };
 

@@ -44,8 +44,13 @@ void add_revision_option(CLI::App& command, std::optional<std::int32_t>& revisio
   add_parsed(command, "--revision N", revision, parse_revision, description);
 }
 
+void add_literal_option(CLI::App& command, transfer::Lookup& lookup) {
+  add_flag(command, "!--literal", lookup.globs, "Names are not globs");
+}
+
 void add_lookup_options(CLI::App& command, transfer::Lookup& lookup) {
-  add_texts(command, "--name NAME", lookup.names, "Filenames instead of _ids");
+  add_texts(command, "--name NAME", lookup.names, "Filenames, or globs, instead of _ids");
+  add_literal_option(command, lookup);
   add_revision_option(command, lookup.revision,
                       "With --name: 0 is the oldest, 1 the next; -1 the newest, -2 the one before [-1]");
 }
@@ -54,6 +59,7 @@ void check(const transfer::Lookup& lookup) {
   if (lookup.ids.empty() && lookup.names.empty()) throw UsageError("an ID, or --name NAME, is required");
   if (!lookup.ids.empty() && !lookup.names.empty()) throw UsageError("IDs and --name exclude each other");
   if (lookup.revision && !lookup.by_name()) throw UsageError("--revision goes with --name");
+  if (!lookup.globs && !lookup.by_name()) throw UsageError("--literal goes with --name");
 }
 
 void check_prefixes(const std::vector<std::string>& prefixes) {
@@ -65,6 +71,7 @@ void check_prefixes(const std::vector<std::string>& prefixes) {
 void check_recursive(const transfer::Lookup& lookup) {
   if (lookup.by_name()) throw UsageError("-r and --name exclude each other");
   if (lookup.revision) throw UsageError("-r and --revision exclude each other");
+  if (!lookup.globs) throw UsageError("-r and --literal exclude each other");
   if (lookup.ids.empty()) throw UsageError("a PREFIX is required");
   check_prefixes(lookup.ids);
 }
@@ -89,8 +96,7 @@ void add_checksum_option(CLI::App& command, bool& checksum, const std::string& d
 Document name_filter(const std::string& text) {
   if (text.empty()) return {};
   if (!util::is_utf8(text)) throw UsageError(not_utf8_prefix);
-  const bool is_glob = text.find_first_of("*?[") != std::string::npos;
-  const std::string regex = is_glob ? parse_glob(text).regex() : util::prefix_regex(text);
+  const std::string regex = util::is_glob(text) ? parse_glob(text).regex() : util::prefix_regex(text);
   return Document().append("filename", Value(Document().append("$regex", Value(regex))));
 }
 

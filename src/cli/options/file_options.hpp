@@ -15,7 +15,10 @@
 
 namespace gridfs::cli {
 
-/// Adds `--name` and `--revision`. The ids are the command's operands.
+/// Adds `--literal`.
+void add_literal_option(CLI::App& command, transfer::Lookup& lookup);
+
+/// Adds `--name`, `--literal` and `--revision`. The ids are the command's operands.
 void add_lookup_options(CLI::App& command, transfer::Lookup& lookup);
 
 /// Adds `--revision` alone.

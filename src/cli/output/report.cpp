@@ -7,6 +7,7 @@
 
 #include "gridfs/error.hpp"
 
+#include "cli/output/explain.hpp"
 #include "transfer/file_text.hpp"
 #include "util/fs/local_error.hpp"
 
@@ -26,11 +27,11 @@ bool names(std::string_view message, std::string_view operand) {
   return false;
 }
 
-std::string with_operand(const std::exception& failure, const std::string& operand) {
-  const std::string message = failure.what();
+std::string with_operand(const std::exception& failure, const std::string& operand, Context& context) {
+  const std::string message = explain(failure, operand, context);
   // Local errors name their path already, and errors of the connection concern no operand.
   const bool is_clear = util::is_any_of<util::LocalError, ConnectionError, AuthenticationError>(failure);
-  return operand.empty() || is_clear || names(message, operand) ? message : operand + ": " + message;
+  return operand.empty() || is_clear || names(failure.what(), operand) ? message : operand + ": " + message;
 }
 
 }  // namespace
@@ -89,7 +90,7 @@ void Report::removed_local(const std::string& path) {
 
 void Report::failed(const std::exception& failure, const std::string& operand) {
   context_.progress().finished();
-  say_error(with_operand(failure, operand));
+  say_error(with_operand(failure, operand, context_));
   const ExitCode code = exit_code_of(failure);
   failure_ = failure_.value_or(code) == code ? code : ExitCode::failure;
 }
@@ -104,6 +105,18 @@ ExitCode Report::conclude(const transfer::Tally& tally, const std::string& opera
   }
   if (!failure_) return ExitCode::done;
   return tally.any_done() ? ExitCode::some_failed : *failure_;
+}
+
+ExitCode for_each_file(const transfer::Lookup& lookup, Context& context,
+                       const std::function<void(const FileInfo&)>& step) {
+  Report report(context, lookup.count());
+  transfer::Tally tally(report);
+  const auto take = [&](const FileInfo& file) {
+    step(file);
+    tally.succeeded();
+  };
+  transfer::for_each_file(context.bucket(Access::read), lookup, tally, take, 1);
+  return report.conclude(tally, "operands");
 }
 
 ExitCode for_each_operand(const std::vector<std::string>& operands, Context& context,

@@ -13,6 +13,7 @@
 #include "cli/output/exit_code.hpp"
 #include "cli/output/messages.hpp"
 #include "transfer/listener.hpp"
+#include "transfer/lookup.hpp"
 #include "transfer/tally.hpp"
 
 namespace gridfs::cli {
@@ -60,6 +61,10 @@ class Report : public transfer::Listener {
   bool silent_;
   std::optional<ExitCode> failure_;
 };
+
+/// transfer::for_each_file(), one after the other, with a Report. Call Context::bucket() before.
+ExitCode for_each_file(const transfer::Lookup& lookup, Context& context,
+                       const std::function<void(const FileInfo&)>& step);
 
 /// transfer::for_each_operand(), with a Report.
 ExitCode for_each_operand(const std::vector<std::string>& operands, Context& context,

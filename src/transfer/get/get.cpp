@@ -24,8 +24,7 @@ class Getter {
   Getter(const Bucket& bucket, const GetSettings& settings, Tally& tally)
       : bucket_(bucket), settings_(settings), tally_(tally), batch_(bucket, settings, tally) {}
 
-  void get(std::size_t operand) {
-    FileInfo file = find_file(bucket_, settings_.lookup, operand);
+  void get(FileInfo file) {
     const LocalTarget target(settings_.output, file);
     const FileGetter getter(bucket_, settings_, tally_.listener());
     if (getter.skips(file, target)) return;
@@ -80,17 +79,20 @@ class Getter {
 }  // namespace
 
 Tally get(const Bucket& bucket, const GetSettings& settings, Listener& listener) {
-  const auto& operands = settings.lookup.operands();
   Tally tally(listener);
   // Here, so that it is reported once, and not for each file.
   if (settings.recursive && settings.output) check_is_directory(*settings.output);
   Getter getter(bucket, settings, tally);
   if (settings.recursive) {
-    for_each_prefix(operands, tally, [&](const std::string& prefix) { getter.get_tree(prefix); });
-  } else if (operands.size() > 1 && !settings.resume) {
+    for_each_prefix(settings.lookup.names, tally, [&](const std::string& prefix) { getter.get_tree(prefix); });
+  } else if (settings.lookup.count() != 1 && !settings.resume) {
     getter.get_all();
   } else {
-    for_each_operand(operands, tally, [&](std::size_t i) { getter.get(i); });
+    const auto get = [&](const FileInfo& file) {
+      getter.get(file);
+      tally.succeeded();
+    };
+    for_each_file(bucket, settings.lookup, tally, get, 1);
   }
   return tally;
 }

@@ -104,8 +104,13 @@ void Putter::put(const PutSource& source, bool exists) {
 }
 
 util::Input Putter::input_of(const PutSource& source) const {
-  return settings_.from_command ? util::Input::of_command(*settings_.from_command, source.name)
-                                : util::Input::of_operand(source.path);
+  if (settings_.from_command) return util::Input::of_command(*settings_.from_command, source.name);
+  try {
+    return util::Input::of_operand(source.path);
+  } catch (const util::LocalError& error) {
+    if (error.error() != EISDIR || source.path == "-") throw;
+    throw util::LocalError(source.path, "is a directory; -r stores what is below it", EISDIR);
+  }
 }
 
 void Putter::finish() {

@@ -52,6 +52,8 @@ class Silence {
   std::optional<EndAction> at_end_;
 };
 
+UniqueFd open_terminal() { return checked(::open(device.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY), device); }
+
 void show(int terminal, std::string_view text) { write_all(terminal, std::as_bytes(std::span(text)), device); }
 
 std::string read_line(int terminal, const std::stop_token& stop) {
@@ -76,7 +78,7 @@ std::string read_line(int terminal, const std::stop_token& stop) {
 }  // namespace
 
 std::string prompt_secret(const std::string& question, const std::stop_token& stop) {
-  const UniqueFd terminal = checked(::open(device.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY), device);
+  const UniqueFd terminal = open_terminal();
   const Silence silence(terminal.get());
   show(terminal.get(), question);
   try {
@@ -87,6 +89,13 @@ std::string prompt_secret(const std::string& question, const std::stop_token& st
     show(terminal.get(), "\n");
     throw;
   }
+}
+
+bool confirm(const std::string& question, const std::stop_token& stop) {
+  const UniqueFd terminal = open_terminal();
+  show(terminal.get(), question + " [y/N] ");
+  const std::string answer = read_line(terminal.get(), stop);
+  return answer == "y" || answer == "Y" || answer == "yes";
 }
 
 bool has_terminal() { return static_cast<bool>(UniqueFd(::open(device.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY))); }

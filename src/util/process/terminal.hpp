@@ -13,6 +13,10 @@ namespace gridfs::util {
 /// @throws Interrupted  a stop was requested, or end of file was typed
 std::string prompt_secret(const std::string& question, const std::stop_token& stop = {});
 
+/// Asks a question on the controlling terminal; only `y` and `yes` mean yes.
+/// @throws  as prompt_secret()
+bool confirm(const std::string& question, const std::stop_token& stop = {});
+
 /// Whether the process has a controlling terminal.
 bool has_terminal();
 

@@ -129,6 +129,8 @@ std::string Glob::regex() const {
   return regex + R"(\z)";
 }
 
+bool is_glob(std::string_view text) noexcept { return text.find_first_of("*?[") != std::string_view::npos; }
+
 std::string prefix_regex(std::string_view prefix) {
   std::string regex = "^";
   while (!prefix.empty()) append_literal(regex, take_character(prefix));

@@ -40,6 +40,9 @@ class Glob {
   std::vector<Part> parts_;
 };
 
+/// Whether a text holds any of `*?[`.
+bool is_glob(std::string_view text) noexcept;
+
 /// A regular expression, as of Glob::regex(), for the names that begin with a text.
 std::string prefix_regex(std::string_view prefix);
 

@@ -51,19 +51,19 @@ TEST_CASE("the commands of mongofiles") {
       {{"put_id", "f", R"({"$oid":"0123456789abcdef01234567"})"},
        {"put", "--silent", R"(--id={"$oid":"0123456789abcdef01234567"})", "--name=f", "--", "f"}},
       {{"put_id", "f", "invoice", "-lx"}, {"put", "--silent", "--id=invoice", "--name=f", "--", "x"}},
-      {{"get", "f", "g"}, {"get-by-name", "--force", "--", "f", "g"}},
-      {{"get", "f", "--local=-"}, {"get-by-name", "--force", "--output=-", "--", "f"}},
-      {{"get", "f", "--overwriteLocal"}, {"get-by-name", "--force", "--force", "--", "f"}},
+      {{"get", "f", "g"}, {"get-by-name", "--force", "--literal", "--", "f", "g"}},
+      {{"get", "f", "--local=-"}, {"get-by-name", "--force", "--output=-", "--literal", "--", "f"}},
+      {{"get", "f", "--overwriteLocal"}, {"get-by-name", "--force", "--force", "--literal", "--", "f"}},
       {{"get_id", R"({"a": 1})"}, {"get", "--force", "--", R"({"a": 1})"}},
       {{"get_id", "42"}, {"get", "--force", "--", R"("42")"}},
       {{"delete_id", "0123456789abcdef01234567"}, {"rm", "--", R"("0123456789abcdef01234567")"}},
-      {{"delete", "f"}, {"rm", "--name=f", "--all-revisions", "--"}},
-      {{"delete", "--", "-f"}, {"rm", "--name=-f", "--all-revisions", "--"}},
+      {{"delete", "f"}, {"rm", "--name=f", "--literal", "--all-revisions", "--"}},
+      {{"delete", "--", "-f"}, {"rm", "--name=-f", "--literal", "--all-revisions", "--"}},
       {{"get_regex", "a+", "--regexOptions", "im"},
        {"get-by-name", "--force", "--recursive", "--regex=(?im)a+", "--", ""}},
       {{"list", "--help"}, {"mongofiles", "--help"}},
       {{"--version"}, {"--version"}},
-      {{"delete", "--", "--help"}, {"rm", "--name=--help", "--all-revisions", "--"}},
+      {{"delete", "--", "--help"}, {"rm", "--name=--help", "--literal", "--all-revisions", "--"}},
   };
   for (const Case& one : cases) {
     CAPTURE(one.theirs);
@@ -97,7 +97,7 @@ TEST_CASE("the options of mongofiles that every command takes") {
     theirs.insert(theirs.end(), {"delete", "f"});
     Words ours{"rm"};
     ours.insert(ours.end(), one.ours.begin(), one.ours.end());
-    ours.insert(ours.end(), {"--name=f", "--all-revisions", "--"});
+    ours.insert(ours.end(), {"--name=f", "--literal", "--all-revisions", "--"});
     const auto result = translated(theirs);
     CHECK(std::is_permutation(result.begin(), result.end(), ours.begin(), ours.end()));
     CHECK(result.front() == "rm");
