@@ -8,6 +8,7 @@
 
 #include "bucket/client/client_impl.hpp"
 #include "bucket/client/client_uri.hpp"
+#include "bucket/client/command_log.hpp"
 #include "bucket/client/driver_log.hpp"
 
 namespace gridfs {
@@ -129,6 +130,7 @@ detail::ClientHandle Client::Impl::new_client(const std::string& doing) const {
   }
   mongoc_client_set_error_api(client.get(), MONGOC_ERROR_API_VERSION_2);
   mongoc_client_set_appname(client.get(), app_name_.c_str());
+  if (detail::is_logged(LogLevel::debug)) detail::log_commands(client.get());
   return client;
 }
 

@@ -14,8 +14,13 @@ namespace {
 
 using LogHandler = std::function<void(LogLevel, std::string_view)>;
 
-LogHandler& handler() {
-  static LogHandler instance;
+struct Log {
+  LogHandler handler;
+  LogLevel detail = LogLevel::info;
+};
+
+Log& the_log() {
+  static Log instance;
   return instance;
 }
 
@@ -33,16 +38,18 @@ void from_driver(mongoc_log_level_t level, const char* domain, const char* messa
 
 }  // namespace
 
-void set_log_handler(std::function<void(LogLevel, std::string_view)> new_handler) {
-  handler() = std::move(new_handler);
+void set_log_handler(std::function<void(LogLevel, std::string_view)> handler, LogLevel detail) {
+  the_log() = {std::move(handler), detail};
 }
 
 const char* driver_version() noexcept { return mongoc_get_version(); }
 
 namespace detail {
 
+bool is_logged(LogLevel level) { return the_log().handler && level <= the_log().detail; }
+
 void log(LogLevel level, const std::string& message) {
-  if (handler()) handler()(level, message);
+  if (is_logged(level)) the_log().handler(level, message);
 }
 
 DriverWarnings::DriverWarnings() noexcept { kept_warnings = this; }

@@ -9,6 +9,9 @@
 
 namespace gridfs::detail {
 
+/// Whether there is a handler that lines of this level are for.
+bool is_logged(LogLevel level);
+
 /// Passes a line to the handler that set_log_handler() was given.
 void log(LogLevel level, const std::string& message);
 
