@@ -3,7 +3,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 install_build_packages() {
-  install_packages cmake g++ libcli11-dev libmongoc-dev libspdlog-dev libssl-dev media-types ninja-build "$@"
+  install_packages cmake g++ libcli11-dev libmongoc-dev libspdlog-dev libssl-dev libtomlplusplus-dev media-types ninja-build "$@"
 }
 
 install_test_packages() {

@@ -59,6 +59,7 @@ void setup_du(CLI::App& app, Selection& selection);
 void setup_buckets(CLI::App& app, Selection& selection);
 void setup_cp(CLI::App& app, Selection& selection);
 void setup_mongofiles(CLI::App& app, Selection& selection);
+void setup_config(CLI::App& app, Selection& selection);
 void setup_completion(CLI::App& app, Selection& selection);
 
 }  // namespace gridfs::cli

@@ -14,6 +14,7 @@
 
 #include "gridfs/buckets.hpp"
 
+#include "cli/options/configuration.hpp"
 #include "cli/options/connection.hpp"
 #include "cli/options/secrets.hpp"
 #include "cli/output/output.hpp"
@@ -110,6 +111,7 @@ std::string candidates(CLI::App& app, GlobalOptions& options, std::vector<std::s
   words.erase(words.begin(), words.begin() + 2);
   words.push_back(start);
   parse_incomplete(app, std::move(words));
+  apply_configuration(app, options);
   if (!asks_nobody(options)) return {};
   const std::string kind = kind_of(wanted, app);
   options.client.connect_timeout = time_to_connect;

@@ -3,14 +3,25 @@
 #include <utility>
 
 #include "cli/options/usage_error.hpp"
+#include "cli/output/messages.hpp"
 
 namespace gridfs::cli {
+
+namespace {
+
+void say_opened(const BucketOptions& bucket, const std::string& database, const std::string& uri) {
+  say_info(
+      [&] { return "bucket " + bucket.name + " of database " + database + " on " + redact_connection_string(uri); });
+}
+
+}  // namespace
 
 const Bucket& Context::bucket(Access access) {
   if (!bucket_) {
     const ClientOptions options = client_options(options_, stop_);
     uri_ = options.uri;
     client_.emplace(options);
+    say_opened(options_.bucket, database(), uri_);
     shutdown_.set_client(&*client_);
     // Options that a writing command does not use must be valid, too.
     static_cast<void>(Bucket(*client_, database(), bucket_options(options_, Access::read)));
@@ -27,10 +38,10 @@ Bucket Context::primary_bucket() {
 
 Bucket Context::target_bucket(const TargetOptions& target) {
   std::string target_database = target.database.value_or(database());
-  bool other_uri = false;
+  std::string uri = uri_;
   if (target.other_deployment()) {
     const ClientOptions options = client_options(options_, target, stop_);
-    other_uri = options.uri != uri_;
+    uri = options.uri;
     target_client_.emplace(options);
     shutdown_.set_client(&*target_client_);
     if (!target.database && !target_client_->default_database().empty()) {
@@ -39,9 +50,10 @@ Bucket Context::target_bucket(const TargetOptions& target) {
   }
   BucketOptions options = bucket_options(options_, Access::write);
   options.name = target.bucket.value_or(options.name);
-  if (!other_uri && target_database == database() && options.name == options_.bucket.name) {
+  if (uri == uri_ && target_database == database() && options.name == options_.bucket.name) {
     throw UsageError("the bucket to copy to is the one to copy from");
   }
+  say_opened(options, target_database, uri);
   return {target_client_ ? *target_client_ : *client_, target_database, std::move(options)};
 }
 

@@ -24,6 +24,8 @@
 #include "cli/command.hpp"
 #include "cli/complete.hpp"
 #include "cli/mongofiles.hpp"
+#include "cli/options/configuration.hpp"
+#include "cli/options/connection.hpp"
 #include "cli/options/secrets.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/options/usage_message.hpp"
@@ -54,7 +56,7 @@ void add_commands(CLI::App& app, Selection& selection) {
       {"Listing", {setup_ls, setup_stat, setup_du, setup_buckets}},
       {"Changing and removing", {setup_rename, setup_meta, setup_rm, setup_prune}},
       {"Integrity", {setup_check}},
-      {"Other", {setup_mongofiles, setup_completion}},
+      {"Other", {setup_mongofiles, setup_config, setup_completion}},
   };
   for (const auto& [group, setups] : groups) {
     for (const auto set_up_command : setups) set_up_command(app, selection);
@@ -75,10 +77,15 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   add_commands(app, selection);
 }
 
-ExitCode report_usage(const std::string& command, const GlobalOptions& options, std::string_view message) {
-  start_messages(command, 0, options.color);
+ExitCode report_usage(const std::string& command, std::string_view message) {
   say_error(fmt::format("{} (see 'gridfs {}--help')", message, command.empty() ? "" : command + " "));
   return ExitCode::usage;
+}
+
+// Before the command runs.
+ExitCode report_usage(const std::string& command, const GlobalOptions& options, std::string_view message) {
+  start_messages(command, 0, options.color);
+  return report_usage(command, message);
 }
 
 ExitCode report(const std::exception& error, const std::string& message) {
@@ -113,7 +120,8 @@ ExitCode run_and_flush(const Selection& selection, Context& context) {
 constexpr int descriptors_needed = 24;
 
 ExitCode run_selected(const Selection& selection, const GlobalOptions& options) {
-  start_messages(selection.name, options.quiet ? -1 : options.verbose, options.color);
+  start_messages(selection.name, options.quiet ? -1 : options.verbose, options.color, options.log);
+  if (options.config_holds_secret) warn_if_others_can_read("configuration", *options.config);
   util::need_descriptors(descriptors_needed + options.bucket.parallelism);
   const auto progress = progress_style(options.quiet ? false : options.progress);
   Shutdown shutdown(options.timeout, progress, fmt::format("gridfs: {}: ", selection.name));
@@ -134,7 +142,7 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
     } catch (const util::ClosedPipe&) {
       pipe_closed = true;
     } catch (const UsageError& error) {
-      code = report_usage(selection.name, options, error.what());
+      code = report_usage(selection.name, error.what());
     } catch (const std::exception& error) {
       code = report(error, explanation, shutdown);
     }
@@ -213,6 +221,7 @@ ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& opti
   try {
     parse(app, std::move(arguments), selection);
     hide_secrets(argc, argv, options.client.password.value_or(""));
+    apply_configuration(app, options);
   } catch (const CLI::ParseError& error) {
     const bool wants_text = error.get_exit_code() == 0;  // --help or --version
     return wants_text && !names_unknown_command(app) ? print_help(app, error) : refuse(usage_message(app, error));

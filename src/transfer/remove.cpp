@@ -1,6 +1,7 @@
 #include "transfer/remove.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <set>
@@ -35,11 +36,17 @@ void remove_revision(const Bucket& bucket, const RemoveSettings& settings, std::
   const FileInfo file = find_file(bucket, settings.lookup, operand);
   if (settings.dry_run) return would_remove(file, listener);
   bucket.delete_file(file.id());
+  listener.note("removed " + describe_file(file));
   listener.removed({std::nullopt, settings.lookup.names[operand]});
 }
 
 void remove_all_revisions(const Bucket& bucket, const std::string& name, bool dry_run, Listener& listener) {
-  if (!dry_run) return listener.removed({std::nullopt, name, bucket.delete_by_name(name)});
+  if (!dry_run) {
+    const std::int64_t count = bucket.delete_by_name(name);
+    listener.note("removed " + std::to_string(count) + (count == 1 ? " revision" : " revisions") + " of '" + name +
+                  "'");
+    return listener.removed({std::nullopt, name, count});
+  }
   static_cast<void>(bucket.find_by_name(name));
   for (const FileInfo& file : bucket.find(Document().append("filename", Value(name)))) would_remove(file, listener);
 }

@@ -40,7 +40,7 @@ void Remover::conclude(const File& file, const std::exception_ptr& error) {
       if (!file.listed && !ignore_missing_) throw;
       return tally_.listener().note(file.shown + " is not there");
     }
-    if (file.listed) tally_.listener().note("removed " + file.shown);
+    tally_.listener().note("removed " + (file.listed ? file.shown : "file " + format_id(*file.removed.id)));
     tally_.listener().removed(file.removed);
   });
 }

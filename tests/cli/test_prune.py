@@ -103,7 +103,9 @@ def test_json_and_verbose(gridfs, database):
     ids = store(database, "a", *days(3))
     result = gridfs("prune", "-v", "--json", "--keep-last", "1")
     removed = "".join(f"gridfs: prune: removed file {ids[at]} ('a', 0 bytes)\n" for at in (1, 0))
-    expect(result, out=result.out, err=removed + error("prune", "removed 2 of 3 revisions (0 bytes)"))
+    opened = result.err.split("\n", 1)[0]
+    assert opened.startswith(f"gridfs: prune: bucket fs of database {database.name} on ")
+    expect(result, out=result.out, err=f"{opened}\n" + removed + error("prune", "removed 2 of 3 revisions (0 bytes)"))
     assert json_lines(result) == [{"_id": ids[at], "filename": "a", "removed": 1} for at in (1, 0)]
 
 

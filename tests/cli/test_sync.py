@@ -136,10 +136,10 @@ def test_by_checksum(gridfs, database, bucket, tmp_path):
 def test_the_upload_date_stands_for_a_time_that_is_not_stored(gridfs, database, tmp_path):
     add_files(database, "a")
     write(tmp_path / "dst", {"a": b""})
-    expect(gridfs("sync", "-v", "gridfs:", "dst"), err=re.compile(r"gridfs: sync: wrote file .* to dst/a\n"))
+    expect(gridfs("sync", "-v", "gridfs:", "dst"), err=re.compile(r"gridfs: sync: bucket .*\n" r"gridfs: sync: wrote file .* to dst/a\n"))
     assert (tmp_path / "dst/a").stat().st_mtime_ns == round(FIRST_DAY.timestamp() * 1000) * 1_000_000
     for direction in (("gridfs:", "dst"), ("dst", "gridfs:")):
-        expect(gridfs("sync", "-v", *direction))
+        expect(gridfs("sync", "-v", *direction), err=re.compile(r"gridfs: sync: bucket .*\n"))
 
 
 def test_nothing_is_removed_that_was_not_to_be(gridfs, database, bucket, src, tmp_path):

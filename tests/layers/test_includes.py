@@ -17,7 +17,7 @@ PROJECT = {
     "src/main.cpp": {"cli", "util"},
 }
 # Libraries that only one folder may include.
-LIBRARIES = {"bson": "src/bucket", "mongoc": "src/bucket", "CLI": "src/cli", "fmt": "src/cli", "spdlog": "src/cli"}
+LIBRARIES = {"bson": "src/bucket", "mongoc": "src/bucket", "CLI": "src/cli", "fmt": "src/cli", "spdlog": "src/cli", "toml++": "src/cli"}
 
 PRINTING = re.compile(r"std::(?:cout|cerr|clog|exit|quick_exit)\b|\b(?:f|d|v)?printf\s*\(|\bf?puts\s*\(|\b_exit\s*\(")
 # It ends the process by a signal, and nothing else; src/cli calls it.
@@ -88,6 +88,7 @@ def test_arrows_point_down():
         ("src/cli/run.cpp", "#  include <bson.h>"),
         ("src/transfer/put.hpp", "#include <CLI/App.hpp>"),
         ("src/util/fs/tree.cpp", "#include <spdlog/spdlog.h>"),
+        ("src/transfer/put.cpp", "#include <toml++/toml.h>"),
         ("src/bucket/client/client.cpp", "  std::cerr << message;"),
         ("src/transfer/put.cpp", "  std::cout << id;"),
         ("src/transfer/put.cpp", '  std::printf("%s", id);'),

@@ -17,7 +17,7 @@ namespace {
 
 // By the word for a value in the help, what completes it: `file`, `command` (of the shell), a choice of words, or with
 // a `@` what the server has (complete()).
-constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kinds{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kinds{{
     {"BUCKET", "@bucket"},
     {"DB", "@db"},
     {"FILE", "file"},
@@ -27,6 +27,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kinds{{
     {"OLD", "@name"},
     {"PATH", "file"},
     {"CMD", "command"},
+    {"FORMAT", "text json"},
     {"M", "SCRAM-SHA-1 SCRAM-SHA-256 MONGODB-X509 MONGODB-AWS GSSAPI PLAIN"},
     {"PREFIX", "@prefix"},
     {"PREFIX|GLOB", "@name"},

@@ -1,8 +1,6 @@
 #include "cli/options/connection.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -16,12 +14,6 @@
 namespace gridfs::cli {
 
 namespace {
-
-std::optional<std::string> environment(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here changes the environment
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  return value;
-}
 
 std::string first_line(std::string text) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -44,14 +36,6 @@ std::string first_line_of_command(const std::string& command, const std::stop_to
   throw UsageError("--password-command: the command wrote nothing");
 }
 
-void warn_if_others_can_read(const std::string& option, const std::string& file) {
-  std::error_code error;
-  const auto status = std::filesystem::status(file, error);
-  const bool readable = (status.permissions() & std::filesystem::perms::others_read) != std::filesystem::perms::none;
-  if (error || file == "-" || !std::filesystem::is_regular_file(status) || !readable) return;
-  say_warning(option + ": " + file + ": other users can read it: chmod 600");
-}
-
 // What an option and the one of its name with `-file` behind it give.
 std::optional<std::string> given_uri(const std::string& option, const std::optional<std::string>& uri,
                                      const std::optional<std::string>& file, const std::stop_token& stop) {
@@ -69,23 +53,15 @@ std::optional<std::string> given_uri(const std::string& option, const std::optio
   return text;
 }
 
-constexpr std::array<const char*, 2> uri_variables{"GRIDFS_URI", "MONGODB_URI"};
-
-std::string find_uri(const GlobalOptions& options, const std::stop_token& stop) {
-  if (auto uri = given_uri("--uri", options.uri, options.uri_file, stop)) return *std::move(uri);
-  for (const char* name : uri_variables) {
-    if (auto uri = environment(name)) return *std::move(uri);
-  }
-  return ClientOptions().uri;
-}
-
 bool needs_password(const GlobalOptions& options) {
   return options.client.username && options.client.auth_mechanism != "MONGODB-X509";
 }
 
 std::optional<std::string> find_password(const GlobalOptions& options, const std::stop_token& stop) {
   if (options.client.password) {
-    say_warning("--password: other users can see a password on the command line: use --password-file");
+    if (options.is_on_command_line("password")) {
+      say_warning("--password: other users can see a password on the command line: use --password-file");
+    }
     return options.client.password;
   }
   if (options.password_file) {
@@ -122,6 +98,19 @@ void check(const GlobalOptions& options) {
 
 }  // namespace
 
+void warn_if_others_can_read(const std::string& option, const std::string& file) {
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  const bool readable = (status.permissions() & std::filesystem::perms::others_read) != std::filesystem::perms::none;
+  if (error || file == "-" || !std::filesystem::is_regular_file(status) || !readable) return;
+  say_warning(option + ": " + file + ": other users can read it: chmod 600");
+}
+
+std::string find_uri(const GlobalOptions& options, const std::stop_token& stop) {
+  if (options.uri && !options.is_on_command_line("uri")) return *options.uri;
+  return given_uri("--uri", options.uri, options.uri_file, stop).value_or(ClientOptions().uri);
+}
+
 ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop) {
   check(options);
   ClientOptions client = options.client;
@@ -154,11 +143,10 @@ std::string database_of(const GlobalOptions& options, const Client& client) {
 }
 
 std::string uri_source(const GlobalOptions& options) {
-  if (options.uri) return "--uri";
-  if (options.uri_file) return "--uri-file";
-  const auto* found = std::find_if(uri_variables.begin(), uri_variables.end(),
-                                   [](const char* name) { return environment(name).has_value(); });
-  return found == uri_variables.end() ? "the default" : *found;
+  for (const char* name : {"uri", "uri-file"}) {
+    if (const auto source = options.sources.find(name); source != options.sources.end()) return source->second.where;
+  }
+  return "the default";
 }
 
 BucketOptions bucket_options(const GlobalOptions& options, Access access) {

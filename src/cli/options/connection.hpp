@@ -21,6 +21,14 @@ struct TargetOptions {
   [[nodiscard]] bool other_deployment() const noexcept { return uri || uri_file; }
 };
 
+/// The connection string, from wherever it is given.
+/// @throws UsageError, util::LocalError, util::Interrupted
+std::string find_uri(const GlobalOptions& options, const std::stop_token& stop);
+
+/// Warns that a file with a secret is readable by others, if it is.
+/// @param option  what names the file
+void warn_if_others_can_read(const std::string& option, const std::string& file);
+
 /// Finds the connection string and the password, for which it may prompt.
 /// @throws UsageError, util::LocalError, util::Interrupted
 ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop);

@@ -39,7 +39,7 @@ std::optional<bool> parse_progress(const std::string& text) {
 void add_progress_options(CLI::App& app, GlobalOptions& options) {
   auto* progress = add_function(
       app, "--progress WHEN", [&options](const std::string& text) { options.progress = parse_progress(text); },
-      "Progress on standard error: auto, always, never");
+      "Progress on standard error: auto, always, never [auto]");
   // Another value of the same option, so that the last one of both counts.
   const auto never = [progress](std::int64_t count) {
     if (count > 0) progress->add_result("never")->run_callback();
@@ -49,9 +49,12 @@ void add_progress_options(CLI::App& app, GlobalOptions& options) {
       ->trigger_on_parse();
 }
 
+LogFormat parse_log_format(const std::string& text) {
+  return parse_choice<LogFormat>(text, {{"text", LogFormat::text}, {"json", LogFormat::json}});
+}
+
 void add_connection_options(CLI::App& app, GlobalOptions& options) {
-  add_text(app, "--uri URI", options.uri,
-           "Connection string [GRIDFS_URI, then MONGODB_URI, then mongodb://localhost:27017]");
+  add_text(app, "--uri URI", options.uri, "Connection string [mongodb://localhost:27017]");
   add_text(app, "--uri-file FILE", options.uri_file, "Read the connection string from a file, or - for standard input");
   add_text(app, "-u,--username USER", options.client.username, "User to authenticate as");
   add_text(app, "--password-file FILE", options.password_file, "Read the password from the first line of a file");
@@ -96,10 +99,18 @@ void add_limit_options(CLI::App& app, GlobalOptions& options) {
 void add_output_options(CLI::App& app, GlobalOptions& options) {
   add_flag(app, "-v,--verbose", options.verbose, "Print more messages on standard error; may be repeated");
   add_flag(app, "-q,--quiet", options.quiet, "Print only errors, and warnings about data");
-  add_parsed(app, "--color WHEN", options.color, parse_color, "Colours on standard error: auto, always, never");
+  add_parsed(app, "--color WHEN", options.color, parse_color, "Colours on standard error: auto, always, never [auto]");
   add_progress_options(app, options);
   add_flag(app, "--json", options.json, "Write newline-delimited JSON to standard output");
   add_flag(app, "-n,--dry-run", options.dry_run, "Report what would be done, change nothing");
+  add_text(app, "--log-file FILE", options.log.file, "Append all messages to a file, which is rotated at 10 MiB");
+  add_parsed(app, "--log-format FORMAT", options.log.format, parse_log_format, "Of the log file: text or json [text]");
+  add_flag(app, "--syslog", options.log.syslog, "Send all messages to the system's log");
+}
+
+void add_configuration_options(CLI::App& app, GlobalOptions& options) {
+  add_text(app, "--config FILE", options.config, "Configuration file [~/.config/gridfs/config.toml]");
+  add_text(app, "--profile PROFILE", options.profile, "Profile of the configuration file");
 }
 
 }  // namespace
@@ -107,15 +118,21 @@ void add_output_options(CLI::App& app, GlobalOptions& options) {
 void add_global_options(CLI::App& app, GlobalOptions& options) {
   using Add = void (*)(CLI::App&, GlobalOptions&);
   const std::string usual = app.option_defaults()->get_group();
-  for (const auto& [group, add] :
-       std::initializer_list<std::pair<const char*, Add>>{{"Global options for the connection", add_connection_options},
-                                                          {"Global options for the bucket", add_bucket_options},
-                                                          {"Global options for limits and retries", add_limit_options},
-                                                          {"Global options for output", add_output_options}}) {
+  for (const auto& [group, add] : std::initializer_list<std::pair<const char*, Add>>{
+           {"Global options for the connection", add_connection_options},
+           {"Global options for the bucket", add_bucket_options},
+           {"Global options for limits and retries", add_limit_options},
+           {"Global options for output", add_output_options},
+           {"Global options for configuration", add_configuration_options}}) {
     app.option_defaults()->group(group);
     add(app, options);
   }
   app.option_defaults()->group(usual);
+}
+
+std::vector<const CLI::Option*> global_options(const CLI::App& app) {
+  return app.get_options(
+      [&](const CLI::Option* option) { return option != app.get_help_ptr() && option != app.get_version_ptr(); });
 }
 
 }  // namespace gridfs::cli

@@ -22,7 +22,7 @@ CLI::Option* add_function(CLI::App& app, const std::string& names, std::function
     try {
       take(text);
     } catch (const std::exception& error) {
-      throw UsageError(long_name.substr(0, long_name.find(',')) + ": " + error.what());
+      throw OptionError(long_name.substr(0, long_name.find(',')), error.what());
     }
   };
   return app.add_option_function<std::string>(flags, take_or_throw, description)->type_name(value);

@@ -2,6 +2,7 @@
 /// The names of an option that takes a value end in the word that stands for it in the help: `-o,--output PATH`.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <exception>
@@ -29,7 +30,7 @@ void add_flag(CLI::App& app, const std::string& names, Target& target, const std
   constexpr bool counts = std::same_as<Target, int>;
   const auto set = [&target](std::int64_t count) {
     if constexpr (counts) {
-      target = static_cast<int>(count);
+      target = static_cast<int>(std::max<std::int64_t>(count, 0));
     } else {
       target = count > 0;
     }
@@ -38,7 +39,7 @@ void add_flag(CLI::App& app, const std::string& names, Target& target, const std
   if (!counts) flag->take_last();
 }
 
-/// An option whose value is given to a function. Whatever that throws becomes a UsageError that names the option.
+/// An option whose value is given to a function. Whatever that throws becomes an OptionError.
 CLI::Option* add_function(CLI::App& app, const std::string& names, std::function<void(const std::string&)> take,
                           const std::string& description);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <memory>
 #include <string_view>
 
@@ -12,6 +13,7 @@
 
 #include "gridfs/client.hpp"
 
+#include "cli/output/log.hpp"
 #include "cli/output/status_line.hpp"
 #include "transfer/file_text.hpp"
 #include "util/process/terminal.hpp"
@@ -34,31 +36,56 @@ spdlog::color_mode color_mode_of(ColorMode color) {
 constexpr std::array levels{spdlog::level::err, spdlog::level::warn, spdlog::level::info, spdlog::level::debug,
                             spdlog::level::trace};
 
-spdlog::level::level_enum level_of(int verbosity) {
-  return levels[static_cast<std::size_t>(std::clamp(verbosity + 1, 0, static_cast<int>(levels.size()) - 1))];
+LogLevel detail_of(int verbosity) {
+  return static_cast<LogLevel>(std::clamp(verbosity + 1, 0, static_cast<int>(levels.size()) - 1));
 }
+
+spdlog::level::level_enum level_of(LogLevel level) { return levels[static_cast<std::size_t>(level)]; }
 
 std::shared_ptr<spdlog::logger> make_logger(const std::string& command, int verbosity, ColorMode color) {
   auto logger = std::make_shared<spdlog::logger>("gridfs", std::make_shared<Sink>(color_mode_of(color)));
   logger->set_pattern("%^" + prefix(command) + "%$ %v");
-  logger->set_level(level_of(verbosity));
+  logger->set_level(level_of(detail_of(verbosity)));
   return logger;
 }
 
-std::shared_ptr<spdlog::logger>& logger() {
-  static std::shared_ptr<spdlog::logger> instance = make_logger("", 0, ColorMode::automatic);
+struct Loggers {
+  std::shared_ptr<spdlog::logger> console = make_logger("", 0, ColorMode::automatic);
+  std::shared_ptr<spdlog::logger> log;  // null: there is none
+};
+
+Loggers& loggers() {
+  static Loggers instance;
   return instance;
 }
 
-void say(spdlog::level::level_enum level, std::string_view message) {
-  if (!logger()->should_log(level)) return;
-  const auto hidden = hide_status();
-  logger()->log(level, util::escape(redact_uri(message)));
+bool is_wanted(spdlog::level::level_enum level) {
+  const auto& [console, log] = loggers();
+  return console->should_log(level) || (log != nullptr && log->should_log(level));
 }
 
-void from_library(LogLevel level, std::string_view message) {
-  if (level == LogLevel::warning) return say_warning(std::string(message));
-  say(levels[static_cast<std::size_t>(level)], message);
+enum class Shown { by_level, always };
+
+void say(spdlog::level::level_enum level, std::string_view message, Shown shown = Shown::by_level) {
+  const bool always = shown == Shown::always;
+  if (!always && !is_wanted(level)) return;
+  const std::string text = util::escape(redact_uri(message));
+  const std::string mark = level == spdlog::level::warn ? "warning: " : "";
+  if (always || loggers().console->should_log(level)) {
+    const auto hidden = hide_status();
+    loggers().console->log(always ? spdlog::level::critical : level, mark + text);
+  }
+  if (const auto& log = loggers().log) log->log(level, text);
+}
+
+void from_library(LogLevel level, std::string_view message) { say(level_of(level), message); }
+
+// What was to be done goes on.
+void log_failed(const std::string& reason) {
+  static std::atomic<bool> said = false;
+  if (said.exchange(true)) return;
+  const auto hidden = hide_status();
+  loggers().console->critical("warning: " + util::escape(reason) + "; the log is incomplete");
 }
 
 // Old enough that the server sends no answer to that upload any more.
@@ -79,19 +106,25 @@ std::string text_of(const Leftover& leftover) {
 
 }  // namespace
 
-void start_messages(const std::string& command, int verbosity, ColorMode color) {
-  logger() = make_logger(command, verbosity, color);
-  set_log_handler(from_library);
+void start_messages(const std::string& command, int verbosity, ColorMode color, const LogOptions& log) {
+  loggers() = {make_logger(command, verbosity, color), nullptr};
+  loggers().log = make_log(log, command);
+  if (loggers().log) {
+    verbosity = std::max(verbosity, 1);
+    loggers().log->set_level(level_of(detail_of(verbosity)));
+    loggers().log->set_error_handler(log_failed);
+  }
+  set_log_handler(from_library, detail_of(verbosity));
 }
 
 void say_error(const std::string& message) { say(spdlog::level::err, message); }
-void say_warning(const std::string& message) { say(spdlog::level::warn, "warning: " + message); }
+void say_warning(const std::string& message) { say(spdlog::level::warn, message); }
 void say_info(const std::string& message) { say(spdlog::level::info, message); }
 void say_info(const std::function<std::string()>& message) {
-  if (logger()->should_log(spdlog::level::info)) say_info(message());
+  if (is_wanted(spdlog::level::info)) say_info(message());
 }
-void say_data_warning(const std::string& message) { say(spdlog::level::critical, "warning: " + message); }
-void say_always(const std::string& message) { say(spdlog::level::critical, message); }
+void say_data_warning(const std::string& message) { say(spdlog::level::warn, message, Shown::always); }
+void say_always(const std::string& message) { say(spdlog::level::info, message, Shown::always); }
 
 void say_leftovers(std::span<const Leftover> leftovers) {
   const auto left = [](const Leftover& one) { return one.kind != Leftover::Kind::nothing; };

@@ -1,7 +1,8 @@
-/// Messages on standard error, through spdlog.
+/// Messages on standard error and in the log, through spdlog.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -11,9 +12,19 @@ namespace gridfs::cli {
 
 enum class ColorMode { automatic, always, never };
 
+enum class LogFormat { text, json };
+
+/// Where all messages go besides standard error: information too, whatever the verbosity is, and what it asks for.
+struct LogOptions {
+  std::optional<std::string> file;
+  LogFormat format = LogFormat::text;
+  bool syslog = false;
+};
+
 /// Until it is called, messages begin with the program's name alone.
 /// @param verbosity  -1 errors alone, 0 warnings too, 1 information, 2 debugging, 3 tracing
-void start_messages(const std::string& command, int verbosity, ColorMode color);
+/// @throws util::LocalError  the log cannot be opened. That it fails later is a warning.
+void start_messages(const std::string& command, int verbosity, ColorMode color, const LogOptions& log = {});
 
 /// Each is one line, whatever is in it: control characters are escaped. No connection string is shown with its
 /// password.
@@ -22,7 +33,7 @@ void say_warning(const std::string& message);
 void say_info(const std::string& message);
 /// A warning about data, which is shown whatever the verbosity is.
 void say_data_warning(const std::string& message);
-/// The function is called only if its message is shown.
+/// The function is called only if its message is shown or logged.
 void say_info(const std::function<std::string()>& message);
 
 /// Shown whatever the verbosity is: what the user has asked for, such as what a dry run would do.

@@ -1,0 +1,86 @@
+#include <string>
+#include <vector>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "cli/command.hpp"
+#include "cli/options/configuration.hpp"
+#include "cli/options/usage_error.hpp"
+#include "util/text/escape.hpp"
+
+namespace gridfs::cli {
+
+namespace {
+
+struct ConfigOptions {
+  std::vector<std::string> operands;
+};
+
+// Without what is secret, or may be.
+std::string shown_value(const std::string& key, const std::string& value) {
+  if (key == "uri") return redact_connection_string(value);
+  return key == "password" || key == "password-command" ? "***" : value;
+}
+
+// What the help says in brackets.
+std::string default_of(const CLI::Option& option) {
+  const std::string& help = option.get_description();
+  const auto begin = help.rfind('[');
+  return begin == std::string::npos ? "" : help.substr(begin + 1, help.size() - begin - 2);
+}
+
+std::string default_database(Context& context) {
+  ClientOptions options;
+  options.uri = find_uri(context.options(), context.stop());
+  const std::string named = Client(options).default_database();
+  return named.empty() ? "test" : named;
+}
+
+std::string line_of(const std::string& key, const std::string& value, const std::string& source, bool json) {
+  if (!json) return fmt::format("{}\t{}\t{}", key, util::escape(value), util::escape(source));
+  return Document()
+      .append("option", Value(key))
+      .append("value", Value(value))
+      .append("source", Value(source))
+      .to_json();
+}
+
+ExitCode run_config(const CLI::App& app, const ConfigOptions& options, Context& context) {
+  if (!options.operands.empty()) throw UsageError("there are no operands");
+  const auto& sources = context.options().sources;
+  const auto print = [&](const std::string& key, const std::string& value, const std::string& source) {
+    context.output().line(line_of(key, value, source, context.options().json));
+  };
+  const auto print_given = [&](const std::string& key) {
+    const auto source = sources.find(key);
+    if (source == sources.end()) return false;
+    print(key, shown_value(key, source->second.value), source->second.where);
+    return true;
+  };
+  for (const CLI::Option* option : global_options(app)) {
+    const std::string& key = key_of(*option);
+    if (print_given(key) || (key == "uri" && sources.contains("uri-file"))) continue;
+    const std::string value = key == "db" ? default_database(context) : default_of(*option);
+    if (!value.empty()) print(key, value, "default");
+  }
+  print_given("password");
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void setup_config(CLI::App& app, Selection& selection) {
+  add_command<ConfigOptions>(
+      app, selection,
+      {"config",
+       "Print the global options in force, and where each comes from",
+       "",
+       "",
+       "02",
+       {"gridfs --profile backup config"}},
+      [](ConfigOptions & options) -> auto& { return options.operands; },
+      [](CLI::App& /*command*/, ConfigOptions& /*options*/) {},
+      [&app](const ConfigOptions& options, Context& context) { return run_config(app, options, context); });
+}
+
+}  // namespace gridfs::cli

@@ -1,0 +1,21 @@
+/// The values of global options that are not on the command line.
+#pragma once
+
+#include <string>
+
+#include <CLI/App.hpp>
+
+#include "cli/options/global_options.hpp"
+
+namespace gridfs::cli {
+
+/// Adds what the environment and the configuration file say, when the command line has been parsed. It overrides them,
+/// and the environment overrides the file, whose profile overrides its top level. Values are parsed by the functions
+/// that parse those on the command line.
+/// @throws ConfigurationError  a value is not valid, or the file is not; it names the variable, or the line
+void apply_configuration(CLI::App& app, GlobalOptions& options);
+
+/// The word for an option in the file and in GlobalOptions::sources.
+const std::string& key_of(const CLI::Option& option);
+
+}  // namespace gridfs::cli
