@@ -124,6 +124,14 @@ def test_flags_of_the_file(configured):
     assert configured("", "-v", "-v")["verbose"] == ("2", "--verbose")
 
 
+def test_progress(configured, refused):
+    text = 'progress = "always"'
+    assert configured(text)["progress"] == ("always", "c.toml:1")
+    options = configured(text, "--no-progress")
+    assert (options["progress"], "no-progress" in options) == (("never", "--progress"), False)
+    assert refused("no-progress = true").startswith("c.toml: line 1: unknown key 'no-progress'")
+
+
 def test_profiles(configured, refused, gridfs):
     text = 'default-profile = "one"\n[profile.one]\ndb = "1"\n[profile.two]\ndb = "2"\n'
     assert configured(text)["db"] == ("1", "c.toml:3")

@@ -131,8 +131,9 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
 }
 
 std::vector<const CLI::Option*> global_options(const CLI::App& app) {
-  return app.get_options(
-      [&](const CLI::Option* option) { return option != app.get_help_ptr() && option != app.get_version_ptr(); });
+  return app.get_options([&](const CLI::Option* option) {
+    return option != app.get_help_ptr() && option != app.get_version_ptr() && !option->check_lname("no-progress");
+  });
 }
 
 }  // namespace gridfs::cli

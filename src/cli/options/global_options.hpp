@@ -64,7 +64,7 @@ struct GlobalOptions {
 /// `options` must outlive the parsing.
 void add_global_options(CLI::App& app, GlobalOptions& options);
 
-/// Those of the program, without `--help` and `--version`.
+/// Those of the program, without `--help`, `--version`, and what is another word for a value: `--no-progress`.
 std::vector<const CLI::Option*> global_options(const CLI::App& app);
 
 }  // namespace gridfs::cli
