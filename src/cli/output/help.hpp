@@ -13,7 +13,7 @@ namespace gridfs::cli {
 struct CommandText {
   std::string name;
   std::string description;
-  std::string operands;  ///< as in the usage line: `FILE...`; empty: it takes none
+  std::string operands;  ///< as in the usage line: `[ID...]`; empty: it takes none
   std::string operands_description;
   std::string exit_codes;             ///< their digits
   std::vector<std::string> examples;  ///< those of its man page; a blank may become a line break
