@@ -6,6 +6,7 @@
 #include <iterator>
 #include <limits>
 #include <map>
+#include <regex>
 #include <utility>
 
 #include <spdlog/fmt/fmt.h>
@@ -147,6 +148,13 @@ const Option& find_option(const std::string& name) {
   throw UsageError("unknown option " + name);
 }
 
+// mongofiles takes documents as the shell writes them, such as `{w: 'majority'}`.
+std::string as_json(const std::string& text) {
+  static const std::regex key(R"(([{,]\s*)([A-Za-z_]\w*)\s*:)");
+  static const std::regex single_quotes("'([^'\"\\\\]*)'");
+  return std::regex_replace(std::regex_replace(text, single_quotes, "\"$1\""), key, "$1\"$2\":");
+}
+
 // A command line, taken apart.
 struct Words {
   std::vector<std::string> operands;
@@ -218,6 +226,8 @@ class Parser {
     if (option.takes_value && value.value_or("").empty()) throw UsageError(name + " needs a value");
     if (!option.takes_value && value) throw UsageError(name + " takes no value");
     words_.all.emplace_back(&option, name);
+    const bool is_document = option.ours == "--write-concern" || option.ours == "--read-preference";
+    if (is_document && value->starts_with('{')) value = as_json(*value);
     if (option.ours.empty()) {
       words_.others[option.names] = *value;
     } else {

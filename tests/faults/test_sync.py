@@ -12,7 +12,7 @@ import pytest
 
 from harness import error, expect, finish, sample, tree, wait_until
 
-MOMENTS = 24  # in each direction
+MOMENTS = 34  # in each direction
 SOME_FAILED, UNREACHABLE = 3, 5
 
 
