@@ -29,7 +29,7 @@ def log_lines(path):
 def test_the_log_has_what_standard_error_has_not(gridfs, database, source, tmp_path):
     log = ["-q", "--log-file", "log"]
     stored = only_id(gridfs("put", *log, "f"))
-    expect(gridfs("cat", *log, "42"), err=error("cat", "file 42: no such file"), code=4)
+    expect(gridfs("cat", *log, "42"), err=error("cat", "file 42: no such file in DB.fs"), code=4)
     expect(gridfs("rm", *log, "-n", stored), err=re.compile("gridfs: rm: would remove file .*\n"))
     expect(gridfs("ls", *log, "--uri", gridfs.uri + "?tsl=true"), out="f\n")
     assert (tmp_path / "log").stat().st_mode & 0o777 == 0o600
@@ -39,7 +39,7 @@ def test_the_log_has_what_standard_error_has_not(gridfs, database, source, tmp_p
         ("info", "put", opened),
         ("info", "put", f"stored file {stored} "),
         ("info", "cat", opened),
-        ("error", "cat", "file 42: no such file"),
+        ("error", "cat", f"file 42: no such file in {database.name}.fs"),
         ("info", "rm", opened),
         ("info", "rm", f"would remove file {stored} "),
         ("warning", "ls", "connection string: "),
