@@ -186,7 +186,7 @@ def test_options_that_the_name_server_gives(by_name, cluster):
     cluster.client["people"].command("createUser", "ann", pwd="pw", roles=[])
     login = ["-u", "ann", "--password-command", "echo pw"]
     expect(by_name("users", "tlsCAFile=CA", "ls", *login))
-    refused = ".*[Aa]uthentication failed: user 'ann'"
+    refused = ".*[Aa]uthentication failed: user 'ann'; see --auth-db"
     expect(by_name("plain", "tlsCAFile=CA", "ls", *login), err=error_like("ls", refused), code=REFUSED)
     expect(by_name("wrong", "tlsCAFile=CA", "ls"), err=error_like("ls", ".*TXT.*"), code=2)
 

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 #include <initializer_list>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -68,8 +69,9 @@ std::optional<std::string> read_config(const std::string& file, const std::strin
   try {
     return util::read_text(util::Input::open(file), {});
   } catch (const util::LocalError& error) {
-    const bool missing = error.error() == ENOENT || error.error() == ENOTDIR;
-    if (missing && named_by.empty()) return std::nullopt;
+    // Nor in a directory of another user's, where HOME still names it.
+    std::error_code ignored;
+    if (named_by.empty() && !std::filesystem::exists(file, ignored)) return std::nullopt;
     throw ConfigurationError((named_by.empty() ? "" : named_by + ": ") + error.what());
   }
 }
