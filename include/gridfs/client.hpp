@@ -72,6 +72,12 @@ struct Progress {
   std::int64_t fetched = 0;
 };
 
+/// Servers that do not answer yet.
+struct Waiting {
+  std::string servers;  ///< `HOST:PORT`, separated by commas; or the name that the name server is asked for
+  std::chrono::steady_clock::time_point since;
+};
+
 /// A client. Thread-safe; must outlive its buckets, streams and cursors. The constructor does not connect; the first
 /// operation does.
 class GRIDFS_EXPORT Client {
@@ -95,6 +101,9 @@ class GRIDFS_EXPORT Client {
   [[nodiscard]] std::vector<Leftover> leftovers() const;
 
   [[nodiscard]] Progress progress() const;
+
+  /// What an operation is waiting for, which has to reach a server first.
+  [[nodiscard]] std::optional<Waiting> waiting() const;
 
   class Impl;
 

@@ -47,7 +47,8 @@ std::string cleaning_up(std::span<const Leftover> writes) {
 }  // namespace
 
 Shutdown::Shutdown(std::optional<std::chrono::milliseconds> time_limit, ProgressStyle style, std::string prefix)
-    : progress_(style, std::move(prefix), [this] { return moved(); }) {
+    : progress_(
+          style, std::move(prefix), [this] { return moved(); }, [this] { return waiting(); }) {
   if (time_limit) until_ = Clock::now() + *time_limit;
   thread_ = std::jthread([this](const std::stop_token& destroyed) { watch(destroyed); });
 }
@@ -105,6 +106,11 @@ void Shutdown::begin() {
 Progress Shutdown::moved() {
   const std::lock_guard lock(mutex_);
   return client_ == nullptr ? Progress() : client_->progress();
+}
+
+std::optional<Waiting> Shutdown::waiting() {
+  const std::lock_guard lock(mutex_);
+  return client_ == nullptr ? std::nullopt : client_->waiting();
 }
 
 std::vector<Leftover> Shutdown::unfinished() {

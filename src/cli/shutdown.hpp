@@ -65,6 +65,7 @@ class Shutdown {
   void begin();
   [[nodiscard]] std::vector<Leftover> unfinished();
   [[nodiscard]] Progress moved();
+  [[nodiscard]] std::optional<Waiting> waiting();
   [[noreturn]] void end_now();
 
   util::SignalDescriptor signals_;

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import signal
+import socket
 
 import pytest
 
@@ -191,3 +192,15 @@ def test_standard_error_that_takes_nothing(gridfs, photo, bucket):
 @pytest.mark.parametrize("value", ["", "yes", "auto,always"])
 def test_a_value_that_is_none(gridfs, value):
     expect(gridfs("ls", f"--progress={value}"), err=usage_error("ls", ".*--progress.*"), code=2)
+
+
+def test_a_server_that_does_not_answer(gridfs):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host = "127.0.0.1:%d" % silent.getsockname()[1]
+        options = ["--uri", f"mongodb://{host}", "--timeout", "4"]
+        with TerminalRun(gridfs, "ls", *options, on_terminal=["stderr"]) as run:
+            run.wait_for(f"waiting for {host}")
+            result = run.finish()
+    assert (result.out, result.code) == (b"", 5)
+    assert screen(run.shown, 80) == (["gridfs: ls: the time limit has passed"], 0)
+    expect(gridfs("ls", *options), err="gridfs: ls: the time limit has passed\n", code=5)  # not a word in a pipe

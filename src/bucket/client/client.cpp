@@ -54,6 +54,30 @@ void pause(milliseconds time, const std::stop_token& stop) {
   std::condition_variable_any().wait_for(lock, stop, time, [] { return false; });
 }
 
+std::string servers_of(const mongoc_uri_t* uri) {
+  if (const char* name = mongoc_uri_get_srv_hostname(uri)) return name;
+  std::string servers;
+  for (const auto* host = mongoc_uri_get_hosts(uri); host != nullptr; host = host->next) {
+    servers += (servers.empty() ? "" : ",") + std::string(host->host_and_port);
+  }
+  return servers;
+}
+
+class WaitingMark {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit WaitingMark(std::atomic<Clock::time_point>& since) : since_(since) { since_ = Clock::now(); }
+  ~WaitingMark() { since_ = Clock::time_point(); }
+  WaitingMark(const WaitingMark&) = delete;
+  WaitingMark& operator=(const WaitingMark&) = delete;
+  WaitingMark(WaitingMark&&) = delete;
+  WaitingMark& operator=(WaitingMark&&) = delete;
+
+ private:
+  std::atomic<Clock::time_point>& since_;
+};
+
 bool knows_a_server(const mongoc_client_t* client) {
   std::size_t count = 0;
   mongoc_server_description_t** servers = mongoc_client_get_server_descriptions(client, &count);
@@ -99,6 +123,7 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
   const bool cleanup = urgency == detail::Urgency::cleanup;
   const auto limit = Clock::now() + (cleanup ? std::min(connect_timeout_, cleanup_limit) : connect_timeout_);
   detail::PooledClient client = take(doing, urgency);
+  const WaitingMark waiting(waiting_since_);
   bson_error_t reason{};
   for (;;) {
     if (client.get() == nullptr) client.set(new_client(doing));
@@ -118,6 +143,11 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
     if (!knows_a_server(client.get())) client.set(nullptr);
     pause(between_selections, cleanup ? std::stop_token() : stop_);
   }
+}
+
+std::optional<Waiting> Client::Impl::waiting() const {
+  const auto since = waiting_since_.load();
+  return since == Clock::time_point() ? std::nullopt : std::optional(Waiting{servers_of(uri_.get()), since});
 }
 
 detail::ClientHandle Client::Impl::new_client(const std::string& doing) const {
@@ -179,5 +209,7 @@ std::vector<Leftover> Client::unfinished_writes() const { return impl_->unfinish
 std::vector<Leftover> Client::leftovers() const { return impl_->leftovers(); }
 
 Progress Client::progress() const { return impl_->progress(); }
+
+std::optional<Waiting> Client::waiting() const { return impl_->waiting(); }
 
 }  // namespace gridfs

@@ -67,6 +67,8 @@ class GRIDFS_NO_EXPORT Client::Impl {
     return {unfinished_.bytes_stored(), fetched_.load(std::memory_order_relaxed)};
   }
 
+  [[nodiscard]] std::optional<Waiting> waiting() const;
+
   /// Runs `step(attempt)` until it succeeds, throws anything but TransientError, or the retries are used up.
   template <typename Step>
   auto with_retries(const std::string& doing, Step step, detail::Urgency urgency = detail::Urgency::work) {
@@ -113,8 +115,9 @@ class GRIDFS_NO_EXPORT Client::Impl {
   bool tries_once_ = false;  // to find a server
   RetryPolicy retry_;
   std::stop_token stop_;
-  std::atomic<std::int64_t> round_trip_ = 0;  // ms
-  std::atomic<std::int64_t> fetched_ = 0;     // bytes
+  std::atomic<std::int64_t> round_trip_ = 0;                            // ms
+  std::atomic<std::int64_t> fetched_ = 0;                               // bytes
+  std::atomic<Clock::time_point> waiting_since_ = Clock::time_point();  // for a server; the epoch: not at all
   detail::UnfinishedWrites unfinished_;
   detail::ClientPool pool_;
 };

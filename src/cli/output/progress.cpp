@@ -9,6 +9,7 @@
 
 #include "cli/output/status_line.hpp"
 #include "util/process/terminal.hpp"
+#include "util/text/display_width.hpp"
 #include "util/text/escape.hpp"
 
 namespace gridfs::cli {
@@ -37,8 +38,9 @@ ProgressStyle progress_style(std::optional<bool> wanted) {
   return wanted ? ProgressStyle::lines : ProgressStyle::none;
 }
 
-ProgressDisplay::ProgressDisplay(ProgressStyle style, std::string prefix, std::function<Progress()> moved)
-    : style_(style), prefix_(std::move(prefix)), moved_(std::move(moved)) {
+ProgressDisplay::ProgressDisplay(ProgressStyle style, std::string prefix, std::function<Progress()> moved,
+                                 std::function<std::optional<Waiting>()> waiting)
+    : style_(style), prefix_(std::move(prefix)), moved_(std::move(moved)), waiting_(std::move(waiting)) {
   if (style_ != ProgressStyle::none) due_ = began_ + std::max<Clock::duration>(delay, interval_of(style_));
 }
 
@@ -68,10 +70,20 @@ void ProgressDisplay::show(Clock::time_point now) {
   if (!due_ || now < *due_) return;
   const auto progress = state(now);
   due_ = now + (progress ? interval_of(style_) : delay);
-  if (!progress) return;
+  if (!progress) return show_waiting(now);
   if (style_ == ProgressStyle::lines) return write_status(prefix_ + progress_line(*progress, std::string::npos));
   // A line that ends in the last column may be wrapped.
   show_status(progress_line(*progress, util::terminal_width(STDERR_FILENO) - 1));
+}
+
+// Before the first file; once there is one, that it does not progress says the same.
+void ProgressDisplay::show_waiting(Clock::time_point now) const {
+  constexpr auto long_enough = 2s;
+  if (style_ != ProgressStyle::terminal) return;
+  const auto waiting = waiting_();
+  if (!waiting || now - waiting->since < long_enough) return static_cast<void>(hide_status());
+  show_status(util::shorten_to_width(fmt::format("waiting for {}", util::escape(waiting->servers)),
+                                     util::terminal_width(STDERR_FILENO) - 1));
 }
 
 void ProgressDisplay::print(Clock::time_point now) {

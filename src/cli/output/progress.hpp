@@ -28,8 +28,11 @@ class ProgressDisplay {
   using Clock = std::chrono::steady_clock;
 
   /// @param prefix  of lines that stay
-  /// @param moved   what all files together have moved so far
-  ProgressDisplay(ProgressStyle style, std::string prefix, std::function<Progress()> moved);
+  /// @param moved    what all files together have moved so far
+  /// @param waiting  for what server
+  ProgressDisplay(
+      ProgressStyle style, std::string prefix, std::function<Progress()> moved,
+      std::function<std::optional<Waiting>()> waiting = [] { return std::nullopt; });
 
   /// How many files there will be.
   void expect(std::size_t files);
@@ -59,10 +62,12 @@ class ProgressDisplay {
   };
 
   [[nodiscard]] std::optional<std::int64_t> rate(Sample sample);
+  void show_waiting(Clock::time_point now) const;
 
   ProgressStyle style_;
   std::string prefix_;
   std::function<Progress()> moved_;
+  std::function<std::optional<Waiting>()> waiting_;
   Clock::time_point began_ = Clock::now();
   std::optional<Clock::time_point> due_;  // used by the thread that shows
 
