@@ -24,9 +24,9 @@ struct BucketOptions {
   /// The chunk size of new files in bytes, 1 to max_chunk_size.
   std::int32_t chunk_size_bytes = default_chunk_size;
   /// Default: the connection string's. Unacknowledged writes are refused.
-  std::optional<WriteConcern> write_concern;
-  std::optional<ReadConcern> read_concern;
-  std::optional<ReadPreference> read_preference;
+  std::optional<WriteConcern> write_concern{};
+  std::optional<ReadConcern> read_concern{};
+  std::optional<ReadPreference> read_preference{};
   /// The number of connections that one stream may use in parallel, 1 to 64; 1 is strictly sequential.
   int parallelism = 4;
 };

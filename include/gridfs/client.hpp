@@ -19,11 +19,11 @@ namespace gridfs {
 /// TLS settings, as in a connection string. Empty ones are taken from the connection string. If `enabled` is empty, any
 /// other setting enables TLS.
 struct TlsOptions {
-  std::optional<bool> enabled;
-  std::optional<std::string> ca_file;
-  std::optional<std::string> cert_key_file;
-  std::optional<bool> allow_invalid_certificates;
-  std::optional<bool> allow_invalid_hostnames;
+  std::optional<bool> enabled{};
+  std::optional<std::string> ca_file{};
+  std::optional<std::string> cert_key_file{};
+  std::optional<bool> allow_invalid_certificates{};
+  std::optional<bool> allow_invalid_hostnames{};
 };
 
 /// Retries after transient failures, such as a lost connection, an election or an overloaded server. The driver's own
@@ -40,18 +40,18 @@ struct ClientOptions {
   std::string uri = "mongodb://localhost:27017";
 
   /// Credentials; each overrides the connection string.
-  std::optional<std::string> username;
-  std::optional<std::string> password;
-  std::optional<std::string> auth_source;
-  std::optional<std::string> auth_mechanism;
+  std::optional<std::string> username{};
+  std::optional<std::string> password{};
+  std::optional<std::string> auth_source{};
+  std::optional<std::string> auth_mechanism{};
 
-  TlsOptions tls;
+  TlsOptions tls{};
 
   /// The time limit for selecting a server and for waiting for a connection, from 1 ms. Default: the connection
   /// string's `serverSelectionTimeoutMS`, else 30 s.
-  std::optional<std::chrono::milliseconds> connect_timeout;
+  std::optional<std::chrono::milliseconds> connect_timeout{};
 
-  RetryPolicy retry;
+  RetryPolicy retry{};
 
   /// The maximum number of connections, 1 to 1000. Every active download stream and cursor holds one; an operation that
   /// cannot get one within connect_timeout throws ConnectionError.
@@ -60,7 +60,7 @@ struct ClientOptions {
   /// Ends all operations of this client with Stopped: nothing new is sent. The answers to what was sent are awaited
   /// (for at most the connection string's `socketTimeoutMS`, by default 5 minutes), and then unfinished uploads are
   /// cleaned up.
-  std::stop_token stop;
+  std::stop_token stop{};
 
   /// Shown in the server's log, at most 128 bytes (MongoDB Handshake specification, `client.application.name`).
   std::string app_name = "gridfs";

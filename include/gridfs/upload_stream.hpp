@@ -19,13 +19,13 @@ namespace gridfs {
 
 struct UploadOptions {
   /// The chunk size in bytes, 1 to max_chunk_size; default: the bucket's.
-  std::optional<std::int32_t> chunk_size_bytes;
+  std::optional<std::int32_t> chunk_size_bytes{};
   /// Makes the upload date later than this one, even if that is in the future.
-  std::optional<DateTime> after;
+  std::optional<DateTime> after{};
   /// The upload date itself, for a copy of a file; default: the time when the file is stored. Overrides `after`.
-  std::optional<DateTime> upload_date;
+  std::optional<DateTime> upload_date{};
   /// The field `metadata`; omitted if empty.
-  std::optional<Document> metadata;
+  std::optional<Document> metadata{};
 };
 
 /// A stream that stores one file. The file becomes visible when close() returns: the files document is stored last
