@@ -36,7 +36,7 @@ std::string default_database(Context& context) {
   return named.empty() ? "test" : named;
 }
 
-std::string line_of(const std::string& key, const std::string& value, const std::string& source, bool json) {
+std::string text_of(const std::string& key, const std::string& value, const std::string& source, bool json) {
   if (!json) return fmt::format("{}\t{}\t{}", key, util::escape(value), util::escape(source));
   return Document()
       .append("option", Value(key))
@@ -49,7 +49,7 @@ ExitCode run_config(const CLI::App& app, const ConfigOptions& options, Context& 
   if (!options.operands.empty()) throw UsageError("there are no operands");
   const auto& sources = context.options().sources;
   const auto print = [&](const std::string& key, const std::string& value, const std::string& source) {
-    context.output().line(line_of(key, value, source, context.options().json));
+    context.output().line(text_of(key, value, source, context.options().json));
   };
   const auto print_given = [&](const std::string& key) {
     const auto source = sources.find(key);
