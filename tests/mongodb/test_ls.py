@@ -52,7 +52,7 @@ def test_an_index_to_use(gridfs, files, plans, hint):
     ids=str,
 )
 def test_an_option_that_the_server_refuses(gridfs, files, options, option):
-    expect(gridfs("ls", *options), err=usage_error("ls", f"{option}: the server refuses it: .+"), code=2)
+    expect(gridfs("ls", *options), err=usage_error("ls", f"{option}: the server refuses it: (?!.*(ns=|caused by)).+"), code=2)
 
 
 def test_without_a_collation_names_are_compared_as_bytes(gridfs, files):

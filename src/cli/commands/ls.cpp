@@ -296,7 +296,12 @@ ExitCode run_ls(const LsOptions& options, Context& context) {
   } catch (const ServerError& error) {
     const std::string option = refused_option(options, error);
     if (option.empty()) throw;
-    throw UsageError(option + ": the server refuses it: " + error.server_message());
+    // What stands before it is the query, and where in the server it was refused.
+    constexpr std::string_view mark = " :: caused by :: ";
+    const std::string& message = error.server_message();
+    const auto cause = message.rfind(mark);
+    throw UsageError(option + ": the server refuses it: " +
+                     (cause == std::string::npos ? message : message.substr(cause + mark.size())));
   }
 }
 
