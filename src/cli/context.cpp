@@ -4,6 +4,7 @@
 
 #include "cli/options/usage_error.hpp"
 #include "cli/output/messages.hpp"
+#include "cli/output/report.hpp"
 
 namespace gridfs::cli {
 
@@ -55,6 +56,12 @@ Bucket Context::target_bucket(const TargetOptions& target) {
   }
   say_opened(options, target_database, uri);
   return {target_client_ ? *target_client_ : *client_, target_database, std::move(options)};
+}
+
+// Where the program ends at once, Shutdown says it on standard error alone.
+void Context::report_time_limit() noexcept {
+  if (!options_.json || !shutdown_.time_limit_passed()) return;
+  output_.last_line(error_as_json(time_limit_message, ExitCode::unreachable));
 }
 
 std::string Context::database() const { return database_of(options_, *client_); }

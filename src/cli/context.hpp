@@ -12,6 +12,7 @@
 #include "cli/options/global_options.hpp"
 #include "cli/output/output.hpp"
 #include "cli/shutdown.hpp"
+#include "util/process/process_end.hpp"
 
 namespace gridfs::cli {
 
@@ -54,11 +55,13 @@ class Context {
 
  private:
   [[nodiscard]] std::string database() const;
+  void report_time_limit() noexcept;
 
   const GlobalOptions& options_;
   Shutdown& shutdown_;
   std::stop_token stop_;
   Output output_;
+  util::EndAction at_end_{[this] { report_time_limit(); }};
   std::string uri_;
   std::optional<std::string> for_names_;
   std::optional<Client> client_;

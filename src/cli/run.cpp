@@ -31,6 +31,7 @@
 #include "cli/options/usage_message.hpp"
 #include "cli/output/explain.hpp"
 #include "cli/output/messages.hpp"
+#include "cli/output/report.hpp"
 #include "cli/shutdown.hpp"
 #include "util/fs/local_error.hpp"
 #include "util/process/signals.hpp"
@@ -95,11 +96,18 @@ ExitCode report(const std::exception& error, const std::string& message) {
 
 ExitCode report(const std::exception& error) { return report(error, error.what()); }
 
+// Also on standard output, if that is JSON.
+ExitCode report(const std::exception& error, const std::string& message, Context& context) {
+  const ExitCode code = report(error, message);
+  if (context.options().json) context.output().last_line(error_as_json(message, code));
+  return code;
+}
+
 // At the end of the time limit the error is only that it was stopped; after a
 // signal there is nothing to report.
-ExitCode report(const std::exception& error, const std::string& message, const Shutdown& shutdown) {
-  if (!util::is_any_of<util::Interrupted, Stopped>(error)) return report(error, message);
-  if (shutdown.time_limit_passed()) return report(ConnectionError("the time limit has passed"));
+ExitCode report(const std::exception& error, const std::string& message, const Shutdown& shutdown, Context& context) {
+  if (!util::is_any_of<util::Interrupted, Stopped>(error)) return report(error, message, context);
+  if (shutdown.time_limit_passed()) return report(ConnectionError(time_limit_message), time_limit_message, context);
   return ExitCode::failure;
 }
 
@@ -143,8 +151,9 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
       pipe_closed = true;
     } catch (const UsageError& error) {
       code = report_usage(selection.name, error.what());
+      if (options.json) context.output().last_line(error_as_json(error.what(), code));
     } catch (const std::exception& error) {
-      code = report(error, explanation, shutdown);
+      code = report(error, explanation, shutdown, context);
     }
     say_leftovers(shutdown.leftovers());
     return code;

@@ -140,7 +140,7 @@ void Shutdown::end_now() {
   util::reset_connections_at_end();
   last_words_.lock();  // for good
   if (!status_) {
-    if (time_limit_passed_) say_error("the time limit has passed");
+    if (time_limit_passed_) say_error(time_limit_message);
     say_leftovers(leftovers());
   }
   if (signal_ != 0) util::end_by_signal(signal_);

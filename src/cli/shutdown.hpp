@@ -29,6 +29,8 @@ namespace gridfs::cli {
 /// SIGUSR1 prints the progress, and does nothing else.
 ///
 /// One thread waits for all of this, and shows the progress meanwhile. Make it before any other thread.
+inline constexpr const char* time_limit_message = "the time limit has passed";
+
 class Shutdown {
  public:
   using Clock = std::chrono::steady_clock;

@@ -128,6 +128,10 @@ def json_lines(result):
     return [json_util.loads(line, json_options=options) for line in lines]
 
 
+def json_summary(failed=0, skipped=0, **counts):
+    return {"summary": counts | {"failed": failed, "skipped": skipped}}
+
+
 def sample(length, seed=0):
     return random.Random(f"{length} {seed}").randbytes(length)
 

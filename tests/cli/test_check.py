@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from bson import ObjectId
 
-from harness import MISSING_ID, error, error_like, expect, finish, json_lines, sample, snapshot, usage_error
+from harness import MISSING_ID, error, error_like, expect, finish, json_lines, json_summary, sample, snapshot, usage_error
 
 DATA = sample(10)  # three chunks of four bytes at most
 
@@ -138,8 +138,8 @@ def test_a_fresh_file(gridfs, database, bucket, stored):
     dated(database, bucket.upload_from_stream("f", b"old"), timedelta(days=3))
     expect(gridfs("check", *DAY))
     expect(gridfs("check", *DAY, "--read-data"))
-    (document,) = json_lines(gridfs("check", *DAY, "--json"))
-    assert document["_id"] == stored
+    document, last = json_lines(gridfs("check", *DAY, "--json"))
+    assert (document["_id"], last) == (stored, json_summary(checked=1))
 
 
 @pytest.mark.parametrize("age", [timedelta(days=1, minutes=1), timedelta(days=400), -timedelta(minutes=6)])
@@ -169,7 +169,8 @@ def test_a_fresh_file_that_is_replaced_meanwhile(gridfs, database, bucket, proxy
         bucket.delete(stored)
         hold.release()
         result = finish(process)
-    assert (result.code, [one["_id"] for one in json_lines(result)], result.err) == (0, [newer], "")
+    document, last = json_lines(result)
+    assert (result.code, document["_id"], last, result.err) == (0, newer, json_summary(checked=1), "")
 
 
 def test_a_fresh_file_whose_checksum_differs(gridfs, bucket):
@@ -180,7 +181,8 @@ def test_a_fresh_file_whose_checksum_differs(gridfs, bucket):
 
 def test_freshness_of_what_is_not_there(gridfs, stored):
     expect(gridfs("check", "--name", "g", "--max-age", "1d"), err=error("check", "g: no such file in DB.fs"), code=4)
-    expect(gridfs("check", "--name", "f", "g", "--max-age", "1d"), err=error("check", "g: no such file in DB.fs"), code=3)
+    said = error("check", "g: no such file in DB.fs") + error("check", "1 checked, 1 failed")
+    expect(gridfs("check", "--name", "f", "g", "--max-age", "1d"), err=said, code=3)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from harness import (
     expect,
     finish,
     json_lines,
+    json_summary,
     sample,
     snapshot,
     uri_with,
@@ -102,7 +103,8 @@ def test_new_ids(gridfs, database, stored):
 
 def test_json(gridfs, database, stored):
     result = gridfs("cp", "--name", "d/small", "--json", *TO)
-    assert json_lines(result) == [database["fs.files"].find_one({"filename": "d/small"})]
+    document = database["fs.files"].find_one({"filename": "d/small"})
+    assert json_lines(result) == [document, json_summary(copied=1, bytes=document["length"])]
 
 
 def test_an_id_in_use(gridfs, database, stored):
@@ -161,7 +163,7 @@ def test_what_is_missing(gridfs, stored):
     expect(gridfs("cp", MISSING_ID, *TO), err=error("cp", f"file {MISSING_ID}: no such file in DB.fs"), code=NOT_FOUND)
     expect(gridfs("cp", "-r", "gone/", *TO), err=error("cp", "gone/: no such file in DB.fs"), code=NOT_FOUND)
     expect(gridfs("cp", "--name", "gone", "d/small", *TO), out=lines(stored["d/small"]),
-           err=error("cp", "gone: no such file in DB.fs"), code=SOME_FAILED)
+           err=error("cp", "gone: no such file in DB.fs") + error("cp", "1 copied (5 bytes), 1 failed"), code=SOME_FAILED)
 
 
 def test_a_file_without_a_name(gridfs, database, stored):
@@ -233,5 +235,5 @@ def test_more_than_go_at_once(gridfs, database):
     chunks = [{"_id": ObjectId(), "files_id": one, "n": 0, "data": b"x"} for n, one in enumerate(ids) if n != 700]
     database["fs.chunks"].insert_many(chunks)
     result = gridfs("cp", "-r", "", *TO)
-    expect(result, out=lines(*(one for n, one in enumerate(ids) if n != 700)), err=error_like("cp", ".*chunk.*missing.*"), code=SOME_FAILED)
+    expect(result, out=lines(*(one for n, one in enumerate(ids) if n != 700)), err=error_like("cp", r".*chunk.*missing.*\ngridfs: cp: 1099 copied \(1\.1 KiB\), 1 failed"), code=SOME_FAILED)
     assert database["copy.chunks"].count_documents({}) == len(chunks)

@@ -15,6 +15,7 @@ from harness import (
     error_like,
     expect,
     json_lines,
+    json_summary,
     sample,
     snapshot,
     tree,
@@ -251,16 +252,18 @@ def test_a_damaged_file_does_not_appear_nor_replace_one(fetch, store, database, 
 def test_json(fetch, store, tmp_path):
     a, b = store("a", sample(9)), store("x/b", b"")
     result = fetch(a, b, options=["--json", "-o", "d/"])
-    expect(result, out=re.compile(rb"(\{.+\}\n){2}"))
+    expect(result, out=re.compile(rb"(\{.+\}\n){3}"))
     assert json_lines(result) == [
         {"_id": a[0], "filename": "a", "length": 9, "path": "d/a"},
         {"_id": b[0], "filename": "x/b", "length": 0, "path": "d/x/b"},
+        json_summary(fetched=2, bytes=9),
     ]
     assert tree(tmp_path) == {"d/a": sample(9), "d/x/b": b""}
 
 
 def test_json_and_the_bytes_cannot_share_standard_output(fetch, store):
-    expect(fetch(store(), options=["--json", "-o", "-"]), err=usage_error(fetch.command), code=2)
+    out = b'{ "error" : { "message" : "--json and -o - exclude each other", "exit" : 2 } }\n'
+    expect(fetch(store(), options=["--json", "-o", "-"]), out=out, err=usage_error(fetch.command), code=2)
 
 
 @pytest.mark.parametrize("output", [[], ["-o", "f"], ["-o", "-"]])
@@ -273,7 +276,8 @@ def test_some_fail(fetch, store, tmp_path):
     (tmp_path / "c").write_bytes(b"mine")
     result = fetch(store("a"), (MISSING_ID, "gone"), store("c"))
     missing = f"file {MISSING_ID}: no such file in DB.fs" if fetch.command == "get" else "gone: no such file in DB.fs"
-    expect(result, err=error(fetch.command, missing) + error(fetch.command, "c: file exists; -f replaces it"), code=3)
+    lines = (missing, "c: file exists; -f replaces it", "1 fetched (7 bytes), 2 failed")
+    expect(result, err="".join(error(fetch.command, line) for line in lines), code=3)
     assert tree(tmp_path) == {"a": b"content", "c": b"mine"}
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from harness import add_files, error, error_like, expect, json_lines, sample, snapshot, tree, usage_error
+from harness import add_files, error, error_like, expect, json_lines, json_summary, sample, snapshot, tree, usage_error
 
 EXISTS, NOT_FOUND, SOME_FAILED, DAMAGED, LOCAL = 6, 4, 3, 8, 9
 JOBS = pytest.mark.parametrize("jobs", ["1", "8"])
@@ -30,6 +30,10 @@ def photos(bucket):
     for name in ("photo", "photos-old/e.jpg", "photosx", "other/photos/f.jpg"):
         bucket.upload_from_stream(name, b"another")
     return files
+
+
+def sums(text):
+    return error("get-by-name", text)
 
 
 def below(files, prefix, local=""):
@@ -125,7 +129,7 @@ def test_nothing_that_passes_the_filters(gridfs, photos, tmp_path):
 
 def test_a_prefix_that_is_missing_beside_one_that_is_not(gridfs, photos, tmp_path):
     result = gridfs("get-by-name", "-r", "gone/", "photos/2025/")
-    expect(result, err=error("get-by-name", "gone/: no such file in DB.fs"), code=SOME_FAILED)
+    expect(result, err=error("get-by-name", "gone/: no such file in DB.fs") + sums("2 fetched (1 bytes), 1 failed"), code=SOME_FAILED)
     assert tree(tmp_path) == below(photos, "photos/2025/")
 
 
@@ -133,11 +137,13 @@ def test_existing_files_are_left_alone(gridfs, photos, tmp_path):
     (tmp_path / "d.txt").write_bytes(b"mine")
     (tmp_path / "large.bin").write_bytes(b"mine")
     result = gridfs("get-by-name", "-r", "photos/")
-    expect(result, err="".join(error("get-by-name", f"{name}: file exists; -f replaces it") for name in ("d.txt", "large.bin")), code=SOME_FAILED)
+    lines = ("d.txt: file exists; -f replaces it", "large.bin: file exists; -f replaces it", "3 fetched (586 KiB), 2 failed")
+    expect(result, err="".join(error("get-by-name", line) for line in lines), code=SOME_FAILED)
     assert tree(tmp_path) == below(photos, "photos/") | {"d.txt": b"mine", "large.bin": b"mine"}
     names = ("2025/a.jpg", "2025/b.tmp", "2026/c.jpg", "d.txt", "large.bin")
     result = gridfs("get-by-name", "-r", "photos/")
-    expect(result, err="".join(error("get-by-name", f"{name}: file exists; -f replaces it") for name in names), code=EXISTS)
+    exist = "".join(error("get-by-name", f"{name}: file exists; -f replaces it") for name in names)
+    expect(result, err=exist + sums("5 failed"), code=EXISTS)
 
 
 def test_force_replaces_them(gridfs, photos, tmp_path):
@@ -153,7 +159,8 @@ def test_names_that_are_not_safe_are_refused_each_by_itself(gridfs, bucket, tmp_
     bucket.upload_from_stream("t/safe", b"safe")
     result = gridfs("get-by-name", "-r", "t/", "-o", "D/")
     pattern = rf"file {file_id} .*: the stored name is not safe as a local path: .*: fetch it alone, with -o FILE"
-    expect(result, err=error_like("get-by-name", pattern), code=SOME_FAILED)
+    lines = re.compile(f"gridfs: get-by-name: {pattern}\n" + re.escape(sums("1 fetched (4 bytes), 1 failed")))
+    expect(result, err=lines, code=SOME_FAILED)
     assert tree(tmp_path) == {"D/safe": b"safe"}
 
 
@@ -171,7 +178,7 @@ def test_links_among_the_directories_are_refused(gridfs, photos, tmp_path):
     (tmp_path / "D/2025").symlink_to(tmp_path / "elsewhere")
     result = gridfs("get-by-name", "-r", "photos/", "-o", "D")
     message = error("get-by-name", "D/2025: is a symbolic link, which may lead elsewhere")
-    expect(result, err=message * 2, code=SOME_FAILED)
+    expect(result, err=message * 2 + sums("3 fetched (1.8 MiB), 2 failed"), code=SOME_FAILED)
     assert list((tmp_path / "elsewhere").iterdir()) == []
     assert (tmp_path / "D/d.txt").read_bytes() == b"text"
 
@@ -184,7 +191,7 @@ def test_a_file_in_the_way_of_a_directory(gridfs, bucket, tmp_path, jobs):
         error("get-by-name", f"file {ids[name]} ('{name}', {len(name)} bytes): the file 'a' is in the way of its directory")
         for name in ("t/a/b", "t/a/c/d")
     ]
-    expect(result, err="".join(lines), code=SOME_FAILED)
+    expect(result, err="".join(lines) + sums("3 fetched (14 bytes), 2 failed"), code=SOME_FAILED)
     assert tree(tmp_path) == {"D/a": b"t/a", "D/a-b": b"t/a-b", "D/ab/c": b"t/ab/c"}
 
 
@@ -201,7 +208,8 @@ def test_checksums_are_compared(gridfs, bucket, tmp_path):
         bucket.upload_from_stream(f"t/wrong-{name}", data, metadata={"sha256": wrong})
         bucket.upload_from_stream(f"t/without-{name}", data)
     result = gridfs("get-by-name", "-r", "t/", "--checksum", "-o", "D/")
-    expect(result, err=re.compile(r"(gridfs: .*(: no checksum is stored with it|, not \w+ as stored with it)\n){4}"), code=SOME_FAILED)
+    failures = r"(gridfs: .*(: no checksum is stored with it|, not \w+ as stored with it)\n){4}"
+    expect(result, err=re.compile(failures + re.escape(sums("2 fetched (1.2 MiB), 4 failed"))), code=SOME_FAILED)
     assert tree(tmp_path) == {"D/large": sample(1_200_000), "D/small": b"small"}
 
 
@@ -211,9 +219,12 @@ def test_damaged_files_do_not_keep_the_others_from_being_fetched(gridfs, databas
         file_id = bucket.upload_from_stream(name, sample(1_200_000 if "large" in name else 10))
         database["fs.chunks"].delete_one({"files_id": file_id, "n": 0})
     result = gridfs("get-by-name", "-j", jobs, "-r", "photos/", "-o", "D/")
-    expect(result, err=re.compile(r"(gridfs: get-by-name: .*damaged-(small|large).*\n){2}"), code=SOME_FAILED)
+    failures = r"((gridfs: get-by-name: .*damaged-(small|large).*\n){2})"
+    lines = re.compile(failures + re.escape(sums("5 fetched (1.8 MiB), 2 failed")))
+    expect(result, err=lines, code=SOME_FAILED)
     assert tree(tmp_path) == below(photos, "photos/", "D/")
-    expect(gridfs("get-by-name", "-r", "photos/", "--include", "*damaged*"), err=result.err, code=DAMAGED)
+    expect(gridfs("get-by-name", "-r", "photos/", "--include", "*damaged*"),
+           err=lines.fullmatch(result.err)[1] + sums("2 failed"), code=DAMAGED)
 
 
 def test_preserve(gridfs, database, photos, tmp_path):
@@ -229,7 +240,7 @@ def test_json_has_an_object_for_each_file_in_the_order_of_names(gridfs, database
     newest = {one["filename"]: one["_id"] for one in database["fs.files"].find(sort=[("uploadDate", 1)])}
     assert json_lines(result) == [
         {"_id": newest[name], "filename": name, "length": len(photos[name]), "path": f"D/{name}"} for name in sorted(photos)
-    ]
+    ] + [json_summary(fetched=5, bytes=1_800_005)]
 
 
 def test_dry_run_writes_nothing(gridfs, photos, tmp_path):
@@ -306,7 +317,8 @@ def test_skip_existing_does_not_touch_what_differs(gridfs, bucket, tmp_path, for
     (tmp_path / "D/size").write_bytes(b"longer")
     before = tree(tmp_path)
     again = fetch_again(gridfs, *force)
-    assert (again.code, again.err.count("skipped")) == ((0, 1) if force else (SOME_FAILED, 1)), again
+    assert (again.code, again.err.count("skipped")) == ((0, 1) if force else (SOME_FAILED, 2)), again
+    assert force or again.err.endswith(sums("2 failed, 1 skipped"))
     changed = {"D/time": b"time", "D/size": b"size"} if force else {}
     assert tree(tmp_path) == before | changed
 

@@ -56,7 +56,8 @@ def test_a_log_of_json(gridfs, source, tmp_path):
     (tmp_path / 'a"b\n').write_bytes(b"")
     process = gridfs.start("put", "--log-file", "log", "--log-format", "json", 'a"b\n', "missing")
     out, err = process.communicate()
-    assert (out.count(b"\n"), err, process.returncode) == (1, b"gridfs: put: missing: no such file or directory\n", 3)
+    said = error("put", "missing: no such file or directory") + error("put", "1 stored (0 bytes), 1 failed")
+    assert (out.count(b"\n"), err.decode(), process.returncode) == (1, said, 3)
     entries = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
     assert all(list(entry) == ["time", "level", "command", "pid", "message"] for entry in entries)
     assert all(re.fullmatch(TIME, entry["time"]) and entry["pid"] == process.pid for entry in entries)

@@ -3,7 +3,7 @@
 import pytest
 from bson import Int64
 
-from harness import MISSING_ID, error, error_like, expect, json_lines, snapshot, usage_error
+from harness import MISSING_ID, error, error_like, expect, json_lines, json_summary, snapshot, usage_error
 
 FAILURE, NOT_FOUND = 1, 4
 SHA256 = "0" * 64
@@ -60,7 +60,7 @@ def test_a_file_without_metadata_gets_it(gridfs, bucket, metadata):
     bucket.upload_from_stream_with_id("x", "a", b"data")
     result = gridfs("meta", "x", "--set", "a.b=1", "--json")
     expect(result, out=result.out)
-    assert json_lines(result) == [{"_id": "x", "metadata": {"a": {"b": 1}}}]
+    assert json_lines(result) == [{"_id": "x", "metadata": {"a": {"b": 1}}}, json_summary(changed=1)]
     assert metadata() == {"a": {"b": 1}}
     expect(gridfs("meta", "x", "--replace", "@-", stdin=b'{"c": 2}'))
     assert metadata() == {"c": 2}

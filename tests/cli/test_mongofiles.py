@@ -94,4 +94,5 @@ def test_no_password_in_the_listing_of_processes(gridfs, form):
 
 def test_its_help_is_that_of_the_command(mongofiles, gridfs):
     expect(mongofiles("--help"), out=gridfs("mongofiles", "--help").out)
-    expect(gridfs("--json", "mongofiles", "list"), err=usage_error("mongofiles"), code=WRONG)
+    out = b'{ "error" : { "message" : "mongofiles comes first, and its own options behind it", "exit" : 2 } }\n'
+    expect(gridfs("--json", "mongofiles", "list"), out=out, err=usage_error("mongofiles"), code=WRONG)

@@ -103,10 +103,6 @@ def test_json_is_one_object_a_line(gridfs, bucket, tmp_path, arguments):
     assert all(isinstance(json.loads(line), dict) for line in result.out.decode().split("\n")[:-1])
 
 
-def test_errors_stay_text_with_json(gridfs):
-    expect(gridfs("--json", "get", MISSING_ID), err=error("get", f"file {MISSING_ID}: no such file in DB.fs"), code=4)
-
-
 @pytest.mark.parametrize(
     "arguments", [["get-by-name"], ["cat", "--name"], ["rm", "--all-revisions", "--name"], ["stat", "--name"]]
 )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from bson import ObjectId
 
-from harness import add_files, error, error_like, expect, json_lines, snapshot, usage_error
+from harness import add_files, error, error_like, expect, json_lines, json_summary, snapshot, usage_error
 
 SOME_FAILED, NOT_FOUND, DAMAGED = 3, 4, 8
 
@@ -89,7 +89,9 @@ def test_dry_run_says_why_each_is_kept(gridfs, database):
     expect(gridfs(*options), out=out, err=summary)
     result = gridfs(*options, "--json")
     expect(result, out=result.out, err=summary)
-    assert [(one["_id"], one["keep"], one["reasons"]) for one in json_lines(result)] == [
+    *verdicts, last = json_lines(result)
+    assert last == json_summary(removed=0, kept=3)
+    assert [(one["_id"], one["keep"], one["reasons"]) for one in verdicts] == [
         (undated, True, ["no upload date"]),
         (ids[3], True, ["last", "daily"]),
         (ids[2], False, []),
@@ -106,7 +108,8 @@ def test_json_and_verbose(gridfs, database):
     opened = result.err.split("\n", 1)[0]
     assert opened.startswith(f"gridfs: prune: bucket fs of database {database.name} on ")
     expect(result, out=result.out, err=f"{opened}\n" + removed + error("prune", "removed 2 of 3 revisions (0 bytes)"))
-    assert json_lines(result) == [{"_id": ids[at], "filename": "a", "removed": 1} for at in (1, 0)]
+    lines = [{"_id": ids[at], "filename": "a", "removed": 1} for at in (1, 0)]
+    assert json_lines(result) == [*lines, json_summary(removed=2, kept=1)]
 
 
 def test_a_prefix_and_filters(gridfs, database, left):
@@ -186,7 +189,7 @@ def test_wrong_command_lines(gridfs, database, options):
 
 def test_an_invalid_stored_size_is_a_failure_where_it_counts(gridfs, database, left):
     ids = store(database, "a", *days(3), length="nonsense")
-    expect(gridfs("prune", "-n", "--keep-last", "2", "--max-size", "1"), err=re.compile("(gridfs: prune: .*length.*\n){3}"), code=DAMAGED)
+    expect(gridfs("prune", "-n", "--keep-last", "2", "--max-size", "1"), err=re.compile("(gridfs: prune: .*length.*\n){3}gridfs: prune: 3 failed\n"), code=DAMAGED)
     expect(gridfs("prune", "--keep-last", "2"))
     assert left() == ids[1:]
 

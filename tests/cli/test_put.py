@@ -16,6 +16,7 @@ from harness import (
     expect,
     finish,
     json_lines,
+    json_summary,
     only_id,
     sample,
     snapshot,
@@ -187,8 +188,9 @@ def test_if_absent_skips_a_name_that_exists(gridfs, database, write):
 
 def test_json_gives_the_files_documents(gridfs, database, write):
     result = gridfs("put", "--json", "--metadata", METADATA, write("a"), write("b", b""))
-    documents = json_lines(result)
-    expect(result, out=re.compile(rb"(\{.+\}\n){2}"))
+    *documents, last = json_lines(result)
+    expect(result, out=re.compile(rb"(\{.+\}\n){3}"))
+    assert last == json_summary(stored=2, bytes=7)
     assert [document["filename"] for document in documents] == ["a", "b"]
     for document in documents:
         assert document == stored(database, document["_id"])
@@ -222,9 +224,9 @@ def test_a_standard_input_that_cannot_be_read(gridfs, database, tmp_path):
 @pytest.mark.parametrize(
     ("operands", "done", "failed", "code"),
     [
-        (["a", "missing", "b"], 2, ["missing: no such file or directory"], 3),
-        (["missing", "gone"], 0, ["missing: no such file or directory", "gone: no such file or directory"], 4),
-        (["missing", "."], 0, ["missing: no such file or directory", ".: is a directory; -r stores what is below it"], 1),
+        (["a", "missing", "b"], 2, ["missing: no such file or directory", "2 stored (14 bytes), 1 failed"], 3),
+        (["missing", "gone"], 0, ["missing: no such file or directory", "gone: no such file or directory", "2 failed"], 4),
+        (["missing", "."], 0, ["missing: no such file or directory", ".: is a directory; -r stores what is below it", "2 failed"], 1),
     ],
 )
 def test_some_operands_fail(gridfs, database, write, operands, done, failed, code):

@@ -7,7 +7,7 @@ import re
 import pytest
 from bson import ObjectId
 
-from harness import content, error_like, expect, json_lines, only_id, sample, snapshot, usage_error
+from harness import content, error_like, expect, json_lines, json_summary, only_id, sample, snapshot, usage_error
 
 
 @pytest.fixture
@@ -73,8 +73,9 @@ def test_checksum_is_that_of_the_bytes(gridfs, database, tmp_path, length, jobs)
     data = sample(length)
     (tmp_path / "f").write_bytes(data)
     options = ("--checksum", "--chunk-size", "4", "-j", jobs)
-    (document,) = json_lines(gridfs("put", *options, "--metadata", '{"k": 1, "sha256": "other"}', "--json", "f"))
+    document, last = json_lines(gridfs("put", *options, "--metadata", '{"k": 1, "sha256": "other"}', "--json", "f"))
     assert document["metadata"] == {"k": 1, "sha256": hashlib.sha256(data).hexdigest()}
+    assert last == json_summary(stored=1, bytes=length)
 
 
 def test_checksum_of_another_kind(gridfs, source):

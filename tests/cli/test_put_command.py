@@ -18,6 +18,7 @@ from harness import (
     expect,
     finish,
     json_lines,
+    json_summary,
     only_id,
     snapshot,
     usage_error,
@@ -45,10 +46,11 @@ def test_what_prints_nothing_is_an_empty_file(gridfs, bucket):
 def test_with_the_options_of_put(gridfs, bucket):
     options = ["--id", "mine", "--name-prefix", "p/", "--chunk-size", "2", "--verify", "--json"]
     more = ["--checksum", "sha256", "--content-type", "auto", "--metadata", '{"a": 1}']
-    (document,) = json_lines(gridfs(*command("printf 12345", *options, *more, name="x.txt")))
+    document, last = json_lines(gridfs(*command("printf 12345", *options, *more, name="x.txt")))
     sha256 = hashlib.sha256(b"12345").hexdigest()
     assert (document["_id"], document["filename"], document["chunkSize"]) == ("mine", "p/x.txt", 2)
     assert document["metadata"] == {"a": 1, "contentType": "text/plain", "sha256": sha256}
+    assert last == json_summary(stored=1, bytes=5)
     assert content(bucket, "mine") == b"12345"
 
 

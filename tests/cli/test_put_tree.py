@@ -79,14 +79,15 @@ def test_links_are_skipped_with_a_warning(gridfs, database, bucket, photos, tmp_
 
 def test_what_cannot_be_read_does_not_keep_the_others_from_being_stored(gridfs, database, bucket, photos):
     result = gridfs("put", "-r", "photos/2025", "missing", "photos/d.txt")
-    expect(result, out=IDS, err="gridfs: put: missing: no such file or directory\n", code=3)
+    said = error("put", "missing: no such file or directory") + error("put", "3 stored (5 bytes), 1 failed")
+    expect(result, out=IDS, err=said, code=3)
     assert set(stored(database, bucket)) == {"2025/a.jpg", "2025/b.tmp", "d.txt"}
 
 
 def test_a_name_that_is_not_utf8_does_not_keep_the_others_from_being_stored(gridfs, database, bucket, photos, tmp_path):
     (tmp_path / os.fsdecode(b"photos/2025/\xff")).write_bytes(b"x")
     result = gridfs("put", "-r", "photos/2025")
-    expect(result, out=IDS, err=error_like("put", ".*UTF-8.*"), code=3)
+    expect(result, out=IDS, err=error_like("put", r".*UTF-8.*\ngridfs: put: 2 stored \(1 bytes\), 1 failed"), code=3)
     assert set(stored(database, bucket)) == {"2025/a.jpg", "2025/b.tmp"}
 
 
@@ -168,8 +169,10 @@ def test_the_second_file_of_a_name_is_not_stored(gridfs, database, bucket, tmp_p
     refused = error("put", f"{second}: not stored: another file of this command has the name '{name}'")
     dry = gridfs("put", "-n", *arguments)
     assert refused in dry.err and dry.code == 3, dry
-    expect(gridfs("put", *arguments), out=IDS, err=refused, code=3)
+    result = gridfs("put", *arguments)
     files = stored(database, bucket)
+    sums = f"{len(files)} stored ({sum(map(len, files.values()))} bytes), 1 failed"
+    expect(result, out=IDS, err=refused + error("put", sums), code=3)
     assert files[name] == f"content of {first}".encode()
     assert database["fs.files"].count_documents({}) == len(files)
 
@@ -179,7 +182,8 @@ def test_if_absent_takes_the_second_where_the_first_of_a_name_fails(gridfs, data
     (tmp_path / name).write_bytes(b"content")
     (tmp_path / "list").write_text(f"/{name}\n{name}\n")
     result = gridfs("put", "--if-absent", "--files-from", "list")
-    expect(result, out=IDS, err=f"gridfs: put: /{name}: no such file or directory\n", code=3)
+    said = error("put", f"/{name}: no such file or directory") + error("put", "1 stored (7 bytes), 1 failed")
+    expect(result, out=IDS, err=said, code=3)
     assert stored(database, bucket) == {name: b"content"}
 
 
@@ -213,7 +217,8 @@ def test_a_list_is_read_as_it_comes(gridfs, database, tmp_path):
         assert re.fullmatch(rb"[0-9a-f]{24}\n", process.stdout.readline())
         process.stdin.write(b"\n" * (20 << 20) + b"missing\n")
         result = finish(process)
-    expect(result, err=error("put", "missing: no such file or directory"), code=3)
+    said = error("put", "missing: no such file or directory") + error("put", "1 stored (2.0 MiB), 1 failed")
+    expect(result, err=said, code=3)
 
 
 def test_a_name_in_a_list_that_is_not_a_path(gridfs, database, tmp_path):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness import MISSING_ID, add_files, error, error_like, expect, json_lines, snapshot, usage_error
+from harness import MISSING_ID, add_files, error, error_like, expect, json_lines, json_summary, snapshot, usage_error
 
 
 def names(database):
@@ -60,10 +60,10 @@ def test_what_is_missing(gridfs, database, ids, arguments, message):
 def test_json(gridfs, ids):
     result = gridfs("rename", "--json", str(ids[1]), "c")
     expect(result, out=result.out)
-    assert json_lines(result) == [{"_id": ids[1], "filename": "c"}]
+    assert json_lines(result) == [{"_id": ids[1], "filename": "c"}, json_summary(renamed=1)]
     result = gridfs("rename", "--json", "--name", "a", "d")
     expect(result, out=result.out)
-    assert json_lines(result) == [{"filename": "a", "newFilename": "d", "renamed": 2}]
+    assert json_lines(result) == [{"filename": "a", "newFilename": "d", "renamed": 2}, json_summary(renamed=2)]
 
 
 def test_a_name_that_is_not_utf8_is_refused(gridfs, database, ids):
@@ -106,8 +106,8 @@ def test_more_revisions_than_go_at_once(gridfs, database):
     add_files(database, *["a"] * 1_100, "b")
     result = gridfs("rename", "--json", "--name", "a", "c")
     expect(result, out=result.out)
-    assert json_lines(result) == [{"filename": "a", "newFilename": "c", "renamed": 1_100}]
+    assert json_lines(result) == [{"filename": "a", "newFilename": "c", "renamed": 1_100}, json_summary(renamed=1_100)]
     assert names(database) == ["c"] * 1_100 + ["b"]
     result = gridfs("rename", "--json", "--name", "c", "c")
     expect(result, out=result.out)
-    assert json_lines(result) == [{"filename": "c", "newFilename": "c", "renamed": 1_100}]
+    assert json_lines(result) == [{"filename": "c", "newFilename": "c", "renamed": 1_100}, json_summary(renamed=1_100)]

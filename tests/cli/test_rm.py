@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness import MISSING_ID, TerminalRun, add_files, error, expect, json_lines, snapshot, usage_error
+from harness import MISSING_ID, TerminalRun, add_files, error, expect, json_lines, json_summary, snapshot, usage_error
 
 
 @pytest.fixture
@@ -50,7 +50,8 @@ def test_all_revisions_of_a_name(gridfs, left):
 def test_several_names(gridfs, left):
     expect(gridfs("rm", "--name", "a", "b", "--revision", "0"))
     assert left() == [1, 3]
-    expect(gridfs("rm", "--all-revisions", "--name", "a", "gone"), err=error("rm", "gone: no such file in DB.fs"), code=3)
+    said = error("rm", "gone: no such file in DB.fs") + error("rm", "2 removed, 1 failed")
+    expect(gridfs("rm", "--all-revisions", "--name", "a", "gone"), err=said, code=3)
     assert left() == []
 
 
@@ -107,7 +108,7 @@ def test_ignore_missing(gridfs, left, arguments):
 def test_ignore_missing_removes_what_is_there(gridfs, ids, left):
     result = gridfs("rm", "--ignore-missing", "--json", str(ids[0]), MISSING_ID, str(ids[2]))
     expect(result, out=result.out)
-    assert json_lines(result) == [{"_id": ids[0], "removed": 1}, {"_id": ids[2], "removed": 1}]
+    assert json_lines(result) == [{"_id": ids[0], "removed": 1}, {"_id": ids[2], "removed": 1}, json_summary(removed=2)]
     expect(gridfs("rm", "--ignore-missing", "--name", "gone", "a", "--all-revisions"))
     assert left() == []
 
@@ -118,9 +119,8 @@ def test_ignore_missing_ignores_nothing_else(gridfs):
 
 
 def test_some_are_missing(gridfs, ids, left):
-    expect(
-        gridfs("rm", str(ids[0]), MISSING_ID, str(ids[2])), err=error("rm", f"file {MISSING_ID}: no such file in DB.fs"), code=3
-    )
+    said = error("rm", f"file {MISSING_ID}: no such file in DB.fs") + error("rm", "2 removed, 1 failed")
+    expect(gridfs("rm", str(ids[0]), MISSING_ID, str(ids[2])), err=said, code=3)
     assert left() == [1, 3]
 
 
@@ -133,11 +133,11 @@ def test_chunks_without_a_file_go_as_well(gridfs, database, ids):
 def test_json(gridfs, ids):
     result = gridfs("rm", "--json", str(ids[0]), str(ids[2]))
     expect(result, out=result.out)
-    assert json_lines(result) == [{"_id": ids[0], "removed": 1}, {"_id": ids[2], "removed": 1}]
+    assert json_lines(result) == [{"_id": ids[0], "removed": 1}, {"_id": ids[2], "removed": 1}, json_summary(removed=2)]
     for options, removed in ((["--revision", "0"], 1), (["--all-revisions"], 1)):
         result = gridfs("rm", "--json", "--name", "a", *options)
         expect(result, out=result.out)
-        assert json_lines(result) == [{"filename": "a", "removed": removed}]
+        assert json_lines(result) == [{"filename": "a", "removed": removed}, json_summary(removed=removed)]
 
 
 def test_other_buckets_are_left_alone(gridfs, database, ids):
@@ -162,10 +162,10 @@ def test_globs(gridfs, left, globs, remaining):
     expect(result, err=re.compile("(gridfs: rm: would remove file .+\n)+"))
     assert left() == before
     result = gridfs("rm", "--json", "--all-revisions", "--name", *globs)
-    missing = "" if "b" not in globs else error("rm", "b: no such file in DB.fs")
+    missing = "" if "b" not in globs else error("rm", "b: no such file in DB.fs") + error("rm", "4 removed, 1 failed")
     expect(result, out=result.out, err=missing, code=3 if missing else 0)
     assert left() == remaining
-    assert len(json_lines(result)) == 4 - len(remaining)
+    assert json_lines(result)[-1] == json_summary(removed=4 - len(remaining), failed=1 if missing else 0)
 
 
 def test_a_name_that_exists_is_no_glob(gridfs, bucket, database, left):
@@ -217,4 +217,6 @@ def test_nobody_is_asked_in_a_pipe(gridfs, database, on_terminal):
     add_files(database, *("x" for _ in range(12)))
     with TerminalRun(gridfs, "rm", "--name", "?", "--all-revisions", on_terminal=on_terminal) as run:
         assert run.finish().code == 0
-    assert run.shown == "" and database["fs.files"].count_documents({}) == 0
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", run.shown)
+    assert shown == ("gridfs: rm: 12 removed\r\n" if "stderr" in on_terminal else "")
+    assert database["fs.files"].count_documents({}) == 0

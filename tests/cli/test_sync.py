@@ -59,8 +59,12 @@ def below(prefix, files):
     return {prefix + name: [data] for name, data in files.items()}
 
 
-def sums(transferred="0", size="0 bytes", removed=0, unchanged=0, failed=1):
-    return f"gridfs: sync: {transferred} transferred ({size}), {removed} removed, {unchanged} unchanged, {failed} failed\n"
+def sums(transferred=0, size="0 bytes", removed=0, unchanged=0, failed=1, skipped=0):
+    """The last line, if there is more than one file."""
+    counts = {f"transferred ({size})": transferred, "removed": removed, "unchanged": unchanged}
+    counts |= {"failed": failed, "skipped": skipped}
+    text = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    return error("sync", text) if sum(counts.values()) > 1 else ""
 
 
 @pytest.mark.parametrize("prefix", ["", "p", "p/", "p/q"])
@@ -190,7 +194,7 @@ def test_what_the_bucket_does_not_have_is_removed_from_the_directory(gridfs, src
     assert (json_lines(result), result.err, result.code) == (
         [
             {"path": "src/d/gone", "removed": 1},
-            {"summary": {"transferred": 0, "bytes": 0, "removed": 1, "unchanged": 7, "failed": 0}},
+            {"summary": {"transferred": 0, "bytes": 0, "removed": 1, "unchanged": 7, "failed": 0, "skipped": 0}},
         ],
         "",
         0,
@@ -227,7 +231,7 @@ def test_links_and_special_files(gridfs, database, bucket, tmp_path):
         + fifo
         + error("sync", "src/file: no such file or directory")
         + error("sync", "warning: 2 files not deleted, because of the errors above")
-        + sums(unchanged=2, failed=2),
+        + sums(unchanged=2, failed=2, skipped=1),
         code=SOME_FAILED,
     )
     assert stored(database, bucket) == everything
@@ -303,7 +307,7 @@ def test_json(gridfs, database, src, tmp_path):
     result = gridfs("sync", "--json", "src", "gridfs:", "--include", "a")
     [document, summary] = json_lines(result)
     assert (document, result.err, result.code) == (database["fs.files"].find_one(), "", 0)
-    assert summary == {"summary": {"transferred": 1, "bytes": 1, "removed": 0, "unchanged": 0, "failed": 0}}
+    assert summary == {"summary": {"transferred": 1, "bytes": 1, "removed": 0, "unchanged": 0, "failed": 0, "skipped": 0}}
     [written, summary] = json_lines(gridfs("sync", "--json", "gridfs:", "dst"))
     assert (written, summary["summary"]["transferred"]) == (
         {"_id": document["_id"], "filename": "a", "length": 1, "path": "dst/a"}, 1)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from harness import error, error_like, expect, json_lines
+from harness import error, error_like, expect, json_lines, json_summary
 
 FAILURE, PARTLY, NOT_FOUND = 1, 3, 4
 NONE = {"do": "count", "n": 0, "nth": "every"}
@@ -30,7 +30,9 @@ def test_a_removal_that_is_not_done(run, arguments, operation):
     what = "the server has left chunks behind" if chunks_alone else "the server has not removed it"
     lines = 2 if arguments == ["a", "b"] else 1
     left = "gridfs: rm: file a( and 1 more)?: chunks may be left.+\n" if chunks_alone else ""
-    expect(result, err=re.compile(rf"(gridfs: rm: (.*: )?removing file [ab]: {what}\n){{{lines}}}{left}"), code=FAILURE)
+    sums = "gridfs: rm: 2 failed\n" if lines == 2 else ""
+    expect(result, out=re.compile(rb'(\{ "error" : .+\}\n){%d}\{ "summary" : .+\}\n' % lines),
+           err=re.compile(rf"(gridfs: rm: (.*: )?removing file [ab]: {what}\n){{{lines}}}{sums}{left}"), code=FAILURE)
     assert run.server.owners() == (set() if chunks_alone and lines == 2 else {"b"} if chunks_alone else {"a", "b"}, {"a", "b"})
 
 
@@ -44,7 +46,8 @@ def test_a_removal_that_is_not_done(run, arguments, operation):
 )
 def test_a_renaming_that_is_not_done(run, arguments, message, code):
     run.server.add({"on": "update"} | NONE)
-    expect(run("rename", *arguments, "--json"), err=error("rename", message), code=code)
+    failure = b'{ "error" : { "message" : "%s", "exit" : %d } }\n' % (message.encode(), code)
+    expect(run("rename", *arguments, "--json"), out=failure, err=error("rename", message), code=code)
     assert [file["filename"] for file in run.server.documents("test.fs.files")] == ["a", "b"]
 
 
@@ -70,7 +73,8 @@ def test_a_removal_whose_answer_is_lost_was_one(run, arguments):
     run.server.add({"on": "delete", "collection": "files", "do": "close", "when": "after"})
     result = run("rm", *arguments, "--json")
     expect(result, out=result.out)
-    assert sum(one["removed"] for one in json_lines(result)) == len([one for one in arguments if one in "ab"])
+    *removed, _ = json_lines(result)
+    assert sum(one["removed"] for one in removed) == len([one for one in arguments if one in "ab"])
 
 
 @pytest.mark.parametrize("arguments", [["x"], ["--name", "x", "--all-revisions"]], ids=str)
@@ -83,6 +87,7 @@ def test_a_renaming_whose_answer_is_lost_says_how_many(run):
     run.server.add({"on": "update", "do": "close", "when": "after"})
     result = run("rename", "--json", "--name", "a", "x")
     expect(result, out=result.out)
-    assert json_lines(result) == [{"filename": "a", "newFilename": "x", "renamed": 1}]
+    assert json_lines(result) == [{"filename": "a", "newFilename": "x", "renamed": 1}, json_summary(renamed=1)]
     run.server.add({"on": "update", "do": "close", "when": "after"})
-    expect(run("rename", "--json", "--name", "gone", "x"), err=re.compile("(.*warning.*\n)?gridfs: rename: gone: no such file in test.fs\n"), code=NOT_FOUND)
+    failure = b'{ "error" : { "message" : "gone: no such file in test.fs", "exit" : 4 } }\n'
+    expect(run("rename", "--json", "--name", "gone", "x"), out=failure, err=re.compile("(.*warning.*\n)?gridfs: rename: gone: no such file in test.fs\n"), code=NOT_FOUND)

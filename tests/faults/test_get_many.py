@@ -34,8 +34,9 @@ def test_each_operand_that_fails_is_named(gridfs, bucket, tmp_path):
     (tmp_path / "f1").write_bytes(b"in the way")
     missing = "0" * 24
     result = gridfs("get", ids[0], ids[1], missing, ids[2], ids[0])
-    said = sorted(result.err.splitlines())
-    assert said == sorted(["gridfs: get: f1: file exists; -f replaces it", f"gridfs: get: file {missing}: no such file in DB.fs", "gridfs: get: f0: file exists; -f replaces it"])
+    *said, sums = result.err.splitlines()
+    assert sums == "gridfs: get: 2 fetched (20 bytes), 3 failed"
+    assert sorted(said) == sorted(["gridfs: get: f1: file exists; -f replaces it", f"gridfs: get: file {missing}: no such file in DB.fs", "gridfs: get: f0: file exists; -f replaces it"])
     assert result.code == SOME_FAILED
     assert tree(tmp_path) == {"f0": sample(10, 0), "f1": b"in the way", "f2": sample(10, 2)}
 
@@ -86,10 +87,11 @@ def test_no_room_is_said_once(gridfs, bucket, tmp_path, arguments, mount, why):
     result = subprocess.run([*namespace, "sh", "-c", script, "sh", gridfs.path, *arguments], cwd=tmp_path, env=gridfs.environment(),
                             capture_output=True, timeout=60, check=False)
     assert result.returncode == (LOCAL if mount == "ro" else SOME_FAILED), result
-    failed, skipped = result.stderr.decode().splitlines()
+    failed, skipped, sums = result.stderr.decode().splitlines()
     assert re.fullmatch(rf"gridfs: get-by-name: .*: {why}", failed)
     number = r"(\d+ files, and )?what was not listed yet," if "-r" in arguments else r"\d+ operands"
     assert re.fullmatch(rf"gridfs: get-by-name: {number} skipped: {why}", skipped)
+    assert re.fullmatch(r"gridfs: get-by-name: (\d fetched \(\d+ KiB\), )?1 failed, \d+ skipped", sums)
 
 
 def test_a_file_of_a_tree_that_is_replaced_while_it_is_read(gridfs, bucket, database, proxy, tmp_path):
@@ -113,5 +115,6 @@ def test_a_file_of_a_tree_that_is_damaged_for_good(gridfs, bucket, database, tmp
     bucket.upload_from_stream("d/b", b"content")
     database["fs.chunks"].delete_one({"files_id": damaged})
     result = gridfs("get-by-name", "-r", "d/")
-    expect(result, err=re.compile(rf"gridfs: get-by-name: [^\n]*file {damaged}[^\n]*missing[^\n]*\n"), code=SOME_FAILED)
+    expect(result, err=re.compile(rf"gridfs: get-by-name: [^\n]*file {damaged}[^\n]*missing[^\n]*\n"
+                                  r"gridfs: get-by-name: 1 fetched \(7 bytes\), 1 failed\n"), code=SOME_FAILED)
     assert tree(tmp_path) == {"b": b"content"}

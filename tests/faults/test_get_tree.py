@@ -66,10 +66,13 @@ def test_a_server_that_is_lost_for_good(fetch, tmp_path, nth):
     result = fetch("--json", "--retries", "1")
     there = expect_whole_files_alone(tmp_path)
     said = re.compile(r"(gridfs: get-by-name: .+\n)+gridfs: get-by-name: "
-                      r"(\d+ files, and )?what was not listed yet, skipped: the server cannot be reached\n")
+                      r"(\d+ files, and )?what was not listed yet, skipped: the server cannot be reached\n"
+                      r"(gridfs: get-by-name: (\d+ fetched \(.+\), )?\d+ failed(, \d+ skipped)?\n)?")
     expect(result, out=result.out, err=said, code=SOME_FAILED if there else UNREACHABLE)
     # What is named is there; of two that were on their way at once, one may be there without being named.
-    assert {line["filename"] for line in json_lines(result)} <= set(there) < set(FILES)
+    *lines, last = json_lines(result)
+    assert list(last) == ["summary"]
+    assert {line["filename"] for line in lines if "error" not in line} <= set(there) < set(FILES)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -90,13 +93,15 @@ def test_files_that_are_too_large_for_the_disk(fetch, tmp_path):
     limit = 1_000_000
     result = fetch(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
     lines = "".join(f"gridfs: get-by-name: {name}: file too large\n" for name in sorted(LARGE))
-    expect(result, err=lines, code=SOME_FAILED)
+    sums = f"gridfs: get-by-name: {len(SMALL)} fetched (337 KiB), {len(LARGE)} failed\n"
+    expect(result, err=lines + sums, code=SOME_FAILED)
     assert tree(tmp_path) == SMALL
 
 
 def test_a_disk_that_takes_no_file(fetch, tmp_path):
     result = fetch(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (999, 999)))
-    expect(result, err=re.compile(r"(gridfs: get-by-name: t/.*: file too large\n){%d}" % len(FILES)), code=LOCAL)
+    lines = r"(gridfs: get-by-name: t/.*: file too large\n){%d}gridfs: get-by-name: %d failed\n" % (len(FILES), len(FILES))
+    expect(result, err=re.compile(lines), code=LOCAL)
     assert tree(tmp_path) == {}
 
 
@@ -128,7 +133,8 @@ def test_a_listing_that_fails_says_so(gridfs, scripted, tmp_path):
     add_files(server.client["test"], *(f"t/{number:04}" for number in range(2100)))
     server.add({"on": "getMore", "collection": "files", "nth": 1, "times": 0, "do": "error", "code": 1, "message": "no luck"})
     result = gridfs("get-by-name", "-r", "t/", uri=server.uri)
-    expect(result, err=error_like("get-by-name", ".*no luck.*"), code=SOME_FAILED)
+    expect(result, err=error_like("get-by-name", r".*no luck.*\ngridfs: get-by-name: 998 fetched \(0 bytes\), 1 failed"),
+           code=SOME_FAILED)
     assert sorted(tree(tmp_path)) == [f"{number:04}" for number in range(998)]  # whether 0998 and 0999 are the newest of their names was not to be known
 
 

@@ -98,6 +98,8 @@ def test_verify_compares(gridfs, database, proxy, sources, count):
         hold.release()
         result = finish(process)
     said = rf"gridfs: put: file {spoiled['files_id']} \('f0', 100 bytes\): verification failed: it is not what was sent; removed\n"
+    if count > 1:
+        said += r"gridfs: put: 2 stored \(200 bytes\), 1 failed\n"
     expect(result, out=re.compile(rf"({ID}\n){{{count - 1}}}".encode()), err=re.compile(said), code=8 if count == 1 else 3)
     assert database["fs.files"].count_documents({}) == count - 1
     assert database["fs.chunks"].count_documents({}) == count - 1
@@ -146,7 +148,8 @@ def test_the_operand_is_named(gridfs, database, tmp_path):
     for arguments in (["b\udcff"], ["a", "b\udcff"], ["-r", "."]):
         result = gridfs("put", *arguments)
         shown = "./b\\xff" if "-r" in arguments else "b\\xff"
-        expect(result, out=re.compile(rb"([0-9a-f]{24}\n)?"), err=error("put", f"{shown}: a filename must be UTF-8"),
+        sums = "" if len(arguments) == 1 else error("put", f"1 stored ({len(SHORT)} bytes), 1 failed")
+        expect(result, out=re.compile(rb"([0-9a-f]{24}\n)?"), err=error("put", f"{shown}: a filename must be UTF-8") + sums,
                code=2 if len(arguments) == 1 else 3)
     database["fs.files"].insert_one({"_id": "odd", "filename": "d/odd", "chunkSize": 4})
     for command in (["get-by-name", "-r", "d/"], ["rm", "-r", "--min-size", "1", "d/"], ["stat", "odd"], ["get", "odd"], ["cat", "odd"]):
@@ -163,7 +166,8 @@ def test_what_was_skipped_is_counted(gridfs, sources, tmp_path, arguments, skipp
     (tmp_path / "large").write_bytes(bytes(2 << 20))
     result = gridfs(*arguments, "--retries", "0", uri="mongodb://127.0.0.1:1/test?serverSelectionTimeoutMS=200")
     assert result.code == 5
-    assert result.err.endswith(f"gridfs: {arguments[0]}: {skipped} skipped: the server cannot be reached\n"), result
+    assert result.err.endswith(f"gridfs: {arguments[0]}: {skipped} skipped: the server cannot be reached\n"
+                               f"gridfs: {arguments[0]}: {len(result.err.splitlines()) - 2} failed, {skipped.split()[0]} skipped\n"), result
 
 
 @pytest.mark.skipif(bool(os.environ.get("GRIDFS_SANITIZE")), reason="the sanitizers need descriptors of their own")

@@ -133,11 +133,10 @@ def mirrored(gridfs, scripted, tmp_path):
     return server
 
 
-def last_lines(transferred, failed):
-    return re.escape(
-        "gridfs: sync: warning: 1 file not deleted, because of the errors above\n"
-        f"gridfs: sync: {transferred}, 0 removed, 2 unchanged, {failed} failed\n"
-    )
+LAST_LINES = re.escape(
+    "gridfs: sync: warning: 1 file not deleted, because of the errors above\n"
+    "gridfs: sync: 2 unchanged, 1 failed\n"
+)
 
 
 @pytest.mark.parametrize("which", ["changes", "vanishes"])
@@ -148,13 +147,13 @@ def test_a_file_that_changes_or_vanishes_meanwhile(interposed, mirrored, held, t
         if which == "changes":
             write(tmp_path / "src", {"a": b"another"})
             line = error("sync", "src/a: it changed while it was read, and is not stored (see --allow-changing)")
-            lines = last_lines("0 transferred (0 bytes)", 1)
+            lines = LAST_LINES
         else:
             (tmp_path / "src/b").unlink()
             line = error("sync", "src/b: no such file or directory")
             lines = re.escape(
                 "gridfs: sync: warning: 2 files not deleted, because of the errors above\n"
-                "gridfs: sync: 1 transferred (12 bytes), 0 removed, 1 unchanged, 1 failed\n")
+                "gridfs: sync: 1 transferred (12 bytes), 1 unchanged, 1 failed\n")
         held.release()
         result = finish(process)
     expect(result, err=re.compile(re.escape(line) + lines), code=SOME_FAILED)

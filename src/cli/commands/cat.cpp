@@ -53,16 +53,21 @@ ExitCode run_cat(const CatOptions& options, Context& context) {
   const Bucket& bucket = context.bucket(Access::read);
   util::RateLimit limit(context.options().bytes_per_second);
   if (!options.lookup.by_name()) context.expect_ids("--name");
+  std::int64_t written = 0;
   const auto write = [&](std::span<const std::byte> bytes) {
     limit.wait_for(bytes.size(), context.stop());
     context.output().write(bytes);
+    written += std::ssize(bytes);
   };
-  return for_each_file(options.lookup, context, [&](const FileInfo& file) {
+  Report report(context, {.done = "written", .files = options.lookup.count()});
+  return for_each_file(bucket, options.lookup, report, [&](const FileInfo& file) {
+    written = 0;
     if (!context.output().is_terminal()) {
       const auto end = std::min(end_of_range(options), file.length());
       context.progress().started(transfer::shown_name(file), std::max<std::int64_t>(end - options.offset, 0));
     }
     write_range(bucket, file, options, write);
+    report.count(1, written);
   });
 }
 

@@ -133,9 +133,11 @@ ExitCode check_names(const CheckCommandOptions& options, Context& context) {
   if (!options.ids.empty()) throw UsageError("IDs and --name exclude each other");
   if (options.repair || options.min_age) throw UsageError("--repair and --min-age do not go with --name");
   const Bucket& bucket = context.bucket(Access::read);
-  return for_each_operand(options.names, context, [&](std::size_t i) {
+  Report report(context, {.done = "checked", .transfers = false, .files = options.names.size()});
+  return for_each_operand(options.names, report, [&](std::size_t i) {
     const FileInfo newest = transfer::check_freshness(bucket, options.names[i], *options.max_age, options.read_data);
     if (context.options().json) context.output().line(newest.document().to_json(), Output::Flush::at_once);
+    report.count(1);
   });
 }
 
@@ -151,9 +153,13 @@ ExitCode run_check(const CheckCommandOptions& options, Context& context) {
   if (options.ids.empty()) {
     summary = gridfs::check(bucket, check_options, handler);
   } else {
-    code = for_each_operand(options.ids, context, [&](std::size_t i) {
+    Report report(context, {.files = options.ids.size()});
+    code = for_each_operand(options.ids, report, [&](std::size_t i) {
       add(summary, check_id(bucket, transfer::parse_id(options.ids[i]), check_options, handler));
     });
+  }
+  if (context.options().json && !summary.indexes_not_seen.empty()) {
+    context.output().line(error_as_json(summary.indexes_not_seen, ExitCode::not_allowed));
   }
   show(summary, context);
   if (!summary.indexes_not_seen.empty()) say_error(summary.indexes_not_seen);

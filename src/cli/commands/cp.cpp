@@ -46,7 +46,7 @@ ExitCode run_cp(const CpOptions& given, Context& context) {
   if (!settings.recursive && !settings.lookup.by_name()) context.expect_ids("--name");
   const Bucket& from = context.bucket(Access::read);
   const Bucket to = context.target_bucket(given.target);
-  Report report(context, settings.recursive ? std::nullopt : settings.lookup.count());
+  Report report(context, {.done = "copied", .files = settings.recursive ? std::nullopt : settings.lookup.count()});
   const auto tally = transfer::copy(from, to, settings, report);
   return report.conclude(tally, "files", settings.recursive);
 }

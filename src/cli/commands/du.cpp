@@ -53,7 +53,7 @@ ExitCode run_du(const DuOptions& options, Context& context) {
     context.output().line(json ? json_text(usage)
                                : plain_text(usage, options.human_readable, context.output().columns()));
   };
-  Report report(context);
+  Report report(context, {});
   const auto tally = transfer::measure_usage(context.bucket(Access::read), settings, print, report);
   return report.conclude(tally, "files");
 }

@@ -59,7 +59,8 @@ void check(const transfer::GetSettings& settings, bool json) {
 ExitCode write_to_output(const transfer::GetSettings& settings, Context& context) {
   const Bucket& bucket = context.bucket(Access::read);
   util::RateLimit limit(settings.bytes_per_second);
-  return for_each_file(settings.lookup, context, [&](const FileInfo& file) {
+  Report report(context, {.done = "fetched", .files = settings.lookup.count()});
+  return for_each_file(bucket, settings.lookup, report, [&](const FileInfo& file) {
     if (settings.checksum) transfer::require_checksum(file);
     if (settings.dry_run) return say_always("would write " + transfer::describe_file(file) + " to standard output");
     if (!context.output().is_terminal()) {
@@ -69,6 +70,7 @@ ExitCode write_to_output(const transfer::GetSettings& settings, Context& context
       limit.wait_for(bytes.size(), settings.stop);
       context.output().write(bytes);
     });
+    report.count(1, file.length());
   });
 }
 
@@ -84,7 +86,7 @@ ExitCode run_get(const transfer::GetSettings& given, Context& context) {
   }
   if (!settings.lookup.by_name()) context.expect_ids("get-by-name");
   if (settings.output == "-") return write_to_output(settings, context);
-  Report report(context, settings.recursive ? std::nullopt : settings.lookup.count());
+  Report report(context, {.done = "fetched", .files = settings.recursive ? std::nullopt : settings.lookup.count()});
   const auto tally = transfer::get(context.bucket(Access::read), settings, report);
   return report.conclude(tally, "operands", settings.recursive);
 }

@@ -253,7 +253,7 @@ ExitCode list_directories(const Bucket& bucket, const LsOptions& options, Contex
   const auto print = [&](const transfer::Usage& usage) {
     if (usage.prefix != settings.prefix) printer.print(usage);
   };
-  Report report(context);
+  Report report(context, {});
   return report.conclude(transfer::measure_usage(bucket, settings, print, report), "files");
 }
 

@@ -12,7 +12,7 @@
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/option_values.hpp"
 #include "cli/options/usage_error.hpp"
-#include "cli/output/messages.hpp"
+#include "cli/output/report.hpp"
 #include "transfer/checksum.hpp"
 #include "transfer/file_text.hpp"
 #include "util/text/escape.hpp"
@@ -125,17 +125,19 @@ ExitCode run_meta(const MetaOptions& options, Context& context) {
     return ExitCode::done;
   }
   warn_of_checksum(options, replacement, file);
+  Report report(context, {.done = "changed", .transfers = false});
   if (context.options().dry_run) {
     say_changes(options, replacement, file);
-    return ExitCode::done;
+    return report.conclude(transfer::Tally(report), "files");
   }
   if (replacement) {
     bucket.replace_metadata(id, *replacement);
   } else {
     bucket.update_metadata(id, options.set, options.unset);
   }
+  report.count(1);
   if (context.options().json) print(bucket.find_by_id(id), context);
-  return ExitCode::done;
+  return report.conclude(transfer::Tally(report), "files");
 }
 
 }  // namespace

@@ -116,10 +116,11 @@ ExitCode run_prune(const PruneOptions& options, Context& context) {
   auto settings = static_cast<const transfer::PruneSettings&>(options);
   settings.dry_run = context.options().dry_run;
   const Bucket& bucket = context.bucket(Access::write);
-  Report report(context);
+  Report report(context, {.unchanged = "kept", .removes = true});
   Counts counts;
   const auto decided = [&](const transfer::Verdict& verdict) {
     counts.add(verdict);
+    if (!verdict.reasons.empty()) report.unchanged();
     if (settings.dry_run) context.output().line(context.options().json ? json_text(verdict) : plain_text(verdict));
   };
   const auto tally = transfer::prune(bucket, settings, decided, report);

@@ -82,7 +82,8 @@ ExitCode run_put(const PutOptions& options, Context& context) {
   const Bucket& bucket = context.bucket(Access::write);
   const bool is_counted = !options.recursive && !options.files_from && !options.files_from0;
   const std::size_t files = options.from_command ? 1 : options.files.size();
-  Report report(context, is_counted ? std::optional(files) : std::nullopt, options.silent);
+  Report report(
+      context, {.done = "stored", .files = is_counted ? std::optional(files) : std::nullopt, .silent = options.silent});
   return report.conclude(transfer::put(bucket, context.primary_bucket(), settings, report), "files");
 }
 

@@ -8,7 +8,7 @@
 
 #include "cli/command.hpp"
 #include "cli/options/usage_error.hpp"
-#include "cli/output/messages.hpp"
+#include "cli/output/report.hpp"
 #include "transfer/file_text.hpp"
 #include "util/text/utf8.hpp"
 
@@ -52,7 +52,7 @@ void check_new_name(const RenameOptions& options, const Bucket& bucket, const st
   say_warning(fmt::format("'{}' already exists: renamed files become revisions of it, by upload date", name));
 }
 
-void rename_one(const RenameOptions& options, Context& context) {
+void rename_one(const RenameOptions& options, Context& context, Report& report) {
   const Value id = transfer::parse_id(options.operands.front());
   const std::string& new_name = options.new_name();
   const Bucket& bucket = context.bucket(Access::write);
@@ -62,12 +62,13 @@ void rename_one(const RenameOptions& options, Context& context) {
     return say_always(fmt::format("would rename {} to '{}'", transfer::describe_file(bucket.find_by_id(id)), new_name));
   }
   bucket.rename(id, new_name);
+  report.count(1);
   if (context.options().json) {
     context.output().line(Document().append("_id", id).append("filename", Value(new_name)).to_json());
   }
 }
 
-void rename_all(const RenameOptions& options, Context& context) {
+void rename_all(const RenameOptions& options, Context& context, Report& report) {
   const std::string& old_name = *options.old_name;
   const std::string& new_name = options.new_name();
   const Bucket& bucket = context.bucket(Access::write);
@@ -78,6 +79,7 @@ void rename_all(const RenameOptions& options, Context& context) {
   }
   const auto renamed = bucket.rename_by_name(old_name, new_name);
   say_info(fmt::format("renamed {} revisions", renamed));
+  report.count(renamed);
   if (!context.options().json) return;
   Document line;
   line.append("filename", Value(old_name)).append("newFilename", Value(new_name)).append("renamed", Value(renamed));
@@ -86,12 +88,13 @@ void rename_all(const RenameOptions& options, Context& context) {
 
 ExitCode run_rename(const RenameOptions& options, Context& context) {
   check(options);
+  Report report(context, {.done = "renamed", .transfers = false});
   if (options.old_name) {
-    rename_all(options, context);
+    rename_all(options, context, report);
   } else {
-    rename_one(options, context);
+    rename_one(options, context, report);
   }
-  return ExitCode::done;
+  return report.conclude(transfer::Tally(report), "files");
 }
 
 }  // namespace

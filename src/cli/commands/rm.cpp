@@ -66,7 +66,7 @@ ExitCode run_rm(const RmOptions& given, Context& context) {
           context.stop());
     };
   }
-  Report report(context);
+  Report report(context, {.removes = true});
   const auto tally = transfer::remove(bucket, settings, report);
   return report.conclude(tally, "operands", settings.recursive);
 }

@@ -55,7 +55,8 @@ ExitCode run_stat(const transfer::Lookup& options, Context& context) {
   if (!options.by_name()) context.expect_ids("--name");
   Output& output = context.output();
   bool first = true;
-  return for_each_file(options, context, [&](const FileInfo& file) {
+  Report report(context, {});
+  return for_each_file(bucket, options, report, [&](const FileInfo& file) {
     const auto chunks = bucket.chunk_summary(file);
     const bool json = context.options().json;
     if (!json && !std::exchange(first, false)) output.line("");

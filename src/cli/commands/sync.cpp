@@ -1,20 +1,13 @@
 #include "transfer/sync/sync.hpp"
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <spdlog/fmt/fmt.h>
-#include <unistd.h>
-
 #include "cli/command.hpp"
 #include "cli/options/file_options.hpp"
 #include "cli/options/usage_error.hpp"
-#include "cli/output/messages.hpp"
 #include "cli/output/report.hpp"
-#include "transfer/file_text.hpp"
-#include "util/text/units.hpp"
 
 namespace gridfs::cli {
 
@@ -27,62 +20,6 @@ struct SyncOptions : transfer::SyncSettings {
   std::vector<std::string> operands;
   bool by_checksum = false;
   bool by_size = false;
-};
-
-// Counts what is done. Ids are not printed: the names are known.
-class SyncReport : public Report {
- public:
-  explicit SyncReport(Context& context) : Report(context), context_(context) {}
-
-  void stored(const FileInfo& file) override {
-    ++transferred_;
-    bytes_ += file.length();
-    if (context_.options().json) return Report::stored(file);
-    context_.progress().finished();
-    say_info([&] { return "stored " + transfer::describe_file(file); });
-  }
-
-  void written(const FileInfo& file, const std::string& path) override {
-    ++transferred_;
-    bytes_ += file.length();
-    Report::written(file, path);
-  }
-
-  void removed(const transfer::Removed& removed) override {
-    ++removed_;
-    Report::removed(removed);
-  }
-
-  void removed_local(const std::string& path) override {
-    ++removed_;
-    Report::removed_local(path);
-  }
-
-  void failed(const std::exception& failure, const std::string& operand) override {
-    ++failed_;
-    Report::failed(failure, operand);
-  }
-
-  // The last line: for a program, for who watches, and wherever something has failed.
-  void sum_up(std::int64_t unchanged) {
-    if (context_.options().json) {
-      Document sums;
-      sums.append("transferred", Value(transferred_)).append("bytes", Value(bytes_)).append("removed", Value(removed_));
-      sums.append("unchanged", Value(unchanged)).append("failed", Value(failed_));
-      context_.output().line(Document().append("summary", Value(sums)).to_json());
-    }
-    const bool is_watched = ::isatty(STDERR_FILENO) != 0 && !context_.options().quiet;
-    if (failed_ == 0 && !is_watched) return;
-    say_always(fmt::format("{} transferred ({}), {} removed, {} unchanged, {} failed", transferred_,
-                           util::size_in_words(bytes_), removed_, unchanged, failed_));
-  }
-
- private:
-  Context& context_;
-  std::int64_t transferred_ = 0;
-  std::int64_t bytes_ = 0;
-  std::int64_t removed_ = 0;
-  std::int64_t failed_ = 0;
 };
 
 void add_sync_options(CLI::App& command, SyncOptions& options) {
@@ -141,13 +78,12 @@ ExitCode run_sync(const SyncOptions& given, Context& context) {
   const bool to_bucket = options.direction == Direction::to_bucket;
   const Bucket bucket = context.bucket(to_bucket ? Access::write : Access::read);
   const Bucket primary = context.primary_bucket();
-  SyncReport report(context);
+  // Ids are not printed: the names are known.
+  Report report(context,
+                {.done = "transferred", .unchanged = "unchanged", .removes = true, .silent = !context.options().json});
   // What to remove is decided by what the primary has.
   const bool from_primary = !to_bucket && options.remove_extra;
-  const auto outcome = transfer::sync(from_primary ? primary : bucket, primary, options, report);
-  const ExitCode code = report.conclude(outcome.tally, "files", true);
-  report.sum_up(outcome.unchanged);
-  return code;
+  return report.conclude(transfer::sync(from_primary ? primary : bucket, primary, options, report), "files", true);
 }
 
 }  // namespace

@@ -20,6 +20,9 @@ namespace {
 
 constexpr std::size_t buffer_size = std::size_t{64} << 10;
 
+// A thread that holds the lock longer is waiting for the reader.
+constexpr std::chrono::milliseconds patience{100};
+
 }  // namespace
 
 void Output::line(std::string_view text, Flush flush_when, char end) {
@@ -40,18 +43,25 @@ void Output::flush() {
   flush_locked();
 }
 
-void Output::flush_without_waiting() noexcept {
-  // A thread that holds the lock longer is waiting for the reader.
-  constexpr std::chrono::milliseconds patience{100};
+void Output::last_line(std::string_view text) noexcept {
   const std::unique_lock lock(mutex_, patience);
   if (!lock) return;
-  std::string_view rest = buffer_;
-  while (!rest.empty()) {
+  buffer_.append(text).push_back('\n');
+  flush_locked_without_waiting();
+}
+
+void Output::flush_without_waiting() noexcept {
+  const std::unique_lock lock(mutex_, patience);
+  if (lock) flush_locked_without_waiting();
+}
+
+void Output::flush_locked_without_waiting() noexcept {
+  while (!buffer_.empty()) {
     pollfd output{STDOUT_FILENO, POLLOUT, 0};
     if (::poll(&output, 1, 0) != 1 || (output.revents & POLLOUT) == 0) return;
-    const ssize_t written = ::write(STDOUT_FILENO, rest.data(), std::min<std::size_t>(rest.size(), PIPE_BUF));
+    const ssize_t written = ::write(STDOUT_FILENO, buffer_.data(), std::min<std::size_t>(buffer_.size(), PIPE_BUF));
     if (written <= 0) return;
-    rest.remove_prefix(static_cast<std::size_t>(written));
+    buffer_.erase(0, static_cast<std::size_t>(written));
   }
 }
 

@@ -33,6 +33,9 @@ class Output {
   /// Must be called before the program says that all is done.
   void flush();
 
+  /// The last entry, which is written only as far as that takes no waiting.
+  void last_line(std::string_view text) noexcept;
+
   /// What line() was given and could not be written, or not all of it.
   [[nodiscard]] std::string take_unwritten() { return std::exchange(unwritten_, {}); }
 
@@ -46,6 +49,7 @@ class Output {
   void write_out(std::span<const std::byte> bytes);
   void flush_locked();
   void flush_without_waiting() noexcept;
+  void flush_locked_without_waiting() noexcept;
 
   std::stop_token stop_;
   std::optional<util::StreamWriter> writer_;

@@ -4,12 +4,16 @@
 #include <string_view>
 
 #include <spdlog/fmt/fmt.h>
+#include <unistd.h>
 
 #include "gridfs/error.hpp"
 
 #include "cli/output/explain.hpp"
 #include "transfer/file_text.hpp"
 #include "util/fs/local_error.hpp"
+#include "util/text/escape.hpp"
+#include "util/text/units.hpp"
+#include "util/text/utf8.hpp"
 
 namespace gridfs::cli {
 
@@ -36,10 +40,29 @@ std::string with_operand(const std::exception& failure, const std::string& opera
 
 }  // namespace
 
-void Report::stored(const FileInfo& file) {
+std::string error_as_json(const std::string& message, ExitCode code, const std::string& operand) {
+  Document error;
+  if (!operand.empty()) error.append("operand", Value(util::is_utf8(operand) ? operand : util::escape(operand)));
+  error.append("message", Value(util::escape(redact_uri(message))));
+  error.append("exit", Value(static_cast<std::int32_t>(code)));
+  return Document().append("error", Value(error)).to_json();
+}
+
+void Report::unchanged() {
+  ++unchanged_;
   context_.progress().finished();
+}
+
+void Report::count(std::int64_t files, std::int64_t bytes) {
+  done_ += files;
+  bytes_ += bytes;
+  context_.progress().finished();
+}
+
+void Report::stored(const FileInfo& file) {
+  count(1, file.length());
   say_info([&] { return "stored " + transfer::describe_file(file); });
-  if (silent_) return;
+  if (settings_.silent) return;
   write_stored([&](Output& output) {
     output.line(context_.options().json ? file.document().to_json() : transfer::format_id(file.id()));
   });
@@ -62,7 +85,7 @@ void Report::write_stored(Write write) {
 }
 
 void Report::written(const FileInfo& file, const std::string& path) {
-  context_.progress().finished();
+  count(1, file.length());
   say_info([&] { return "wrote " + transfer::describe_file(file) + " to " + path; });
   if (!context_.options().json) return;
   Document line;
@@ -73,6 +96,7 @@ void Report::written(const FileInfo& file, const std::string& path) {
 }
 
 void Report::removed(const transfer::Removed& removed) {
+  removed_ += removed.count;
   if (!context_.options().json) return;
   Document line;
   if (removed.id) line.append("_id", *removed.id);
@@ -81,6 +105,7 @@ void Report::removed(const transfer::Removed& removed) {
 }
 
 void Report::removed_local(const std::string& path) {
+  ++removed_;
   say_info("removed " + path);
   if (!context_.options().json) return;
   Document line;
@@ -88,14 +113,30 @@ void Report::removed_local(const std::string& path) {
                          Output::Flush::at_once);
 }
 
-void Report::failed(const std::exception& failure, const std::string& operand) {
-  context_.progress().finished();
-  say_error(with_operand(failure, operand, context_));
-  const ExitCode code = exit_code_of(failure);
-  failure_ = failure_.value_or(code) == code ? code : ExitCode::failure;
+void Report::skipped(const std::string& what, const std::string& reason) {
+  ++skipped_;
+  say_warning(what + ": skipped: " + reason);
 }
 
-ExitCode Report::conclude(const transfer::Tally& tally, const std::string& operands, bool recursive) const {
+void Report::failed(const std::exception& failure, const std::string& operand) {
+  ++failed_;
+  context_.progress().finished();
+  const std::string message = with_operand(failure, operand, context_);
+  const ExitCode code = exit_code_of(failure);
+  say_error(message);
+  failure_ = failure_.value_or(code) == code ? code : ExitCode::failure;
+  const std::string before = std::exchange(failing_, {});
+  if (!context_.options().json) return;
+  flush();
+  context_.output().line(error_as_json(before + message, code, operand), Output::Flush::at_once);
+}
+
+void Report::failing(const std::string& message) {
+  say_error(message);
+  failing_ = message + ' ';
+}
+
+ExitCode Report::conclude(const transfer::Tally& tally, const std::string& operands, bool recursive) {
   const std::size_t skipped = tally.skipped();
   if (recursive && tally.must_stop()) {
     const auto listed = skipped > 0 ? fmt::format("{} files, and ", skipped) : "";
@@ -103,25 +144,58 @@ ExitCode Report::conclude(const transfer::Tally& tally, const std::string& opera
   } else if (skipped > 0) {
     say_error(fmt::format("{} {} skipped: {}", skipped, operands, tally.reason()));
   }
+  skipped_ += static_cast<std::int64_t>(skipped);
+  sum_up();
   if (!failure_) return ExitCode::done;
   return tally.any_done() ? ExitCode::some_failed : *failure_;
 }
 
-ExitCode for_each_file(const transfer::Lookup& lookup, Context& context,
+std::vector<Report::Part> Report::parts() const {
+  std::vector<Part> parts;
+  if (!settings_.done.empty())
+    parts.push_back({settings_.done, done_, settings_.transfers ? std::optional(bytes_) : std::nullopt});
+  if (settings_.removes) parts.push_back({"removed", removed_});
+  const bool is_apart = !settings_.unchanged.empty();
+  if (is_apart) parts.push_back({settings_.unchanged, unchanged_});
+  parts.push_back({"failed", failed_});
+  parts.push_back({"skipped", skipped_ + (is_apart ? 0 : unchanged_)});
+  return parts;
+}
+
+// The last line: for a program, for who watches several files, and wherever one of them has failed.
+void Report::sum_up() const {
+  if (settings_.done.empty() && !settings_.removes) return;
+  const GlobalOptions& options = context_.options();
+  std::int64_t files = 0;
+  std::string text;
+  Document sums;
+  for (const auto& [name, count, bytes] : parts()) {
+    sums.append(name, Value(count));
+    if (bytes) sums.append("bytes", Value(*bytes));
+    if (count == 0) continue;
+    files += count;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name);
+    if (bytes) text += fmt::format(" ({})", util::size_in_words(*bytes));
+  }
+  if (options.json) context_.output().line(Document().append("summary", Value(sums)).to_json());
+  const bool is_wanted = failed_ > 0 || ::isatty(STDERR_FILENO) == 1;
+  const bool is_one = files <= 1 || settings_.files == std::size_t{1};
+  if (!is_one && is_wanted && !options.quiet) say_always(text);
+}
+
+ExitCode for_each_file(const Bucket& bucket, const transfer::Lookup& lookup, Report& report,
                        const std::function<void(const FileInfo&)>& step) {
-  Report report(context, lookup.count());
   transfer::Tally tally(report);
   const auto take = [&](const FileInfo& file) {
     step(file);
     tally.succeeded();
   };
-  transfer::for_each_file(context.bucket(Access::read), lookup, tally, take, 1);
+  transfer::for_each_file(bucket, lookup, tally, take, 1);
   return report.conclude(tally, "operands");
 }
 
-ExitCode for_each_operand(const std::vector<std::string>& operands, Context& context,
+ExitCode for_each_operand(const std::vector<std::string>& operands, Report& report,
                           const std::function<void(std::size_t)>& step) {
-  Report report(context, operands.size());
   transfer::Tally tally(report);
   transfer::for_each_operand(operands, tally, step);
   return report.conclude(tally, "operands");

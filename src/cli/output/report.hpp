@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/context.hpp"
@@ -18,56 +19,88 @@
 
 namespace gridfs::cli {
 
+/// A failure on standard output, with `--json`: `{"error": {"operand": …, "message": …, "exit": 9}}`.
+/// @param operand  empty: it concerns no single one
+std::string error_as_json(const std::string& message, ExitCode code, const std::string& operand = {});
+
+struct ReportSettings {
+  /// What is done to the files, for the summary: `stored`. Empty: there is none.
+  std::string done{};
+  /// How those that unchanged() is called for are counted; empty: as skipped.
+  std::string unchanged{};
+  /// Whether their bytes are counted.
+  bool transfers = true;
+  /// Whether others are removed.
+  bool removes = false;
+  /// How many files there are, if that is known.
+  std::optional<std::size_t> files{};
+  /// Do not print what was stored.
+  bool silent = false;
+};
+
 class Report : public transfer::Listener {
  public:
   /// @param context  must outlive it
-  /// @param files    how many there are, if that is known
-  /// @param silent   do not print what was stored
-  explicit Report(Context& context, std::optional<std::size_t> files = {}, bool silent = false)
-      : context_(context), silent_(silent) {
-    if (files) context_.progress().expect(*files);
+  Report(Context& context, ReportSettings settings) : context_(context), settings_(std::move(settings)) {
+    if (settings_.files) context_.progress().expect(*settings_.files);
   }
 
   void started(const std::string& name, std::optional<std::int64_t> size) override {
     context_.progress().started(name, size);
   }
-  void unchanged() override { context_.progress().finished(); }
+  void unchanged() override;
   void stored(const FileInfo& file) override;
   void flush() override;
   void written(const FileInfo& file, const std::string& path) override;
   void removed(const transfer::Removed& removed) override;
   void removed_local(const std::string& path) override;
   void would(const std::string& action) override { say_always("would " + action); }
-  void skipped(const std::string& what, const std::string& reason) override {
-    say_warning(what + ": skipped: " + reason);
-  }
+  void skipped(const std::string& what, const std::string& reason) override;
   void note(const std::string& message) override { say_info(message); }
   void data_warning(const std::string& message) override { say_data_warning(message); }
-  void failing(const std::string& message) override { say_error(message); }
+  void failing(const std::string& message) override;
   void failed(const std::exception& failure, const std::string& operand) override;
 
-  /// Reports how many operands were skipped and why, if any were.
+  /// Counts what the caller has done without a transfer.
+  void count(std::int64_t files, std::int64_t bytes = 0);
+
+  /// Reports how many operands were skipped and why, if any were, and sums up.
   /// @param operands   what they are: `operands`, `files`
   /// @param recursive  they were prefixes, and files below them may not even have been listed
   /// @return  done; or some_failed; or, where all failed, the status that they share, else failure
-  [[nodiscard]] ExitCode conclude(const transfer::Tally& tally, const std::string& operands,
-                                  bool recursive = false) const;
+  [[nodiscard]] ExitCode conclude(const transfer::Tally& tally, const std::string& operands, bool recursive = false);
 
  private:
+  // Of the summary.
+  struct Part {
+    std::string name;
+    std::int64_t count = 0;
+    std::optional<std::int64_t> bytes{};
+  };
+
   template <typename Write>
   void write_stored(Write write);
+  [[nodiscard]] std::vector<Part> parts() const;
+  void sum_up() const;
 
   Context& context_;
-  bool silent_;
+  ReportSettings settings_;
   std::optional<ExitCode> failure_;
+  std::string failing_;  // what failing() was told
+  std::int64_t done_ = 0;
+  std::int64_t bytes_ = 0;
+  std::int64_t removed_ = 0;
+  std::int64_t unchanged_ = 0;
+  std::int64_t failed_ = 0;
+  std::int64_t skipped_ = 0;
 };
 
-/// transfer::for_each_file(), one after the other, with a Report. Call Context::bucket() before.
-ExitCode for_each_file(const transfer::Lookup& lookup, Context& context,
+/// transfer::for_each_file(), one after the other, and the report's conclusion.
+ExitCode for_each_file(const Bucket& bucket, const transfer::Lookup& lookup, Report& report,
                        const std::function<void(const FileInfo&)>& step);
 
-/// transfer::for_each_operand(), with a Report.
-ExitCode for_each_operand(const std::vector<std::string>& operands, Context& context,
+/// transfer::for_each_operand(), and the report's conclusion.
+ExitCode for_each_operand(const std::vector<std::string>& operands, Report& report,
                           const std::function<void(std::size_t)>& step);
 
 }  // namespace gridfs::cli

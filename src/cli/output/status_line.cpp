@@ -13,7 +13,7 @@ namespace gridfs::cli {
 namespace {
 
 // A thread that holds the lock longer is waiting for whoever reads standard error.
-constexpr std::chrono::milliseconds patience{100};
+constexpr std::chrono::milliseconds longest_wait{100};
 
 // To the left, and away with what is there. The line is shown with the cursor at its beginning, so that this is true
 // also where the terminal has become narrower and has wrapped it.
@@ -74,7 +74,7 @@ std::unique_lock<std::timed_mutex> hide_status() {
 
 void end_status() {
   StatusLine& status = status_line();
-  const std::unique_lock lock(status.mutex, patience);
+  const std::unique_lock lock(status.mutex, longest_wait);
   if (!lock) return;
   status.erase();
   status.is_ended = true;
@@ -82,7 +82,7 @@ void end_status() {
 
 void write_status(const std::string& line) {
   StatusLine& status = status_line();
-  const std::unique_lock lock(status.mutex, patience);
+  const std::unique_lock lock(status.mutex, longest_wait);
   if (!lock) return;
   status.erase();
   write_at_once(line + '\n');

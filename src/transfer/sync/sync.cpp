@@ -39,8 +39,6 @@ class Sync {
     }
   }
 
-  [[nodiscard]] std::int64_t unchanged() const noexcept { return unchanged_; }
-
  private:
   // Whether both listings were complete.
   bool transfer_files() {
@@ -118,8 +116,8 @@ class Sync {
 
   void keep(const SyncFile& source) {
     destination_->keep(source);
+    tally_.listener().unchanged();
     tally_.succeeded();
-    ++unchanged_;
   }
 
   void add_extra(const SyncFile& file) {
@@ -152,17 +150,14 @@ class Sync {
   std::optional<util::TreeWalk> local_;
   ExtraFiles extra_;
   std::int64_t source_files_ = 0;
-  std::int64_t unchanged_ = 0;
 };
 
 }  // namespace
 
-SyncOutcome sync(const Bucket& bucket, const Bucket& read_back, const SyncSettings& settings, Listener& listener) {
-  SyncOutcome outcome{Tally(listener)};
-  Sync sync(bucket, read_back, settings, outcome.tally);
-  sync.run();
-  outcome.unchanged = sync.unchanged();
-  return outcome;
+Tally sync(const Bucket& bucket, const Bucket& read_back, const SyncSettings& settings, Listener& listener) {
+  Tally tally(listener);
+  Sync(bucket, read_back, settings, tally).run();
+  return tally;
 }
 
 }  // namespace gridfs::transfer

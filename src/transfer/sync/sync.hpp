@@ -41,12 +41,6 @@ struct SyncSettings {
   std::stop_token stop;
 };
 
-struct SyncOutcome {
-  Tally tally;
-  /// How many are the same on both sides.
-  std::int64_t unchanged = 0;
-};
-
 /// Transfers the files that differ, with their times of modification and modes. One that fails is reported, and the
 /// others are still transferred, unless they would fail as well; then nothing is removed. Nothing is removed either if
 /// the source is empty.
@@ -54,6 +48,6 @@ struct SyncOutcome {
 /// @param read_back  as of put()
 /// @throws util::LocalError  the directory is missing, for a source, or none; or there is no space for a list
 /// @throws as Tally::failed()
-SyncOutcome sync(const Bucket& bucket, const Bucket& read_back, const SyncSettings& settings, Listener& listener);
+Tally sync(const Bucket& bucket, const Bucket& read_back, const SyncSettings& settings, Listener& listener);
 
 }  // namespace gridfs::transfer

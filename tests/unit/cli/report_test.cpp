@@ -20,7 +20,8 @@ ExitCode for_each_operand(const std::vector<std::string>& operands, const std::f
   const gridfs::cli::GlobalOptions options;
   gridfs::cli::Shutdown shutdown(std::nullopt);
   gridfs::cli::Context context(options, shutdown);
-  return gridfs::cli::for_each_operand(operands, context, step);
+  gridfs::cli::Report report(context, {});
+  return gridfs::cli::for_each_operand(operands, report, step);
 }
 
 enum class Fate { done, missing, exists, unreachable, full };
