@@ -151,7 +151,7 @@ const Option& find_option(const std::string& name) {
 // mongofiles takes documents as the shell writes them, such as `{w: 'majority'}`.
 std::string as_json(const std::string& text) {
   static const std::regex key(R"(([{,]\s*)([A-Za-z_]\w*)\s*:)");
-  static const std::regex single_quotes("'([^'\"\\\\]*)'");
+  static const std::regex single_quotes(R"('([^'"\\]*)')");
   return std::regex_replace(std::regex_replace(text, single_quotes, "\"$1\""), key, "$1\"$2\":");
 }
 

@@ -64,7 +64,7 @@ std::string unknown_command(const CLI::App& app, const std::string& word) {
 }
 
 std::string unknown_option(const CLI::App& app, const std::string& name) {
-  const std::string message = "unknown option " + name;
+  std::string message = "unknown option " + name;
   const auto options = option_names(app);
   const std::string ours(option_for(name));
   if (!ours.empty() && ours != name && contains(options, ours.substr(2))) {

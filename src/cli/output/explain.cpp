@@ -49,7 +49,7 @@ std::string explain_missing(const std::string& message, const std::string& opera
 }  // namespace
 
 std::string explain(const std::exception& error, const std::string& operand, Context& context) {
-  const std::string message = error.what();
+  std::string message = error.what();
   if (util::is_any_of<FileNotFound>(error) && message.ends_with(": no such file")) {
     return explain_missing(message, operand, context);
   }
