@@ -59,8 +59,14 @@ def test_each_kind_of_value(shell, gridfs, database, other):
         "gridfs ls no-such-name": set(),
         "gridfs put --id ba": set(),
     }
-    found = candidates(shell, expected, gridfs.directory, **environment(gridfs))
-    assert dict(zip(expected, found, strict=True)) == expected
+    found, lines = {}, list(expected)
+    for _ in range(20):
+        found |= zip(lines, candidates(shell, lines, gridfs.directory, **environment(gridfs)), strict=True)
+        # Where the server takes more than a second, as a busy one may to list its databases, nothing is offered.
+        lines = [line for line in lines if expected[line] and not found[line]]
+        if not lines:
+            break
+    assert found == expected
 
 
 @each_shell
