@@ -20,8 +20,10 @@ namespace {
 
 constexpr std::size_t buffer_size = std::size_t{64} << 10;
 
-// A thread that holds the lock longer is waiting for the reader.
-constexpr std::chrono::milliseconds patience{100};
+// A thread that holds the lock longer is waiting for the reader. By the system's clock as in status_line.cpp.
+std::chrono::system_clock::time_point end_of_patience() {
+  return std::chrono::system_clock::now() + std::chrono::milliseconds(100);
+}
 
 }  // namespace
 
@@ -44,14 +46,14 @@ void Output::flush() {
 }
 
 void Output::last_line(std::string_view text) noexcept {
-  const std::unique_lock lock(mutex_, patience);
+  const std::unique_lock lock(mutex_, end_of_patience());
   if (!lock) return;
   buffer_.append(text).push_back('\n');
   flush_locked_without_waiting();
 }
 
 void Output::flush_without_waiting() noexcept {
-  const std::unique_lock lock(mutex_, patience);
+  const std::unique_lock lock(mutex_, end_of_patience());
   if (lock) flush_locked_without_waiting();
 }
 

@@ -12,8 +12,11 @@ namespace gridfs::cli {
 
 namespace {
 
-// A thread that holds the lock longer is waiting for whoever reads standard error.
-constexpr std::chrono::milliseconds longest_wait{100};
+// A thread that holds the lock longer is waiting for whoever reads standard error. By the system's clock, for the
+// ThreadSanitizer of GCC 12 does not know how the steady one is waited for.
+std::chrono::system_clock::time_point longest_wait() {
+  return std::chrono::system_clock::now() + std::chrono::milliseconds(100);
+}
 
 // To the left, and away with what is there. The line is shown with the cursor at its beginning, so that this is true
 // also where the terminal has become narrower and has wrapped it.
@@ -74,7 +77,7 @@ std::unique_lock<std::timed_mutex> hide_status() {
 
 void end_status() {
   StatusLine& status = status_line();
-  const std::unique_lock lock(status.mutex, longest_wait);
+  const std::unique_lock lock(status.mutex, longest_wait());
   if (!lock) return;
   status.erase();
   status.is_ended = true;
@@ -82,7 +85,7 @@ void end_status() {
 
 void write_status(const std::string& line) {
   StatusLine& status = status_line();
-  const std::unique_lock lock(status.mutex, longest_wait);
+  const std::unique_lock lock(status.mutex, longest_wait());
   if (!lock) return;
   status.erase();
   write_at_once(line + '\n');
