@@ -18,6 +18,11 @@ function __gridfs_at
     test -z "$argv[1]"
 end
 
+# Options, each with its description behind a tab, where one is typed.
+function __gridfs_offer
+    string match -q -- '-*' (commandline -ct); and printf '%s\n' $argv
+end
+
 # What the server has of the kind $argv[1]. Behind a tab stands what it is.
 function __gridfs_stored
     set -l word (commandline -ct | string replace -r -- '^--[^=]*=' '')

@@ -4,7 +4,10 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <initializer_list>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,6 +20,7 @@
 #include "cli/options/configuration.hpp"
 #include "cli/options/connection.hpp"
 #include "cli/options/secrets.hpp"
+#include "cli/options/usage_message.hpp"
 #include "cli/output/output.hpp"
 #include "transfer/candidates.hpp"
 #include "util/process/unique_fd.hpp"
@@ -28,6 +32,9 @@ namespace {
 
 constexpr std::size_t most_candidates = 200;
 constexpr std::chrono::milliseconds time_to_connect{700};
+
+// Before the kind of what the target of `cp` has.
+constexpr std::string_view target_mark = "to-";
 
 void say_nothing() {
   const util::UniqueFd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
@@ -55,6 +62,17 @@ void parse_incomplete(CLI::App& app, std::vector<std::string> line) {
 bool is_given(const CLI::App& command, const char* name) {
   const CLI::Option* option = command.get_option_no_throw(name);
   return option != nullptr && option->count() > 0;
+}
+
+// Where `cp` copies to, as far as it is given.
+TargetOptions target_of(const CLI::App& app) {
+  TargetOptions target;
+  for (const auto& [name, value] : std::initializer_list<std::pair<const char*, std::optional<std::string>*>>{
+           {"--to-uri", &target.uri}, {"--to-uri-file", &target.uri_file}, {"--to-db", &target.database}}) {
+    const CLI::Option* option = named_command(app)->get_option(name);
+    if (option->count() > 0) *value = option->results().back();
+  }
+  return target;
 }
 
 // Operands are not what their word in the usage line says where an option makes them something else.
@@ -113,17 +131,25 @@ std::string candidates(CLI::App& app, GlobalOptions& options, std::vector<std::s
   parse_incomplete(app, std::move(words));
   apply_configuration(app, options);
   if (!asks_nobody(options)) return {};
-  const std::string kind = kind_of(wanted, app);
+  std::string kind = kind_of(wanted, app);
   options.client.connect_timeout = time_to_connect;
   options.client.retry.retries = 0;
   if (!options.bucket.read_preference) {
     options.bucket.read_preference = ReadPreference{ReadPreference::Mode::secondary_preferred, {}, {}};
   }
-  Client client(client_options(options, {}));
-  if (kind == "db") return starting_with(start, database_names(client));
+  std::optional<Client> client(client_options(options, {}));
+  std::string database = database_of(options, *client);
+  if (kind.starts_with(target_mark)) {
+    const TargetOptions target = target_of(app);
+    if (target.uri_file == "-") return {};
+    if (target.other_deployment()) client.emplace(client_options(options, target, {}));
+    database = database_of(target, *client, database);
+    kind.erase(0, target_mark.size());
+  }
+  if (kind == "db") return starting_with(start, database_names(*client));
   BucketOptions bucket_settings = bucket_options(options, Access::read);
   if (kind == "bucket") bucket_settings.name = BucketOptions().name;  // what is typed of it need not be valid
-  const Bucket bucket(client, database_of(options, client), bucket_settings);
+  const Bucket bucket(*client, database, bucket_settings);
   return kind == "bucket" ? starting_with(start, bucket_names(bucket)) : stored(bucket, kind, start);
 }
 

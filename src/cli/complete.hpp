@@ -18,9 +18,8 @@ inline constexpr std::string_view completion_request = "__complete";
 /// never runs a command or asks for a password.
 /// @param app      has no command line yet
 /// @param options  those that it fills
-/// @param words    KIND (name, id, db, bucket, prefix, sync), what the word begins with, and the words before it;
-/// secrets
-///                 in them are overwritten
+/// @param words    KIND (name, id, prefix, sync, db, bucket, and to-db, to-bucket of what cp copies to), what the word
+///                 begins with, and the words before it; secrets in them are overwritten
 void complete(CLI::App& app, GlobalOptions& options, std::span<char*> words) noexcept;
 
 }  // namespace gridfs::cli

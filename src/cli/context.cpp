@@ -38,24 +38,22 @@ Bucket Context::primary_bucket() {
 }
 
 Bucket Context::target_bucket(const TargetOptions& target) {
-  std::string target_database = target.database.value_or(database());
   std::string uri = uri_;
   if (target.other_deployment()) {
     const ClientOptions options = client_options(options_, target, stop_);
     uri = options.uri;
     target_client_.emplace(options);
     shutdown_.set_client(&*target_client_);
-    if (!target.database && !target_client_->default_database().empty()) {
-      target_database = target_client_->default_database();
-    }
   }
+  Client& client = target_client_ ? *target_client_ : *client_;
+  const std::string target_database = database_of(target, client, database());
   BucketOptions options = bucket_options(options_, Access::write);
   options.name = target.bucket.value_or(options.name);
   if (uri == uri_ && target_database == database() && options.name == options_.bucket.name) {
     throw UsageError("the bucket to copy to is the one to copy from");
   }
   say_opened(options, target_database, uri);
-  return {target_client_ ? *target_client_ : *client_, target_database, std::move(options)};
+  return {client, target_database, std::move(options)};
 }
 
 // Where the program ends at once, Shutdown says it on standard error alone.

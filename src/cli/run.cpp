@@ -78,37 +78,36 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   add_commands(app, selection);
 }
 
-ExitCode report_usage(const std::string& command, std::string_view message) {
+ExitCode report_usage(const std::string& command, const std::string& message, bool json, Output& output) {
   say_error(fmt::format("{} (see 'gridfs {}--help')", message, command.empty() ? "" : command + " "));
+  if (json) output.last_line(error_as_json(message, ExitCode::usage));
   return ExitCode::usage;
 }
 
-// Before the command runs.
-ExitCode report_usage(const std::string& command, const GlobalOptions& options, std::string_view message) {
-  start_messages(command, 0, options.color);
-  return report_usage(command, message);
-}
-
-ExitCode report(const std::exception& error, const std::string& message) {
+ExitCode report(const std::exception& error, const std::string& message, bool json, Output& output) {
+  const ExitCode code = exit_code_of(error);
   say_error(message);
-  return exit_code_of(error);
-}
-
-ExitCode report(const std::exception& error) { return report(error, error.what()); }
-
-// Also on standard output, if that is JSON.
-ExitCode report(const std::exception& error, const std::string& message, Context& context) {
-  const ExitCode code = report(error, message);
-  if (context.options().json) context.output().last_line(error_as_json(message, code));
+  if (json) output.last_line(error_as_json(message, code));
   return code;
 }
 
 // At the end of the time limit the error is only that it was stopped; after a
 // signal there is nothing to report.
 ExitCode report(const std::exception& error, const std::string& message, const Shutdown& shutdown, Context& context) {
-  if (!util::is_any_of<util::Interrupted, Stopped>(error)) return report(error, message, context);
-  if (shutdown.time_limit_passed()) return report(ConnectionError(time_limit_message), time_limit_message, context);
-  return ExitCode::failure;
+  const bool json = context.options().json;
+  if (!util::is_any_of<util::Interrupted, Stopped>(error)) return report(error, message, json, context.output());
+  if (!shutdown.time_limit_passed()) return ExitCode::failure;
+  return report(ConnectionError(time_limit_message), time_limit_message, json, context.output());
+}
+
+// For errors that are found before there is a command to run.
+void start_messages_early(const std::string& command, CLI::App& app, GlobalOptions& options) {
+  find_error_options(app, options);
+  try {
+    start_messages(command, 0, options.color, options.log);
+  } catch (const util::LocalError& error) {
+    say_error(error.what());
+  }
 }
 
 ExitCode run_and_flush(const Selection& selection, Context& context) {
@@ -150,8 +149,7 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
     } catch (const util::ClosedPipe&) {
       pipe_closed = true;
     } catch (const UsageError& error) {
-      code = report_usage(selection.name, error.what());
-      if (options.json) context.output().last_line(error_as_json(error.what(), code));
+      code = report_usage(selection.name, error.what(), options.json, context.output());
     } catch (const std::exception& error) {
       code = report(error, explanation, shutdown, context);
     }
@@ -218,14 +216,17 @@ void parse(CLI::App& app, std::vector<std::string> arguments, const Selection& s
 
 ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& options, const Selection& selection) {
   std::vector<std::string> arguments;
+  Output output;
   try {
     arguments = arguments_of(std::span(argv, static_cast<std::size_t>(argc)), options);
   } catch (const UsageError& error) {
-    return report_usage("mongofiles", options, error.what());
+    start_messages_early("mongofiles", app, options);
+    return report_usage("mongofiles", error.what(), options.json, output);
   }
-  const auto refuse = [&](std::string_view message) {
-    const CLI::App* command = named_command(app);
-    return report_usage(command == nullptr ? "" : command->get_name(), options, message);
+  const auto refuse = [&](const std::string& message) {
+    const std::string command = named_command(app) == nullptr ? "" : named_command(app)->get_name();
+    start_messages_early(command, app, options);
+    return report_usage(command, message, options.json, output);
   };
   try {
     parse(app, std::move(arguments), selection);
@@ -236,6 +237,9 @@ ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& opti
     return wants_text && !names_unknown_command(app) ? print_help(app, error) : refuse(usage_message(app, error));
   } catch (const UsageError& error) {
     return refuse(error.what());
+  } catch (const ConfigurationError& error) {
+    start_messages_early("", app, options);
+    return report(error, error.what(), options.json, output);
   }
   return run_selected(selection, options);
 }
@@ -256,7 +260,8 @@ int run(int argc, char** argv) {
     }
     return static_cast<int>(parse_and_run(app, argc, argv, options, selection));
   } catch (const std::exception& error) {
-    return static_cast<int>(report(error));
+    say_error(error.what());
+    return static_cast<int>(exit_code_of(error));
   }
 }
 

@@ -12,6 +12,7 @@
 #include "gridfs/error.hpp"
 
 #include "util/text/escape.hpp"
+#include "util/text/units.hpp"
 #include "util/text/utf8.hpp"
 
 namespace gridfs::transfer {
@@ -132,7 +133,7 @@ std::string describe_file(const FileInfo& file) {
   if (const auto name = file.filename())
     details = "'" + util::escape(*name) + "'";  // escaped here: NUL would end what()
   try {
-    details += (details.empty() ? "" : ", ") + std::to_string(file.length()) + " bytes";
+    details += (details.empty() ? "" : ", ") + util::count_of(file.length(), "byte");
   } catch (const CorruptFile&) {
     // A damaged files document has no valid length.
   }

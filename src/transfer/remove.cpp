@@ -14,6 +14,7 @@
 #include "transfer/file_text.hpp"
 #include "transfer/remover.hpp"
 #include "transfer/stored_tree.hpp"
+#include "util/text/units.hpp"
 
 namespace gridfs::transfer {
 
@@ -43,8 +44,7 @@ void remove_revision(const Bucket& bucket, const RemoveSettings& settings, std::
 void remove_all_revisions(const Bucket& bucket, const std::string& name, bool dry_run, Listener& listener) {
   if (!dry_run) {
     const std::int64_t count = bucket.delete_by_name(name);
-    listener.note("removed " + std::to_string(count) + (count == 1 ? " revision" : " revisions") + " of '" + name +
-                  "'");
+    listener.note("removed " + util::count_of(count, "revision") + " of '" + name + "'");
     return listener.removed({std::nullopt, name, count});
   }
   static_cast<void>(bucket.find_by_name(name));

@@ -132,6 +132,10 @@ def json_summary(failed=0, skipped=0, **counts):
     return {"summary": counts | {"failed": failed, "skipped": skipped}}
 
 
+def bytes_text(count):
+    return "1 byte" if count == 1 else f"{count} bytes"
+
+
 def sample(length, seed=0):
     return random.Random(f"{length} {seed}").randbytes(length)
 

@@ -55,6 +55,11 @@ def test_each_kind_of_value(shell, gridfs, database, other):
         "gridfs sync . gridfs:photos/": {"gridfs:photos/2024/"},
         f"gridfs -d {other.name} ls ": {"elsewhere"},
         f"gridfs ls --uri '{uri}' else": {"elsewhere"},
+        f"gridfs -d {other.name} cp x --to-uri {gridfs.uri} --to-bucket ": {"fs", "pictures"},
+        f"gridfs cp x --to-db {other.name} --to-bucket ": {"fs"},
+        f"gridfs --uri mongodb://127.0.0.1:1 cp --to-uri {gridfs.uri} --to-db={database.name[:-1]}": {
+            f"--to-db={database.name}" if shell == "fish" else database.name
+        },
         "gridfs ls --latest -- ba": {"backup.tar"},
         "gridfs ls no-such-name": set(),
         "gridfs put --id ba": set(),

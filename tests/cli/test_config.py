@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from harness import add_files, error, error_like, expect, usage_error
+from harness import TerminalRun, add_files, error, error_like, expect, usage_error
 
 DEFAULTS = {
     "uri": "mongodb://localhost:27017",
@@ -244,6 +244,14 @@ def test_a_password_of_the_file_is_used(gridfs, proxy, tmp_path):
     between = proxy()
     result = gridfs("ls", "--config", "c.toml", uri=f"mongodb://{between.address}/")
     expect(result, err=error_like("ls", ".*[Aa]uthentication.*"), code=7)
+
+
+def test_on_a_terminal_the_names_are_a_column(gridfs):
+    with TerminalRun(gridfs, "--jobs", "7", "config", on_terminal=["stdout"]) as run:
+        assert run.finish().code == 0
+    lines = run.shown.replace("\r\n", "\n").splitlines()
+    assert "jobs".ljust(32) + "7  (--jobs)" in lines and "bucket".ljust(32) + "fs  (default)" in lines
+    assert "\t" not in run.shown
 
 
 def test_config_takes_no_operands(gridfs):

@@ -79,6 +79,12 @@ def test_several_prefixes(gridfs, photos, tmp_path):
     assert tree(tmp_path) == below(photos, "photos/2025/", "2025/") | below(photos, "photos/2026/")
 
 
+def test_a_regular_expression_that_is_not_valid(gridfs, photos, tmp_path):
+    message = error_like("get-by-name", r"'\(a': Regular expression is invalid: .+")
+    expect(gridfs("get-by-name", "-r", "--regex", "(a", "photos/"), err=message, code=2)
+    assert tree(tmp_path) == {}
+
+
 @pytest.mark.parametrize(
     ("options", "names"),
     [
@@ -129,7 +135,7 @@ def test_nothing_that_passes_the_filters(gridfs, photos, tmp_path):
 
 def test_a_prefix_that_is_missing_beside_one_that_is_not(gridfs, photos, tmp_path):
     result = gridfs("get-by-name", "-r", "gone/", "photos/2025/")
-    expect(result, err=error("get-by-name", "gone/: no such file in DB.fs") + sums("2 fetched (1 bytes), 1 failed"), code=SOME_FAILED)
+    expect(result, err=error("get-by-name", "gone/: no such file in DB.fs") + sums("2 fetched (1 byte), 1 failed"), code=SOME_FAILED)
     assert tree(tmp_path) == below(photos, "photos/2025/")
 
 
@@ -246,8 +252,8 @@ def test_json_has_an_object_for_each_file_in_the_order_of_names(gridfs, database
 def test_dry_run_writes_nothing(gridfs, photos, tmp_path):
     (tmp_path / "d.txt").write_bytes(b"mine")
     result = gridfs("get-by-name", "-n", "-r", "photos/", "--max-size", "4")
-    line = r"gridfs: get-by-name: would write file \w{24} \('photos/2025/%s', %d bytes\) to 2025/%s\n"
-    lines = line % ("a.jpg", 1, "a.jpg") + line % ("b.tmp", 0, "b.tmp") + re.escape(error("get-by-name", "d.txt: file exists; -f replaces it"))
+    line = r"gridfs: get-by-name: would write file \w{24} \('photos/2025/%s', %s\) to 2025/%s\n"
+    lines = line % ("a.jpg", "1 byte", "a.jpg") + line % ("b.tmp", "0 bytes", "b.tmp") + re.escape(error("get-by-name", "d.txt: file exists; -f replaces it"))
     expect(result, err=re.compile(lines), code=SOME_FAILED)
     assert tree(tmp_path) == {"d.txt": b"mine"}
     assert list(tmp_path.iterdir()) == [tmp_path / "d.txt"]

@@ -52,6 +52,26 @@ def test_the_log_has_what_standard_error_has_not(gridfs, database, source, tmp_p
         assert message.startswith(start)
 
 
+def test_the_log_has_what_is_wrong_with_a_command_line(gridfs, tmp_path):
+    """However early that is found."""
+    (tmp_path / "c.toml").write_text('log-file = "log"\n')
+    wrong = [["--latets"], ["--jobs", "x"], ["--sort"], ["--limit", "x"]]
+    for log in (["--log-file", "log"], ["--config", "c.toml"]):
+        for arguments in wrong:
+            result = gridfs("ls", *log, *arguments)
+            expect(result, err=usage_error("ls", ".+"), code=2)
+            assert log_lines(tmp_path / "log")[-1] == ("error", "ls", result.err.removeprefix("gridfs: ls: ").rstrip("\n"))
+    expect(gridfs("putt", env={"GRIDFS_LOG_FILE": "log"}), err=usage_error(None, ".+did you mean put.+"), code=2)
+    assert len((tmp_path / "log").read_text().splitlines()) == 2 * len(wrong) + 1
+
+
+def test_a_log_that_cannot_be_opened_hides_no_other_error(gridfs, tmp_path):
+    result = gridfs("ls", "--latets", "--log-file", "missing/log")
+    said = error("ls", "log file missing/log: no such file or directory")
+    usage = error("ls", "unknown option --latets: did you mean --latest? (see 'gridfs ls --help')")
+    expect(result, err=said + usage, code=2)
+
+
 def test_a_log_of_json(gridfs, source, tmp_path):
     (tmp_path / 'a"b\n').write_bytes(b"")
     process = gridfs.start("put", "--log-file", "log", "--log-format", "json", 'a"b\n', "missing")

@@ -112,6 +112,18 @@ def test_where_none_is_shown(gridfs, bucket):
             assert (result.out, result.err, result.code, run.shown) == (b"", "", 0, ""), options
 
 
+def test_lines_in_a_pipe(gridfs, database):
+    """The first after 30 seconds, which are waited for."""
+    with gridfs.start("put", "--progress", "always", "--name", "photo.tar", "-") as process:
+        process.stdin.write(sample(SIZE))
+        process.stdin.flush()
+        line = process.stderr.readline().decode()
+        process.stdin.close()
+        rest = process.stderr.read()
+    assert re.fullmatch(rf"gridfs: put: photo\.tar  [\d.]+M{RATE}\n", line), line
+    assert (rest, process.returncode) == (b"", 0)
+
+
 def test_the_last_of_both_options_counts(gridfs, bucket):
     bucket.upload_from_stream("x", sample(SIZE))
     options = ["--no-progress", "--progress", "auto"]

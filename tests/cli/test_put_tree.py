@@ -87,7 +87,7 @@ def test_what_cannot_be_read_does_not_keep_the_others_from_being_stored(gridfs, 
 def test_a_name_that_is_not_utf8_does_not_keep_the_others_from_being_stored(gridfs, database, bucket, photos, tmp_path):
     (tmp_path / os.fsdecode(b"photos/2025/\xff")).write_bytes(b"x")
     result = gridfs("put", "-r", "photos/2025")
-    expect(result, out=IDS, err=error_like("put", r".*UTF-8.*\ngridfs: put: 2 stored \(1 bytes\), 1 failed"), code=3)
+    expect(result, out=IDS, err=error_like("put", r".*UTF-8.*\ngridfs: put: 2 stored \(1 byte\), 1 failed"), code=3)
     assert set(stored(database, bucket)) == {"2025/a.jpg", "2025/b.tmp"}
 
 
@@ -108,7 +108,7 @@ def test_dry_run_stores_nothing(gridfs, database, photos):
     result = gridfs("put", "-n", "-r", "photos/2025")
     expect(
         result,
-        err="gridfs: put: would store photos/2025/a.jpg (1 bytes) as '2025/a.jpg'\n"
+        err="gridfs: put: would store photos/2025/a.jpg (1 byte) as '2025/a.jpg'\n"
         "gridfs: put: would store photos/2025/b.tmp (0 bytes) as '2025/b.tmp'\n",
     )
     assert database.list_collection_names() == []

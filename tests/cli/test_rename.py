@@ -87,7 +87,7 @@ def test_nothing_may_be_empty(gridfs, database, ids, arguments):
 @pytest.mark.parametrize("by_name", [False, True])
 def test_a_name_that_exists(gridfs, database, ids, by_name, options):
     operands = ["--name", "a", "b"] if by_name else [str(ids[0]), "b"]
-    expect(gridfs("rename", "--if-absent", *operands, *options), err=error("rename", "b: a file of that name exists"), code=6)
+    expect(gridfs("rename", "--if-absent", *operands, *options), err=error("rename", f"{operands[-2]}: 'b' already exists"), code=6)
     assert names(database) == ["a", "b", "a"]
     warning = "warning: 'b' already exists: renamed files become revisions of it, by upload date\n"
     plan = "(gridfs: rename: would rename .*\n)" if options else ""

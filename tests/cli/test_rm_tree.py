@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from harness import add_files, error, error_like, expect, json_lines, json_summary, snapshot, usage_error
+from harness import add_files, bytes_text, error, error_like, expect, json_lines, json_summary, snapshot, usage_error
 
 NOT_FOUND, SOME_FAILED = 4, 3
 NAMES = ("logs/a", "logs/b.tmp", "logs/2025/c", "logs", "logs-old/d", "logsx", "other")
@@ -124,7 +124,7 @@ def test_ignore_missing(gridfs, left):
 def test_dry_run_names_each_and_removes_none(gridfs, database, ids, left):
     before = snapshot(database)
     lines = [
-        f"gridfs: rm: would remove file {file_id} ('{name}', {length} bytes)\n"
+        f"gridfs: rm: would remove file {file_id} ('{name}', {bytes_text(length)})\n"
         for name in ("logs/2025/c", "logs/a")
         for file_id, length in zip(ids[name], (1, 15))
     ]

@@ -97,6 +97,9 @@ def test_json_has_each_failure_and_the_sums(gridfs, files):
         (["get", MISSING_ID], json_summary(fetched=0, bytes=0, failed=1)),
         (["rm", MISSING_ID], json_summary(removed=0, failed=1)),
         (["cp", MISSING_ID, "--to-bucket", "b"], json_summary(copied=0, bytes=0, failed=1)),
+        (["rename", MISSING_ID, "new"], json_summary(renamed=0, failed=1)),
+        (["meta", MISSING_ID, "--set", "a=1"], json_summary(changed=0, failed=1)),
+        (["meta", MISSING_ID], None),
         (["stat", MISSING_ID], None),
     ],
 )
@@ -117,6 +120,21 @@ def test_json_of_what_concerns_no_operand(gridfs, files):
     result = gridfs("put", "--json", "--name", "x", "a", "b")
     assert rows(result) == [{"error": {"message": "--name goes with one FILE", "exit": 2}}]
     assert result.code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ls", "--json", "--latets"], "unknown option --latets: did you mean --latest?"),
+        (["--json", "putt"], "'putt' is not a command: did you mean put?"),
+        (["ls", "--jobs", "x", "--json"], "--jobs: 'x' is not a whole number"),
+        (["ls", "--json", "--config", "missing.toml"], "--config: missing.toml: no such file or directory"),
+    ],
+)
+def test_json_of_a_command_line_that_is_refused(gridfs, arguments, message):
+    result = gridfs(*arguments)
+    assert rows(result) == [{"error": {"message": message, "exit": 2}}]
+    assert message in result.err and result.code == 2
 
 
 def test_json_of_the_time_limit(gridfs, proxy):

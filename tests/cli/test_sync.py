@@ -10,6 +10,7 @@ from harness import (
     FIRST_DAY,
     add_files,
     content,
+    bytes_text,
     error,
     error_like,
     expect,
@@ -163,7 +164,7 @@ def test_nothing_is_removed_that_was_not_to_be(gridfs, database, bucket, src, tm
 
     dry = gridfs("sync", "--delete", "-n", "src", "gridfs:p")
     gone = database["fs.files"].find({"filename": {"$in": ["p/a", "p/a0", "p/d/large"]}})
-    lines = {f"gridfs: sync: would remove file {one['_id']} ('{one['filename']}', {one['length']} bytes)" for one in gone}
+    lines = {f"gridfs: sync: would remove file {one['_id']} ('{one['filename']}', {bytes_text(one['length'])})" for one in gone}
     assert (set(dry.err.splitlines()), len(lines), dry.code) == (lines, 4, 0)
     assert snapshot(database) == before
     (tmp_path / "empty").mkdir()
@@ -248,7 +249,7 @@ def test_what_cannot_be_read_is_named_and_keeps_everything(gridfs, database, buc
         err=error_like(
             "sync",
             "src/mem: input/output error\ngridfs: sync: warning: 1 file not deleted, because of the errors above\n"
-            + re.escape(sums(1, "1 bytes", unchanged=6).rstrip("\n")),
+            + re.escape(sums(1, "1 byte", unchanged=6).rstrip("\n")),
         ),
         code=SOME_FAILED,
     )
@@ -294,9 +295,9 @@ def test_what_is_in_the_way_in_the_directory(gridfs, database, tmp_path):
 
 def test_dry_run(gridfs, database, src, tmp_path):
     expect(gridfs("sync", "-n", "src", "gridfs:p", "--include", "a*"), err=(
-        "gridfs: sync: would store src/a (1 bytes) as 'p/a'\n"
+        "gridfs: sync: would store src/a (1 byte) as 'p/a'\n"
         "gridfs: sync: would store src/a.txt (0 bytes) as 'p/a.txt'\n"
-        "gridfs: sync: would store src/a0 (1 bytes) as 'p/a0'\n"))
+        "gridfs: sync: would store src/a0 (1 byte) as 'p/a0'\n"))
     assert database.list_collection_names() == []
     [file_id] = add_files(database, "p/b")
     expect(gridfs("sync", "-n", "gridfs:p", "dst"), err=error("sync", f"would write file {file_id} ('p/b', 0 bytes) to dst/b"))

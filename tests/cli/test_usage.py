@@ -40,7 +40,7 @@ def local_file(tmp_path):
     (tmp_path / "a").write_bytes(b"x")
 
 
-@pytest.mark.parametrize("arguments", [[], ["-v"], ["--json"]])
+@pytest.mark.parametrize("arguments", [[], ["-v"]])
 def test_no_command(no_server, arguments):
     expect(no_server(*arguments), err=usage_error(), code=2)
 

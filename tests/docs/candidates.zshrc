@@ -9,6 +9,7 @@ compadd() {
   if [[ ${@[1,(i)(-|--)]} != *-(O|A|D)\ * ]]; then
     local -a offered
     builtin compadd -O offered "$@"
+    [[ ${@[1,(i)(-|--)]} == *(-V|nosort)* ]] || offered=("${(@o)offered}")
     (( $#offered )) && print -rl -- $offered >> $GRIDFS_OFFERED
   fi
   builtin compadd "$@"

@@ -47,19 +47,19 @@ def _run(words, directory, environment):
 
 def _records(text):
     assert text.endswith("\x1e")
-    return [set(filter(None, record.split("\n"))) for record in text.split("\x1e")[:-1]]
+    return [list(filter(None, record.split("\n"))) for record in text.split("\x1e")[:-1]]
 
 
 def _bash(lines, directory, environment):
     words = ["bash", "--norc", HERE / "candidates.bash", completions() / "gridfs.bash", *lines]
     text = _run(words, directory, environment)
-    return [{FILE_NAMES if "-o default" in item else item for item in record} for record in _records(text)]
+    return [[FILE_NAMES if "-o default" in item else item for item in record] for record in _records(text)]
 
 
 def _fish(lines, directory, environment):
     script = f"source {completions()}/gridfs.fish; for line in $argv; complete -C $line; printf \\x1e; end"
     text = _run(["fish", "--no-config", "-c", script, *lines], directory, environment)
-    return [{line.partition("\t")[0] for line in record} for record in _records(text)]
+    return [[line.partition("\t")[0] for line in record] for record in _records(text)]
 
 
 def converse(words, environment, directory, keys=b"", until=None):
@@ -105,11 +105,16 @@ def _zsh(lines, directory, environment):
         return _records(offered.read_text(encoding="utf-8"))
 
 
-def candidates(shell, lines, directory="/", **environment):
-    """For each line the set of words that the shell offers. Bash leaves file names to readline: FILE_NAMES stands for
-    them there."""
+def ordered_candidates(shell, lines, directory="/", **environment):
+    """For each line the words that the shell offers, as it lists them. Bash leaves file names to readline: FILE_NAMES
+    stands for them there."""
     of_shell = {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell]
     return of_shell(list(lines), directory, _environment(**environment))
+
+
+def candidates(shell, lines, directory="/", **environment):
+    """The same as sets."""
+    return [set(words) for words in ordered_candidates(shell, lines, directory, **environment)]
 
 
 def _fish_options(commands):

@@ -2,7 +2,7 @@
 
 import pytest
 from help_text import commands, global_options, names_of, own_options
-from shells import FILE_NAMES, SCRIPTS, candidates, options_with_values
+from shells import FILE_NAMES, SCRIPTS, candidates, options_with_values, ordered_candidates
 
 pytestmark = pytest.mark.parametrize("shell", SCRIPTS)
 
@@ -26,6 +26,13 @@ def test_exactly_the_program_s_options_are_offered(shell):
     lines = [f"gridfs {command} -" if command else "gridfs -" for command in everything]
     for command, found in zip(everything, candidates(shell, lines), strict=True):
         assert found == all_options(command), command
+
+
+def test_a_command_s_own_options_are_listed_before_the_global_ones(shell):
+    lines = [f"gridfs {command} --" for command in commands()]
+    for command, found in zip(commands(), ordered_candidates(shell, lines), strict=True):
+        own = {name for name in names_of(own_options(command)) if name.startswith("--")}
+        assert set(found[: len(own)]) == own, command
 
 
 def test_an_option_takes_a_value_where_the_program_says_so(shell):

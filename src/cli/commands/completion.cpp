@@ -62,6 +62,8 @@ Entry entry_of(const CLI::Option& option) {
   const auto* kind =
       std::find_if(kinds.begin(), kinds.end(), [&](const auto& one) { return one.first == entry.value; });
   if (kind != kinds.end()) entry.kind = kind->second;
+  const bool is_of_target = entry.names.back().starts_with("--to-") && entry.kind.starts_with('@');
+  if (is_of_target) entry.kind.insert(1, "to-");
   entry.description = option.get_description();
   return entry;
 }
@@ -158,9 +160,20 @@ std::string fish_lines(const CLI::App& app, const std::string& condition) {
     if (words.starts_with('@')) words = fmt::format("(__gridfs_stored {})", words.substr(1));
     lines += entry.kind == "file" ? " -r -F" : entry.value.empty() ? "" : " -x";
     if (!words.empty() && words != "file") lines += fmt::format(" -k -a '{}'", words);
-    lines += " -d " + fish_quoted(entry.description) + '\n';
+    lines += '\n';
   }
   return lines;
+}
+
+// Fish sorts what it knows by -l and -s: in an order of ours, and with descriptions, options are words to be offered.
+std::string fish_list(const CLI::App& app, const std::string& variable) {
+  std::string line = "set -g " + variable;
+  for (const Entry& entry : entries_of(app)) {
+    for (const std::string& name : entry.names) {
+      if (!name.empty()) line += ' ' + fish_quoted(name + '\t' + entry.description);
+    }
+  }
+  return line + '\n';
 }
 
 std::string fish_script(const CLI::App& app) {
@@ -168,11 +181,18 @@ std::string fish_script(const CLI::App& app) {
   for (const Entry& entry : entries_of(app)) {
     if (!entry.value.empty()) names += fmt::format(" {}", fmt::join(entry.names, " "));
   }
-  std::string lines = fish_lines(app, "");
+  constexpr std::string_view of_all = "__gridfs_options";
+  constexpr std::string_view offer = "complete -c gridfs -n {} -k -a '(__gridfs_offer {})'\n";
+  std::string lines = fish_list(app, std::string(of_all)) + fish_lines(app, "") +
+                      fmt::format(fmt::runtime(offer), "__gridfs_at", fmt::format("${}", of_all));
   for (const CLI::App* command : commands_of(app)) {
-    lines += fmt::format("complete -c gridfs -n __gridfs_at -a {} -d {}\n", command->get_name(),
-                         fish_quoted(command->get_description()));
-    lines += fish_lines(*command, fmt::format(" -n '__gridfs_at {}'", command->get_name()));
+    const std::string& name = command->get_name();
+    const std::string condition = fmt::format("'__gridfs_at {}'", name);
+    const std::string variable = fmt::format("{}_{}", of_all, replaced(name, '-', "_"));
+    lines +=
+        fmt::format("complete -c gridfs -n __gridfs_at -a {} -d {}\n", name, fish_quoted(command->get_description()));
+    lines += fish_list(*command, variable) + fish_lines(*command, " -n " + condition) +
+             fmt::format(fmt::runtime(offer), condition, fmt::format("${} ${}", variable, of_all));
   }
   return fmt::format("set -g __gridfs_names_with_value{}\n\n{}\n{}", names, fish_completion_script, lines);
 }

@@ -1,4 +1,5 @@
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <spdlog/fmt/fmt.h>
@@ -36,8 +37,7 @@ std::string default_database(Context& context) {
   return named.empty() ? "test" : named;
 }
 
-std::string text_of(const std::string& key, const std::string& value, const std::string& source, bool json) {
-  if (!json) return fmt::format("{}\t{}\t{}", key, util::escape(value), util::escape(source));
+std::string json_text(const std::string& key, const std::string& value, const std::string& source) {
   return Document()
       .append("option", Value(key))
       .append("value", Value(value))
@@ -45,11 +45,21 @@ std::string text_of(const std::string& key, const std::string& value, const std:
       .to_json();
 }
 
+// For people with the names in a column; nothing is shortened.
+std::string plain_text(const std::string& key, const std::string& value, const std::string& source, bool is_terminal) {
+  constexpr std::string_view with_tabs = "{}\t{}\t{}";
+  constexpr std::string_view in_columns = "{:<32}{}  ({})";
+  return fmt::format(fmt::runtime(is_terminal ? in_columns : with_tabs), key, util::escape(value),
+                     util::escape(source));
+}
+
 ExitCode run_config(const CLI::App& app, const ConfigOptions& options, Context& context) {
   if (!options.operands.empty()) throw UsageError("there are no operands");
   const auto& sources = context.options().sources;
   const auto print = [&](const std::string& key, const std::string& value, const std::string& source) {
-    context.output().line(text_of(key, value, source, context.options().json));
+    Output& output = context.output();
+    output.line(context.options().json ? json_text(key, value, source)
+                                       : plain_text(key, value, source, output.is_terminal()));
   };
   const auto print_given = [&](const std::string& key) {
     const auto source = sources.find(key);

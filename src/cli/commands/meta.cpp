@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -112,6 +113,20 @@ void say_changes(const MetaOptions& options, const std::optional<Document>& repl
   for (const std::string& path : options.unset) say_always(fmt::format("would remove metadata.{} of {}", path, shown));
 }
 
+void change(const MetaOptions& options, const std::optional<Document>& replacement, const FileInfo& file,
+            Context& context, Report& report) {
+  warn_of_checksum(options, replacement, file);
+  if (context.options().dry_run) return say_changes(options, replacement, file);
+  const Bucket& bucket = context.bucket(Access::write);
+  if (replacement) {
+    bucket.replace_metadata(file.id(), *replacement);
+  } else {
+    bucket.update_metadata(file.id(), options.set, options.unset);
+  }
+  report.count(1);
+  if (context.options().json) print(bucket.find_by_id(file.id()), context);
+}
+
 ExitCode run_meta(const MetaOptions& options, Context& context) {
   check(options, context.options());
   const Value id = transfer::parse_id(options.ids.front());
@@ -119,25 +134,11 @@ ExitCode run_meta(const MetaOptions& options, Context& context) {
   if (options.replacement) replacement = read_document("--replace", *options.replacement, context.stop());
   const Bucket& bucket = context.bucket(options.changes() ? Access::write : Access::read);
   context.expect_ids("");
-  const FileInfo file = bucket.find_by_id(id);
-  if (!options.changes()) {
-    print(file, context);
-    return ExitCode::done;
-  }
-  warn_of_checksum(options, replacement, file);
-  Report report(context, {.done = "changed", .transfers = false});
-  if (context.options().dry_run) {
-    say_changes(options, replacement, file);
-    return report.conclude(transfer::Tally(report), "files");
-  }
-  if (replacement) {
-    bucket.replace_metadata(id, *replacement);
-  } else {
-    bucket.update_metadata(id, options.set, options.unset);
-  }
-  report.count(1);
-  if (context.options().json) print(bucket.find_by_id(id), context);
-  return report.conclude(transfer::Tally(report), "files");
+  Report report(context, {.done = options.changes() ? "changed" : "", .transfers = false});
+  return for_each_operand(options.ids, report, [&](std::size_t /*operand*/) {
+    const FileInfo file = bucket.find_by_id(id);
+    options.changes() ? change(options, replacement, file, context, report) : print(file, context);
+  });
 }
 
 }  // namespace

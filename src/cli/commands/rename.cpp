@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "cli/options/usage_error.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/file_text.hpp"
+#include "util/text/units.hpp"
 #include "util/text/utf8.hpp"
 
 namespace gridfs::cli {
@@ -48,7 +50,7 @@ void check_new_name(const RenameOptions& options, const Bucket& bucket, const st
   find.exact_text = true;
   find.limit = 1;
   if (!bucket.find(filter, find).next() || (id && bucket.find_by_id(*id).filename() == name)) return;
-  if (options.if_absent) throw FileExists(name + ": a file of that name exists");
+  if (options.if_absent) throw FileExists("'" + name + "' already exists");
   say_warning(fmt::format("'{}' already exists: renamed files become revisions of it, by upload date", name));
 }
 
@@ -78,7 +80,7 @@ void rename_all(const RenameOptions& options, Context& context, Report& report) 
     return say_always(fmt::format("would rename all revisions of '{}' to '{}'", old_name, new_name));
   }
   const auto renamed = bucket.rename_by_name(old_name, new_name);
-  say_info(fmt::format("renamed {} revisions", renamed));
+  say_info("renamed " + util::count_of(renamed, "revision"));
   report.count(renamed);
   if (!context.options().json) return;
   Document line;
@@ -89,12 +91,9 @@ void rename_all(const RenameOptions& options, Context& context, Report& report) 
 ExitCode run_rename(const RenameOptions& options, Context& context) {
   check(options);
   Report report(context, {.done = "renamed", .transfers = false});
-  if (options.old_name) {
-    rename_all(options, context, report);
-  } else {
-    rename_one(options, context, report);
-  }
-  return report.conclude(transfer::Tally(report), "files");
+  return for_each_operand({options.old_name.value_or(options.operands.front())}, report, [&](std::size_t /*operand*/) {
+    options.old_name ? rename_all(options, context, report) : rename_one(options, context, report);
+  });
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "cli/output/report.hpp"
 #include "transfer/remove.hpp"
 #include "util/process/terminal.hpp"
+#include "util/text/units.hpp"
 
 namespace gridfs::cli {
 
@@ -61,9 +62,9 @@ ExitCode run_rm(const RmOptions& given, Context& context) {
   if (!settings.recursive && !settings.lookup.by_name()) context.expect_ids("--name");
   if (!given.force && can_ask()) {
     settings.confirm = [&](std::int64_t revisions, std::int64_t names) {
-      return util::confirm(
-          fmt::format("remove {} revisions of {} files from {}?", revisions, names, context.bucket_name()),
-          context.stop());
+      return util::confirm(fmt::format("remove {} of {} from {}?", util::count_of(revisions, "revision"),
+                                       util::count_of(names, "file"), context.bucket_name()),
+                           context.stop());
     };
   }
   Report report(context, {.removes = true});

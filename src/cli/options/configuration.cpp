@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <initializer_list>
 #include <optional>
@@ -244,6 +245,18 @@ void apply_configuration(CLI::App& app, GlobalOptions& options) {
   configuration.add_file();
   if (options.is_on_command_line("log-format") && !options.log.file) {
     throw UsageError("--log-format goes with --log-file");
+  }
+}
+
+void find_error_options(CLI::App& app, GlobalOptions& options) noexcept {
+  try {
+    for (const char* name : {"--config", "--profile", "--color", "--json", "--log-file", "--log-format", "--syslog"}) {
+      CLI::Option* option = app.get_option(name);
+      if (option->count() > 0) option->run_callback();
+    }
+    apply_configuration(app, options);
+  } catch (const std::exception&) {
+    // It is another error that is to be reported.
   }
 }
 

@@ -15,6 +15,10 @@ namespace gridfs::cli {
 /// @throws ConfigurationError  a value is not valid, or the file is not; it names the variable, or the line
 void apply_configuration(CLI::App& app, GlobalOptions& options);
 
+/// For a command line that is refused: fills what says where and how errors are reported, from the options that were
+/// parsed before, the environment and the file, as far as they are valid.
+void find_error_options(CLI::App& app, GlobalOptions& options) noexcept;
+
 /// The word for an option in the file and in GlobalOptions::sources.
 const std::string& key_of(const CLI::Option& option);
 

@@ -142,6 +142,11 @@ std::string database_of(const GlobalOptions& options, const Client& client) {
   return client.default_database().empty() ? "test" : client.default_database();
 }
 
+std::string database_of(const TargetOptions& target, const Client& client, const std::string& from) {
+  if (target.database) return *target.database;
+  return target.other_deployment() && !client.default_database().empty() ? client.default_database() : from;
+}
+
 std::string uri_source(const GlobalOptions& options) {
   for (const char* name : {"uri", "uri-file"}) {
     if (const auto source = options.sources.find(name); source != options.sources.end()) return source->second.where;

@@ -42,6 +42,11 @@ bool asks_nobody(const GlobalOptions& options);
 /// What `--db` or the connection string says, else `test`.
 std::string database_of(const GlobalOptions& options, const Client& client);
 
+/// The database to copy to.
+/// @param client  of the deployment to copy to
+/// @param from    the database to copy from
+std::string database_of(const TargetOptions& target, const Client& client, const std::string& from);
+
 /// Where the connection string comes from: `--uri`, `GRIDFS_URI`; `the default`.
 std::string uri_source(const GlobalOptions& options);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <climits>
 #include <utility>
 
@@ -19,11 +18,6 @@ namespace gridfs::cli {
 namespace {
 
 constexpr std::size_t buffer_size = std::size_t{64} << 10;
-
-// A thread that holds the lock longer is waiting for the reader. By the system's clock as in status_line.cpp.
-std::chrono::system_clock::time_point end_of_patience() {
-  return std::chrono::system_clock::now() + std::chrono::milliseconds(100);
-}
 
 }  // namespace
 
@@ -46,14 +40,14 @@ void Output::flush() {
 }
 
 void Output::last_line(std::string_view text) noexcept {
-  const std::unique_lock lock(mutex_, end_of_patience());
+  const std::unique_lock lock(mutex_, longest_wait_for_lock());
   if (!lock) return;
   buffer_.append(text).push_back('\n');
   flush_locked_without_waiting();
 }
 
 void Output::flush_without_waiting() noexcept {
-  const std::unique_lock lock(mutex_, end_of_patience());
+  const std::unique_lock lock(mutex_, longest_wait_for_lock());
   if (lock) flush_locked_without_waiting();
 }
 

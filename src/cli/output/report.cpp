@@ -139,7 +139,7 @@ void Report::failing(const std::string& message) {
 ExitCode Report::conclude(const transfer::Tally& tally, const std::string& operands, bool recursive) {
   const std::size_t skipped = tally.skipped();
   if (recursive && tally.must_stop()) {
-    const auto listed = skipped > 0 ? fmt::format("{} files, and ", skipped) : "";
+    const auto listed = skipped > 0 ? util::count_of(static_cast<std::int64_t>(skipped), "file") + ", and " : "";
     say_error(fmt::format("{}what was not listed yet, skipped: {}", listed, tally.reason()));
   } else if (skipped > 0) {
     say_error(fmt::format("{} {} skipped: {}", skipped, operands, tally.reason()));

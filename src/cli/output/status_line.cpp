@@ -1,7 +1,5 @@
 #include "cli/output/status_line.hpp"
 
-#include <chrono>
-
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
@@ -11,12 +9,6 @@
 namespace gridfs::cli {
 
 namespace {
-
-// A thread that holds the lock longer is waiting for whoever reads standard error. By the system's clock, for the
-// ThreadSanitizer of GCC 12 does not know how the steady one is waited for.
-std::chrono::system_clock::time_point longest_wait() {
-  return std::chrono::system_clock::now() + std::chrono::milliseconds(100);
-}
 
 // To the left, and away with what is there. The line is shown with the cursor at its beginning, so that this is true
 // also where the terminal has become narrower and has wrapped it.
@@ -60,6 +52,10 @@ StatusLine& status_line() {
 
 }  // namespace
 
+std::chrono::system_clock::time_point longest_wait_for_lock() {
+  return std::chrono::system_clock::now() + std::chrono::milliseconds(100);
+}
+
 void show_status(const std::string& line) {
   StatusLine& status = status_line();
   const std::unique_lock lock(status.mutex, std::try_to_lock);
@@ -77,7 +73,7 @@ std::unique_lock<std::timed_mutex> hide_status() {
 
 void end_status() {
   StatusLine& status = status_line();
-  const std::unique_lock lock(status.mutex, longest_wait());
+  const std::unique_lock lock(status.mutex, longest_wait_for_lock());
   if (!lock) return;
   status.erase();
   status.is_ended = true;
@@ -85,7 +81,7 @@ void end_status() {
 
 void write_status(const std::string& line) {
   StatusLine& status = status_line();
-  const std::unique_lock lock(status.mutex, longest_wait());
+  const std::unique_lock lock(status.mutex, longest_wait_for_lock());
   if (!lock) return;
   status.erase();
   write_at_once(line + '\n');

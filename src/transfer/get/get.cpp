@@ -55,9 +55,11 @@ class Getter {
           tally_.failed(std::current_exception(), describe_file(file));
         }
       });
-    } catch (const Error&) {
+    } catch (const Error& error) {
       batch_.fetch();  // what was listed until then
-      throw;
+      constexpr int invalid_pattern = 51'091;
+      if (error.server_code() != invalid_pattern) throw;
+      throw ConfigurationError("'" + settings_.pattern.value_or("") + "': " + error.server_message());
     }
     batch_.fetch();
   }

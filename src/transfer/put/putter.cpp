@@ -14,6 +14,7 @@
 #include "transfer/put/content_type.hpp"
 #include "transfer/put/older_revisions.hpp"
 #include "util/fs/local_error.hpp"
+#include "util/text/units.hpp"
 
 namespace gridfs::transfer {
 
@@ -280,7 +281,7 @@ void Putter::plan(const util::Input& input, const std::string& name) {
   if (settings_.id && is_found([&] { return bucket_.find_by_id(*settings_.id); })) {
     throw FileExists(name + ": the _id is in use: " + format_id(*settings_.id));
   }
-  const auto size = input.size() ? " (" + std::to_string(*input.size()) + " bytes)" : std::string();
+  const auto size = input.size() ? " (" + util::count_of(*input.size(), "byte") + ')' : std::string();
   const std::string what = settings_.from_command ? "the output of the command" : input.shown();
   listener_.would("store " + what + size + " as '" + name + "'");
   if (settings_.replace && is_found([&] { return bucket_.find_by_name(name); })) {

@@ -13,6 +13,7 @@
 #include "transfer/sync/destination.hpp"
 #include "transfer/sync/extra_files.hpp"
 #include "util/fs/tree.hpp"
+#include "util/text/units.hpp"
 
 namespace gridfs::transfer {
 
@@ -129,7 +130,7 @@ class Sync {
   void remove_extra() {
     const std::int64_t count = extra_.count();
     if (count == 0) return;
-    const std::string files = std::to_string(count) + (count == 1 ? " file" : " files");
+    const std::string files = util::count_of(count, "file");
     if (tally_.any_failed()) return tally_.listener().data_warning(files + " not deleted, because of the errors above");
     if (source_files_ == 0) return refuse("the source has no files: " + files + " not deleted");
     if (settings_.most_removed && count > *settings_.most_removed) {

@@ -107,10 +107,14 @@ std::string human_size(std::int64_t bytes) {
   return std::to_string(bytes);
 }
 
+std::string count_of(std::int64_t count, std::string_view noun) {
+  return (std::to_string(count) + ' ').append(noun) + (count == 1 ? "" : "s");
+}
+
 std::string size_in_words(std::int64_t bytes) {
   std::string text = human_size(bytes);
   const char unit = text.back();
-  if (letters.find(unit) == std::string_view::npos) return text + " bytes";
+  if (letters.find(unit) == std::string_view::npos) return count_of(bytes, "byte");
   text.pop_back();
   return text + ' ' + unit + "iB";
 }

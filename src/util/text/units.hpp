@@ -33,6 +33,10 @@ std::chrono::milliseconds parse_duration(std::string_view text);
 /// less.
 std::string human_size(std::int64_t bytes);
 
+/// `1 file`, `2 files`.
+/// @param noun  one whose plural ends in s
+std::string count_of(std::int64_t count, std::string_view noun);
+
 /// The same for a sentence: `999 bytes`, `12 MiB`.
 std::string size_in_words(std::int64_t bytes);
 

@@ -90,6 +90,7 @@ TEST_CASE("a size within a sentence", "[util][size]") {
   CHECK(size_in_words(999) == "999 bytes");
   CHECK(size_in_words(1536) == "1.5 KiB");
   CHECK(size_in_words(12 << 20) == "12 MiB");
+  CHECK(size_in_words(1) == "1 byte");
   CHECK(size_in_words(-1) == "-1 bytes");
 }
 
