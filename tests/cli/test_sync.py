@@ -9,8 +9,8 @@ import pytest
 from harness import (
     FIRST_DAY,
     add_files,
-    content,
     bytes_text,
+    content,
     error,
     error_like,
     expect,
