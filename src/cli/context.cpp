@@ -23,6 +23,7 @@ const Bucket& Context::bucket(Access access) {
     uri_ = options.uri;
     client_.emplace(options);
     say_opened(options_.bucket, database(), uri_);
+    set_repair_options(options_of_bucket(options_));
     shutdown_.set_client(&*client_);
     // Options that a writing command does not use must be valid, too.
     static_cast<void>(Bucket(*client_, database(), bucket_options(options_, Access::read)));
@@ -53,6 +54,7 @@ Bucket Context::target_bucket(const TargetOptions& target) {
     throw UsageError("the bucket to copy to is the one to copy from");
   }
   say_opened(options, target_database, uri);
+  set_repair_options(options_of_bucket(target, target_database, options.name));
   return {client, target_database, std::move(options)};
 }
 

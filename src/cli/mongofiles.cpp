@@ -3,19 +3,23 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <limits>
 #include <map>
 #include <regex>
 #include <utility>
+#include <vector>
 
 #include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
 
 #include "gridfs/document.hpp"
 
 #include "cli/options/usage_error.hpp"
 #include "transfer/file_text.hpp"
 #include "util/text/glob.hpp"
+#include "util/text/similar.hpp"
 #include "util/text/units.hpp"
 #include "util/text/utf8.hpp"
 
@@ -145,7 +149,13 @@ const Option& find_option(const std::string& name) {
   for (const auto& [unknown, instead] : untranslated) {
     if (name == unknown) throw UsageError(name + " is not supported: " + std::string(instead));
   }
-  throw UsageError("unknown option " + name);
+  std::vector<std::string> names;
+  for (const Option& option : known_options) {
+    const auto behind_dashes = option.names.rfind("--") + 2;
+    names.emplace_back(option.names.substr(behind_dashes, option.names.size() - behind_dashes - 1));
+  }
+  const std::string meant = name.starts_with("--") ? util::most_similar(name.substr(2), names) : "";
+  throw UsageError("unknown option " + name + (meant.empty() ? "" : ": did you mean --" + meant + "?"));
 }
 
 // mongofiles takes documents as the shell writes them, such as `{w: 'majority'}`.
@@ -256,14 +266,27 @@ void translate_connection(Words& words) {
   const auto host = words.value_of("--host");
   const auto port = words.value_of("--port");
   if (uri && (host || port)) throw UsageError("--host and --port exclude a connection string");
+  if (port && !util::parse_number<std::uint16_t>(*port))
+    throw UsageError("--port: '" + *port + "' is not a port number");
   if (host || port) uri = connection_string(host.value_or("localhost"), port.value_or(""));
   if (uri) words.add("--uri", *uri);
+}
+
+// An operand that resembles none may be a password.
+[[noreturn]] void throw_unknown_command(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Command& command : known_commands) names.emplace_back(command.name);
+  const std::string meant = util::most_similar(name, names);
+  if (meant.empty()) {
+    throw UsageError(fmt::format("the first operand is not a command of mongofiles: {}", fmt::join(names, ", ")));
+  }
+  throw UsageError("'" + name + "' is not a command of mongofiles: did you mean " + meant + "?");
 }
 
 void check(const std::string& name, const Words& words) {
   const auto* command =
       std::find_if(known_commands.begin(), known_commands.end(), [&](const Command& one) { return one.name == name; });
-  if (command == known_commands.end()) throw UsageError("the first operand is not a command of mongofiles");
+  if (command == known_commands.end()) throw_unknown_command(name);
   for (const auto& [option, given] : words.all) {
     if (!goes_with(*option, name)) throw UsageError(fmt::format("{} does not go with {}", given, name));
   }
@@ -278,7 +301,7 @@ void check(const std::string& name, const Words& words) {
 
 const char* translate_list(const std::string& command, Words& words) {
   std::string pattern = words.operands.empty() ? "" : words.take_operand();
-  if (!util::is_utf8(pattern)) throw UsageError("a filename is UTF-8, so what it matches is as well");
+  if (!util::is_utf8(pattern)) throw UsageError("the pattern must be UTF-8, as filenames are");
   if (command == "list") pattern = util::prefix_regex(pattern);
   if (pattern != "^") {
     words.add("--filter", Document().append("filename", Value(RegularExpression{pattern, ""})).to_json());

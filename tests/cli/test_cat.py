@@ -73,7 +73,7 @@ def test_a_revision_is_one_of_a_name(gridfs, file_id):
     [
         ([MISSING_ID], f"file {MISSING_ID}: no such file in DB.fs"),
         (["--name", "gone"], "gone: no such file in DB.fs"),
-        (["--name", "a", "--revision", "1"], "a: no revision 1"),
+        (["--name", "a", "--revision", "1"], "a: no revision 1 in DB.fs"),
     ],
 )
 def test_what_is_missing(gridfs, file_id, arguments, message):

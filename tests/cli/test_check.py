@@ -38,8 +38,27 @@ def test_a_sound_bucket(gridfs, stored):
     expect(gridfs("check"), err=summary(0))
 
 
-def test_an_empty_database(gridfs, database):
-    expect(gridfs("check"), err=summary(0))
+def test_a_bucket_that_is_not_there_is_warned_of(gridfs, database):
+    """It may be misspelled."""
+    warning = error("check", "warning: there is no bucket DB.fs").replace(" DB", f" {database.name}")
+    expect(gridfs("check", "-q"), err=warning)
+    database["fs.files"].insert_one({"_id": "a"})
+    database["fs.files"].delete_one({})
+    expect(gridfs("check", "-q"))
+
+
+def test_a_name_in_place_of_an_id(gridfs, stored):
+    expect(gridfs("check", "f"), err=re.compile(
+        f"gridfs: check: no file has the _id f; a file of that name exists: its _id is {stored}\n.*checked 0 .*\n"), code=4)
+
+
+@pytest.mark.parametrize("options", [[], ["-q"], ["--json"]], ids=str)
+def test_the_log_has_what_was_found(gridfs, database, stored, tmp_path, options):
+    database["fs.chunks"].delete_one({"n": 1})
+    assert gridfs("check", *options, "--log-file", "log").code == 8
+    log = (tmp_path / "log").read_text()
+    assert re.search(rf"error \d+ check: {stored}: chunk 1 of 3 is missing .*\n", log), log
+    assert re.search(r"info \d+ check: checked 1 file, .*: 1 finding, 0 removed\n", log), log
 
 
 DAMAGE = {

@@ -38,7 +38,7 @@ def test_names(gridfs, collated, put, pair):
         expect(gridfs("cat", "--name", name), out=name)
         for revision in ("0", "1", "-1", "-2"):
             expect(gridfs("cat", "--name", name, f"--revision={revision}"), out=name)
-        expect(gridfs("cat", "--name", name, "--revision", "2"), err=error("cat", f"{name}: no revision 2"), code=4)
+        expect(gridfs("cat", "--name", name, "--revision", "2"), err=error("cat", f"{name}: no revision 2 in DB.fs"), code=4)
     listed = gridfs("ls", "-l")
     expect(listed, out=listed.out)
     rows = [line.split("\t") for line in listed.out.decode().splitlines()]

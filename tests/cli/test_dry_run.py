@@ -71,12 +71,12 @@ def test_prints_it_even_with_quiet(dry):
         (["get", MISSING_ID], f"file {MISSING_ID}: no such file in DB.fs", 4),
         (["get", "id-second"], "a: file exists; -f replaces it", 6),
         (["get-by-name", "gone"], "gone: no such file in DB.fs", 4),
-        (["get-by-name", "a", "--revision", "2", "-f"], "a: no revision 2", 4),
+        (["get-by-name", "a", "--revision", "2", "-f"], "a: no revision 2 in DB.fs", 4),
         (["rename", MISSING_ID, "x"], f"file {MISSING_ID}: no such file in DB.fs", 4),
         (["rename", "--name", "gone", "x"], "gone: no such file in DB.fs", 4),
         (["rm", MISSING_ID], f"file {MISSING_ID}: no such file in DB.fs", 4),
         (["rm", "--name", "gone", "--all-revisions"], "gone: no such file in DB.fs", 4),
-        (["rm", "--name", "a", "--revision", "2"], "a: no revision 2", 4),
+        (["rm", "--name", "a", "--revision", "2"], "a: no revision 2 in DB.fs", 4),
     ],
 )
 def test_fails_as_the_real_thing_would(dry, tmp_path, arguments, message, code):

@@ -28,7 +28,7 @@ def test_the_newest_by_default(gridfs, tmp_path):
 @pytest.mark.parametrize("revision", [3, 7, -4, 2147483647, -2147483648])
 def test_a_revision_that_is_missing(gridfs, tmp_path, revision):
     result = gridfs("get-by-name", "a", f"--revision={revision}")
-    expect(result, err=error("get-by-name", f"a: no revision {revision}"), code=4)
+    expect(result, err=error("get-by-name", f"a: no revision {revision} in DB.fs"), code=4)
     assert tree(tmp_path) == {}
 
 

@@ -112,7 +112,8 @@ def test_the_connection_string_from_standard_input(gridfs, one_file):
 
 
 def test_the_connection_string_file_is_missing(gridfs):
-    expect(gridfs("ls", "--uri-file", "missing"), err=error("ls", "missing: no such file or directory"), code=4)
+    for name in ("--uri-file", "--password-file", "--tls-ca-file", "--tls-cert-key-file"):
+        expect(gridfs("ls", name, "missing"), err=usage_error("ls", f"{name}: missing: no such file or directory"), code=2)
 
 
 def test_standard_input_cannot_be_both_data_and_connection_string(gridfs):

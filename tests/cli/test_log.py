@@ -72,6 +72,15 @@ def test_a_log_that_cannot_be_opened_hides_no_other_error(gridfs, tmp_path):
     expect(result, err=said + usage, code=2)
 
 
+@pytest.mark.parametrize("options", [[], ["-q"]], ids=str)
+def test_the_log_has_the_summary(gridfs, source, tmp_path, options):
+    (tmp_path / "g").write_bytes(b"g")
+    gridfs("put", *options, "--log-file", "log", "f", "g")
+    gridfs("put", *options, "--log-file", "log", "f", "missing")
+    summaries = [message for _, _, message in log_lines(tmp_path / "log") if re.match(r"\d+ stored", message)]
+    assert summaries == ["2 stored (12 bytes)", "1 stored (11 bytes), 1 failed"]
+
+
 def test_a_log_of_json(gridfs, source, tmp_path):
     (tmp_path / 'a"b\n').write_bytes(b"")
     process = gridfs.start("put", "--log-file", "log", "--log-format", "json", 'a"b\n', "missing")
@@ -117,7 +126,7 @@ def test_two_programs_write_one_log(gridfs, tmp_path):
             operands = [name for name in names if name.startswith(letter)]
             process = gridfs.start("put", "--log-file", "log", *operands, stdout=subprocess.DEVNULL, stderr=None)
             stack.callback(process.wait)
-    stored = {re.search(r"\('(\w+)'", message)[1] for _, _, message in log_lines(tmp_path / "log") if "stored" in message}
+    stored = {re.search(r"\('(\w+)'", message)[1] for _, _, message in log_lines(tmp_path / "log") if "stored file" in message}
     assert stored == set(names)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from harness import FIRST_DAY, add_files, expect, tree, usage_error
+from harness import FIRST_DAY, add_files, error, expect, tree, usage_error
 
 
 def lines(*names):
@@ -20,8 +20,10 @@ def test_every_revision_by_name_and_then_by_date(gridfs, database):
 def test_nothing_to_list(gridfs, database):
     expect(gridfs("ls"))
     add_files(database, "a")
-    for nothing in (["b"], ["b*"], ["--filter", '{"length": 1}'], ["--skip", "1"]):
+    for nothing in (["b*"], ["--filter", '{"length": 1}'], ["--skip", "1"], ["b", "--filter", "{\"length\": 1}"], ["a", "--skip", "1"]):
         expect(gridfs("ls", *nothing))
+    for options in ([], ["-l"], ["--latest"]):
+        expect(gridfs("ls", *options, "b"), err=error("ls", "b: no such file in DB.fs"), code=4)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,8 @@ def test_nothing_to_list(gridfs, database):
 )
 def test_a_prefix_is_taken_literally(gridfs, database, prefix, listed):
     add_files(database, "a", "a.b", "axb", "^x", "$x", "(x", "|x", "{1}x", "\\x", "dir/1", "dir/2", "üb", "+x")
-    expect(gridfs("ls", prefix), out=lines(*listed))
+    missing = {} if listed else {"err": error("ls", f"{prefix}: no such file in DB.fs"), "code": 4}
+    expect(gridfs("ls", prefix), out=lines(*listed), **missing)
 
 
 @pytest.mark.parametrize(

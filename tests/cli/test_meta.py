@@ -103,7 +103,7 @@ def test_an_id_that_no_file_has(gridfs, database, stored, options):
         (["x", "--replace", "{}", "--set", "a=1"], "--replace excludes .*"),
         (["x", "--replace", "[]"], "--replace: .*"),
         (["x", "--replace", "@-", "--uri-file", "-"], "standard input .*"),
-        (["x", "y"], "one ID .*"),
+        (["x", "y"], "too many operands: one ID is required"),
         ([], "one ID .*"),
     ],
     ids=str,

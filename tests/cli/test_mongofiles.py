@@ -92,7 +92,21 @@ def test_no_password_in_the_listing_of_processes(gridfs, form):
         process.communicate(b"mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=1\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["lst"], "'lst' is not a command of mongofiles: did you mean list\\?"),
+        (["hunter2!"], "the first operand is not a command of mongofiles: list, search, put, .+"),
+        (["--hots", "h", "list"], "unknown option --hots: did you mean --host\\?"),
+        (["--databse", "d", "list"], "unknown option --databse"),
+        (["--port", "abc", "list"], "--port: 'abc' is not a port number"),
+    ],
+)
+def test_what_a_person_mistypes(mongofiles, arguments, message):
+    expect(mongofiles(*arguments), err=usage_error("mongofiles", message), code=WRONG)
+
+
 def test_its_help_is_that_of_the_command(mongofiles, gridfs):
     expect(mongofiles("--help"), out=gridfs("mongofiles", "--help").out)
-    out = b'{ "error" : { "message" : "mongofiles comes first, and its own options behind it", "exit" : 2 } }\n'
+    out = b'{ "error" : { "message" : "options of gridfs do not go with mongofiles, which is the first word, and takes its own", "exit" : 2 } }\n'
     expect(gridfs("--json", "mongofiles", "list"), out=out, err=usage_error("mongofiles"), code=WRONG)

@@ -47,7 +47,7 @@ def test_each_name_succeeds_or_fails_by_itself(gridfs, tmp_path, options):
 
 def test_a_revision_of_each_name(gridfs):
     expect(gridfs("cat", "--name", "?.log", "--revision", "0"), out=b"oldb")
-    lines = ("b.log: no revision 1", "e.txt: no revision 1", "1 written (1 byte), 2 failed")
+    lines = ("b.log: no revision 1 in DB.fs", "e.txt: no revision 1 in DB.fs", "1 written (1 byte), 2 failed")
     said = "".join(error("cat", line) for line in lines)
     expect(gridfs("cat", "--name", "?.*", "--revision", "1"), out=b"a", err=said, code=3)
 

@@ -82,7 +82,7 @@ def test_options_that_do_not_go_together(gridfs, left, arguments):
         ([MISSING_ID], f"file {MISSING_ID}: no such file in DB.fs"),
         (["--name", "gone", "--all-revisions"], "gone: no such file in DB.fs"),
         (["--name", "gone", "--revision", "0"], "gone: no such file in DB.fs"),
-        (["--name", "a", "--revision", "3"], "a: no revision 3"),
+        (["--name", "a", "--revision", "3"], "a: no revision 3 in DB.fs"),
     ],
 )
 def test_what_is_missing(gridfs, left, arguments, message):

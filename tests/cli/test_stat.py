@@ -136,7 +136,7 @@ def test_control_characters_are_escaped(gridfs, bucket):
     [
         ([MISSING_ID], f"file {MISSING_ID}: no such file in DB.fs"),
         (["--name", "gone"], "gone: no such file in DB.fs"),
-        (["--name", "a", "--revision", "7"], "a: no revision 7"),
+        (["--name", "a", "--revision", "7"], "a: no revision 7 in DB.fs"),
     ],
 )
 def test_what_is_missing(gridfs, file_id, arguments, message):
@@ -145,3 +145,14 @@ def test_what_is_missing(gridfs, file_id, arguments, message):
 
 def test_a_revision_is_one_of_a_name(gridfs, file_id):
     expect(gridfs("stat", str(file_id), "--revision", "0"), err=usage_error("stat", ".*--name.*"), code=2)
+
+
+@pytest.mark.parametrize("damage", [{"length": "x"}, {"length": -1}, {"chunkSize": 0}, {"chunkSize": None}], ids=str)
+def test_a_damaged_files_document_is_printed(gridfs, database, file_id, damage):
+    database["fs.files"].update_one({"_id": file_id}, {"$set": damage})
+    result = gridfs("stat", str(file_id))
+    expect(result, out=result.out, err=error_like("stat", f"{file_id}: the files document's .*"), code=8)
+    assert blocks(result)[0]["filename"] and "chunks" not in blocks(result)[0]
+    result = gridfs("stat", "--json", str(file_id))
+    document, failure = json_lines(result)
+    assert (document["file"]["_id"], set(document), failure["error"]["exit"]) == (file_id, {"file"}, 8)

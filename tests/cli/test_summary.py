@@ -127,6 +127,7 @@ def test_json_of_what_concerns_no_operand(gridfs, files):
     [
         (["ls", "--json", "--latets"], "unknown option --latets: did you mean --latest?"),
         (["--json", "putt"], "'putt' is not a command: did you mean put?"),
+        (["ls", "--json", "-0"], "--json and --null exclude each other"),
         (["ls", "--jobs", "x", "--json"], "--jobs: 'x' is not a whole number"),
         (["ls", "--json", "--config", "missing.toml"], "--config: missing.toml: no such file or directory"),
     ],

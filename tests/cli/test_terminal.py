@@ -31,6 +31,18 @@ def test_colours(gridfs, database, options, env, coloured):
     assert bool(ESCAPE.search(run.shown)) == coloured
 
 
+def test_the_colours_of_what_is_no_error(gridfs, bucket):
+    """Red is for errors."""
+    for _ in range(2):
+        bucket.upload_from_stream("x", b"")
+    with TerminalRun(gridfs, "prune", "-n", "--keep-last", "1", on_terminal=["stderr"]) as run:
+        run.finish()
+    assert "would remove" in run.shown and not re.search(r"\x1b\[(31|41)m", run.shown), run.shown
+    with TerminalRun(gridfs, "cat", "missing", on_terminal=["stderr"]) as run:
+        run.finish()
+    assert "\x1b[31m" in run.shown
+
+
 def authentication(between):
     """Mechanism, database and payload of the logins that were tried."""
     commands = between.commands("saslStart")
@@ -131,8 +143,8 @@ def test_a_password_that_is_not_there(gridfs, option, problem):
 def test_the_password_file_is_missing(gridfs):
     expect(
         gridfs("ls", *LOGIN, "--password-file", "missing"),
-        err="gridfs: ls: missing: no such file or directory\n",
-        code=4,
+        err=usage_error("ls", "--password-file: missing: no such file or directory"),
+        code=2,
     )
 
 

@@ -57,6 +57,19 @@ def test_what_was_meant_is_guessed(no_server):
         ("list",): (None, "'list' is not a command: did you mean ls\\?"),
         ("putt", "--help"): (None, "'putt' is not a command: did you mean put\\?"),
         ("help", "putt"): (None, "'putt' is not a command: did you mean put\\?"),
+        ("Put", "a"): (None, "'Put' is not a command: did you mean put\\?"),
+        ("./photo.png",): (None, "the first argument is not a command, such as put, get or ls"),
+        ("--latest", "ls"): ("ls", "--latest is an option of ls, and goes behind it"),
+        ("--latest",): (None, "--latest is an option of ls, and goes behind it"),
+        ("sync", "a", "gridfs:b", "c"): ("sync", "too many operands: SRC and DST are required"),
+        ("rename", "a", "b", "c"): ("rename", "too many operands: ID NEW, or --name OLD NEW, is required"),
+        ("completion", "bash", "zsh"): ("completion", "too many operands: one SHELL is required"),
+        ("ls", "--read-concern", "x"): ("ls", "--read-concern: 'x' is none of local, available, majority, linearizable, snapshot"),
+        ("ls", "--read-concern", '{"level": "x"}'): ("ls", "--read-concern: 'x' is none of local, .+"),
+        ("ls", "--max-time-ms", "9999999999"): ("ls", "--max-time-ms: it must be 1 to 2147483647"),
+        ("ls", "--timeout", "9" * 15): ("ls", "--timeout: '9+' is more than a thousand years"),
+        ("ls", "-u", ""): ("ls", "--username: it must not be empty"),
+        ("cp", "a", "--uri-file", "-", "--to-uri-file", "-"): ("cp", "standard input can be read once"),
         ("put", "a", "--replce"): ("put", "unknown option --replce: did you mean --replace\\?"),
         ("--put", "a"): (None, "unknown option --put: did you mean put\\?"),
         ("ls", "--host", "h"): (
@@ -337,7 +350,7 @@ def test_an_unexpected_argument_is_not_shown(no_server, arguments):
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(["ls", "--uri-file", SECRET_URI], 4), (["put", SECRET_URI], 4), (["ls", "--password-file", SECRET_URI], 4)],
+    [(["ls", "--uri-file", SECRET_URI], 2), (["put", SECRET_URI], 4), (["ls", "--password-file", SECRET_URI], 2)],
 )
 def test_a_connection_string_in_the_wrong_place_is_not_shown(no_server, arguments, code):
     result = no_server(*arguments)

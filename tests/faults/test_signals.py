@@ -52,6 +52,18 @@ def test_chunks_whose_answer_does_not_come(gridfs, scripted, tmp_path, way, nth)
     assert server.documents("test.fs.files") == []
 
 
+def test_the_command_that_cleans_up_works_with_the_same_bucket(gridfs, scripted, tmp_path):
+    server = scripted({"on": "insert", "collection": "chunks", "nth": 1, "do": "no_reply", "when": "after"})
+    (tmp_path / "x").write_bytes(sample(900_000))
+    with gridfs.start("put", "--id", "y", "-d", "other", "--uri", server.uri, "x", env={"GRIDFS_BUCKET": "a b"}) as process:
+        wait_until(lambda: server.received("insert"))
+        process.send_signal(signal.SIGTERM)
+        result = finish(process, limit=GRACE + SOON)
+    options = f"--uri {server.uri} --db other --bucket 'a b'"
+    expect(result, code=-signal.SIGTERM, err="gridfs: put: x: chunks may be left of the _id y; "
+           f"'gridfs {options} check --repair --min-age 1m y' removes them\n")
+
+
 def test_a_files_document_whose_answer_does_not_come(gridfs, scripted, tmp_path, way):
     """It may be there or still come: its chunks stay, so that no damaged file is left."""
     server = scripted({"on": "insert", "collection": "files", "nth": 1, "do": "no_reply", "when": "after"})

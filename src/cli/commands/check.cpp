@@ -1,5 +1,6 @@
 #include "gridfs/check.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -7,6 +8,9 @@
 #include <vector>
 
 #include <spdlog/fmt/fmt.h>
+
+#include "gridfs/buckets.hpp"
+#include "gridfs/error.hpp"
 
 #include "cli/command.hpp"
 #include "cli/options/option_helpers.hpp"
@@ -64,6 +68,8 @@ std::string json_text(const Finding& finding) {
 }
 
 void show(const Finding& finding, Context& context) {
+  log_error(
+      fmt::format("{}: {}", finding.id ? transfer::format_id(*finding.id) : to_string(finding.kind), finding.detail));
   context.output().line(context.options().json ? json_text(finding) : plain_text(finding), Output::Flush::at_once);
   if (finding.removal == Removal::would_be_done) {
     say_always(fmt::format("would remove {} of {}", counted(finding.chunks.value_or(0), "orphaned chunk"),
@@ -88,9 +94,8 @@ Document document_of(const CheckSummary& summary) {
 void show(const CheckSummary& summary, Context& context) {
   if (context.options().json) {
     context.output().line(Document().append("summary", Value(document_of(summary))).to_json());
-  } else if (!context.options().quiet) {
-    say_always(plain_text(summary));
   }
+  say_summary(plain_text(summary), !context.options().json);
 }
 
 std::optional<std::string> mismatch(const FileInfo& file, const std::string& sha256) {
@@ -117,6 +122,18 @@ CheckOptions options_of_check(const CheckCommandOptions& options, const Bucket& 
     };
   }
   return check;
+}
+
+// A name that is misspelled is no bucket that is whole.
+void warn_if_missing(const Bucket& bucket, const std::string& name) {
+  try {
+    const auto names = bucket_names(bucket);
+    if (std::find(names.begin(), names.end(), bucket.name()) == names.end()) {
+      say_data_warning("there is no bucket " + name);
+    }
+  } catch (const AuthenticationError&) {
+    // Whoever may not list them is not told.
+  }
 }
 
 void add(CheckSummary& sum, const CheckSummary& summary) {
@@ -153,6 +170,7 @@ ExitCode run_check(const CheckCommandOptions& options, Context& context) {
   if (options.ids.empty()) {
     summary = gridfs::check(bucket, check_options, handler);
   } else {
+    context.expect_ids("");
     Report report(context, {.files = options.ids.size()});
     code = for_each_operand(options.ids, report, [&](std::size_t i) {
       add(summary, check_id(bucket, transfer::parse_id(options.ids[i]), check_options, handler));
@@ -162,6 +180,7 @@ ExitCode run_check(const CheckCommandOptions& options, Context& context) {
     context.output().line(error_as_json(summary.indexes_not_seen, ExitCode::not_allowed));
   }
   show(summary, context);
+  if (options.ids.empty() && summary.files + summary.chunks == 0) warn_if_missing(bucket, context.bucket_name());
   if (!summary.indexes_not_seen.empty()) say_error(summary.indexes_not_seen);
   if (code != ExitCode::done) return code;
   if (!summary.clean()) return ExitCode::damaged;

@@ -202,7 +202,7 @@ struct CompletionOptions {
 };
 
 ExitCode run_completion(const CLI::App& app, const CompletionOptions& options, Context& context) {
-  if (options.shells.size() != 1) throw UsageError("one SHELL is required");
+  check_count(options.shells, 1, "one SHELL is required");
   const auto script = parse_choice<std::string (*)(const CLI::App&)>(
       options.shells.front(), {{"bash", bash_script}, {"zsh", zsh_script}, {"fish", fish_script}});
   const std::string text = script(app);

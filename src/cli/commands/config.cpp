@@ -86,7 +86,7 @@ void setup_config(CLI::App& app, Selection& selection) {
        "Print the global options in force, and where each comes from",
        "",
        "",
-       "02",
+       "029",
        {"gridfs --profile backup config"}},
       [](ConfigOptions & options) -> auto& { return options.operands; },
       [](CLI::App& /*command*/, ConfigOptions& /*options*/) {},

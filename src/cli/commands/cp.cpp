@@ -27,18 +27,19 @@ void add_cp_options(CLI::App& command, CpOptions& options) {
   add_flag(command, "--if-absent", options.if_absent, "Skip names that already exist there");
 }
 
-void check(const CpOptions& options) {
+void check(const CpOptions& options, const GlobalOptions& global) {
   const TargetOptions& target = options.target;
   if (!target.other_deployment() && !target.database && !target.bucket) {
     throw UsageError("where to copy to is required: --to-uri, --to-uri-file, --to-db or --to-bucket");
   }
+  if (target.uri_file == "-" && global.read_standard_input()) throw UsageError("standard input can be read once");
   if (options.recursive) return check_recursive(options.lookup);
   if (options.filter.is_given()) throw UsageError("filters go with --recursive");
   cli::check(options.lookup);
 }
 
 ExitCode run_cp(const CpOptions& given, Context& context) {
-  check(given);
+  check(given, context.options());
   auto settings = static_cast<const transfer::CopySettings&>(given);
   settings.dry_run = context.options().dry_run;
   settings.bytes_per_second = context.options().bytes_per_second;
@@ -48,7 +49,7 @@ ExitCode run_cp(const CpOptions& given, Context& context) {
   const Bucket to = context.target_bucket(given.target);
   Report report(context, {.done = "copied", .files = settings.recursive ? std::nullopt : settings.lookup.count()});
   const auto tally = transfer::copy(from, to, settings, report);
-  return report.conclude(tally, "files", settings.recursive);
+  return report.conclude(tally, "file", settings.recursive);
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ ExitCode run_du(const DuOptions& options, Context& context) {
   };
   Report report(context, {});
   const auto tally = transfer::measure_usage(context.bucket(Access::read), settings, print, report);
-  return report.conclude(tally, "files");
+  return report.conclude(tally, "file");
 }
 
 }  // namespace

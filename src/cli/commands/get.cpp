@@ -88,7 +88,7 @@ ExitCode run_get(const transfer::GetSettings& given, Context& context) {
   if (settings.output == "-") return write_to_output(settings, context);
   Report report(context, {.done = "fetched", .files = settings.recursive ? std::nullopt : settings.lookup.count()});
   const auto tally = transfer::get(context.bucket(Access::read), settings, report);
-  return report.conclude(tally, "operands", settings.recursive);
+  return report.conclude(tally, "operand", settings.recursive);
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ Document parse_sort(const std::string& text) {
 }
 
 std::int64_t parse_count(const std::string& text) { return parse_whole_number(text, 0); }
+std::int64_t parse_milliseconds(const std::string& text) { return parse_whole_number(text, 1, INT32_MAX); }
 std::int64_t parse_positive(const std::string& text) { return parse_whole_number(text, 1); }
 
 decltype(FindOptions::hint) parse_hint(const std::string& text) {
@@ -83,7 +84,7 @@ void add_query_options(CLI::App& command, LsOptions& options) {
   add_parsed(command, "--collation JSON", options.find.collation, parse_document, "Collation for comparing text");
   add_parsed(command, "--hint JSON|NAME", options.find.hint, parse_hint, "Index to use");
   add_text(command, "--comment TEXT", options.find.comment, "Comment for the server's log");
-  add_parsed(command, "--max-time-ms N", options.max_time_ms, parse_positive,
+  add_parsed(command, "--max-time-ms N", options.max_time_ms, parse_milliseconds,
              "Time limit for the query on the server, in milliseconds");
   add_flag(command, "--allow-disk-use", options.find.allow_disk_use, "Allow the server to sort on disk");
 }
@@ -155,6 +156,8 @@ class Printer {
         json_(context.options().json),
         escaped_(!options.null || output_.is_terminal()) {}
 
+  [[nodiscard]] bool is_empty() const noexcept { return is_empty_; }
+
   void print(const transfer::Usage& directory) {
     put(json_ ? Document().append("prefix", Value(directory.prefix)).to_json() : name_of(directory.prefix));
   }
@@ -168,7 +171,8 @@ class Printer {
     if (!options_.is_long()) return print(listed.file);
     if (json_) {
       Document document = listed.file.document();
-      if (listed.revision) document.append("revision", Value(*listed.revision));
+      const bool has_own = document.find("revision").has_value();
+      if (listed.revision && !has_own) document.append("revision", Value(*listed.revision));
       return put(document.to_json());
     }
     const auto columns = options_.null ? std::nullopt : output_.columns();
@@ -181,7 +185,10 @@ class Printer {
   }
 
  private:
-  void put(const std::string& entry) { output_.line(entry, Output::Flush::when_full, options_.null ? '\0' : '\n'); }
+  void put(const std::string& entry) {
+    output_.line(entry, Output::Flush::when_full, options_.null ? '\0' : '\n');
+    is_empty_ = false;
+  }
 
   [[nodiscard]] std::string name_of(const std::optional<std::string>& name) const {
     if (!name) return {};
@@ -192,6 +199,7 @@ class Printer {
   Output& output_;
   bool json_;
   bool escaped_;
+  bool is_empty_ = true;
 };
 
 bool is_by_name(const FindOptions& find) { return (!find.sort || find.sort == name_order()) && !find.collation; }
@@ -254,7 +262,7 @@ ExitCode list_directories(const Bucket& bucket, const LsOptions& options, Contex
     if (usage.prefix != settings.prefix) printer.print(usage);
   };
   Report report(context, {});
-  return report.conclude(transfer::measure_usage(bucket, settings, print, report), "files");
+  return report.conclude(transfer::measure_usage(bucket, settings, print, report), "file");
 }
 
 // Which option the server refuses; empty if it is none of them.
@@ -278,6 +286,7 @@ std::string refused_option(const LsOptions& options, const ServerError& error) {
 ExitCode list(const LsOptions& options, Context& context) {
   if (options.size && options.is_long()) throw UsageError("--size excludes -l and -H");
   if (options.patterns.size() > 1) throw UsageError("one PREFIX or GLOB at most");
+  if (options.null && context.options().json) throw UsageError("--json and --null exclude each other");
   const Bucket& bucket = context.bucket(Access::read);
   Printer printer(options, context);
   if (options.directories) return list_directories(bucket, options, context, printer);
@@ -286,6 +295,11 @@ ExitCode list(const LsOptions& options, Context& context) {
     list_by_name(bucket, options, find, printer);
   } else {
     list_plainly(bucket, options, find, printer);  // of names alone, the order of those that are equal does not show
+  }
+  const bool is_prefix = !options.patterns.empty() && !util::is_glob(options.patterns.front());
+  if (printer.is_empty() && is_prefix && !options.patterns.front().empty() && options.filter.empty() &&
+      options.find.skip == 0) {
+    throw FileNotFound(options.patterns.front() + ": no such file");
   }
   return ExitCode::done;
 }

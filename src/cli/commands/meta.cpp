@@ -70,7 +70,7 @@ std::vector<std::string> changed_paths(const MetaOptions& options) {
 }
 
 void check(const MetaOptions& options, const GlobalOptions& global) {
-  if (options.ids.size() != 1) throw UsageError("one ID is required");
+  check_count(options.ids, 1, "one ID is required");
   if (options.replacement && (!options.set.empty() || !options.unset.empty()))
     throw UsageError("--replace excludes --set and --unset");
   if (options.replacement == "@-" && global.read_standard_input()) throw UsageError("standard input can be read once");
@@ -99,7 +99,7 @@ void warn_of_checksum(const MetaOptions& options, const std::optional<Document>&
                               ? replacement->find("sha256") != file.metadata().value_or(Document()).find("sha256")
                               : std::find(paths.begin(), paths.end(), "sha256") != paths.end();
   if (is_changed) {
-    say_warning(
+    say_data_warning(
         fmt::format("{}: this changes metadata.sha256, with which get and check --read-data compare the content",
                     transfer::describe_file(file)));
   }

@@ -124,7 +124,7 @@ ExitCode run_prune(const PruneOptions& options, Context& context) {
     if (settings.dry_run) context.output().line(context.options().json ? json_text(verdict) : plain_text(verdict));
   };
   const auto tally = transfer::prune(bucket, settings, decided, report);
-  const ExitCode code = report.conclude(tally, "files", true);
+  const ExitCode code = report.conclude(tally, "file", true);
   if (code != ExitCode::done) return code;
   if (counts.kept + counts.removed == 0 && !settings.filter.is_given())
     say_warning(fmt::format("bucket '{}' has no files with a name", bucket.name()));

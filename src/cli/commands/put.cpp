@@ -84,7 +84,7 @@ ExitCode run_put(const PutOptions& options, Context& context) {
   const std::size_t files = options.from_command ? 1 : options.files.size();
   Report report(
       context, {.done = "stored", .files = is_counted ? std::optional(files) : std::nullopt, .silent = options.silent});
-  return report.conclude(transfer::put(bucket, context.primary_bucket(), settings, report), "files");
+  return report.conclude(transfer::put(bucket, context.primary_bucket(), settings, report), "file");
 }
 
 }  // namespace

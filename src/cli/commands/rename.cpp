@@ -32,8 +32,7 @@ void add_rename_options(CLI::App& command, RenameOptions& options) {
 }
 
 void check(const RenameOptions& options) {
-  const std::size_t wanted = options.old_name ? 1 : 2;
-  if (options.operands.size() != wanted) throw UsageError("ID NEW, or --name OLD NEW, is required");
+  check_count(options.operands, options.old_name ? 1 : 2, "ID NEW, or --name OLD NEW, is required");
   if (options.old_name && options.old_name->empty()) throw UsageError("--name: it must not be empty");
   if (!options.old_name && options.operands.front().empty()) throw UsageError("the ID must not be empty");
   if (options.new_name().empty()) throw UsageError("the new name must not be empty");
@@ -51,7 +50,7 @@ void check_new_name(const RenameOptions& options, const Bucket& bucket, const st
   find.limit = 1;
   if (!bucket.find(filter, find).next() || (id && bucket.find_by_id(*id).filename() == name)) return;
   if (options.if_absent) throw FileExists("'" + name + "' already exists");
-  say_warning(fmt::format("'{}' already exists: renamed files become revisions of it, by upload date", name));
+  say_data_warning(fmt::format("'{}' already exists: renamed files become revisions of it, by upload date", name));
 }
 
 void rename_one(const RenameOptions& options, Context& context, Report& report) {

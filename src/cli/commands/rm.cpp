@@ -69,7 +69,7 @@ ExitCode run_rm(const RmOptions& given, Context& context) {
   }
   Report report(context, {.removes = true});
   const auto tally = transfer::remove(bucket, settings, report);
-  return report.conclude(tally, "operands", settings.recursive);
+  return report.conclude(tally, "operand", settings.recursive);
 }
 
 }  // namespace

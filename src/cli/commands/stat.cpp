@@ -1,9 +1,13 @@
 #include <algorithm>
+#include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <spdlog/fmt/fmt.h>
+
+#include "gridfs/error.hpp"
 
 #include "cli/command.hpp"
 #include "cli/options/file_options.hpp"
@@ -29,12 +33,13 @@ std::string field_text(const Value& value) {
   return value.to_json();
 }
 
-std::string plain_text(const FileInfo& file, const ChunkSummary& chunks) {
+// @param chunks  empty: what is wrong with the files document leaves open which there must be
+std::string plain_text(const FileInfo& file, const std::optional<ChunkSummary>& chunks) {
   std::vector<std::pair<std::string, std::string>> entries{{"id", transfer::format_id(file.id())}};
   for (const auto& [key, value] : file.document().fields()) {
     if (key != "_id") entries.emplace_back(util::escape(key), util::escape(field_text(value)));
   }
-  entries.emplace_back("chunks", transfer::describe_chunks(chunks));
+  if (chunks) entries.emplace_back("chunks", transfer::describe_chunks(*chunks));
 
   std::size_t width = 0;
   for (const auto& [key, text] : entries) width = std::max(width, key.size());
@@ -45,8 +50,11 @@ std::string plain_text(const FileInfo& file, const ChunkSummary& chunks) {
   return lines;
 }
 
-std::string json_text(const FileInfo& file, const ChunkSummary& chunks) {
-  return Document().append("file", Value(file.document())).append("chunks", Value(chunks_document(chunks))).to_json();
+std::string json_text(const FileInfo& file, const std::optional<ChunkSummary>& chunks) {
+  Document line;
+  line.append("file", Value(file.document()));
+  if (chunks) line.append("chunks", Value(chunks_document(*chunks)));
+  return line.to_json();
 }
 
 ExitCode run_stat(const transfer::Lookup& options, Context& context) {
@@ -57,11 +65,18 @@ ExitCode run_stat(const transfer::Lookup& options, Context& context) {
   bool first = true;
   Report report(context, {});
   return for_each_file(bucket, options, report, [&](const FileInfo& file) {
-    const auto chunks = bucket.chunk_summary(file);
+    std::optional<ChunkSummary> chunks;
+    std::exception_ptr damage;
+    try {
+      chunks = bucket.chunk_summary(file);
+    } catch (const CorruptFile&) {
+      damage = std::current_exception();
+    }
     const bool json = context.options().json;
     if (!json && !std::exchange(first, false)) output.line("");
     output.line(json ? json_text(file, chunks) : plain_text(file, chunks), Output::Flush::at_once);
-    transfer::check_complete(file, chunks);
+    if (damage) std::rethrow_exception(damage);
+    transfer::check_complete(file, *chunks);
   });
 }
 

@@ -42,7 +42,7 @@ void add_sync_options(CLI::App& command, SyncOptions& options) {
 // The side that is in the bucket and the one that is not.
 void take_operands(SyncOptions& options) {
   constexpr std::string_view mark = "gridfs:";
-  if (options.operands.size() != 2) throw UsageError("SRC and DST are required");
+  check_count(options.operands, 2, "SRC and DST are required");
   const std::string& source = options.operands.front();
   const std::string& destination = options.operands.back();
   const bool to_bucket = destination.starts_with(mark);
@@ -83,7 +83,7 @@ ExitCode run_sync(const SyncOptions& given, Context& context) {
                 {.done = "transferred", .unchanged = "unchanged", .removes = true, .silent = !context.options().json});
   // What to remove is decided by what the primary has.
   const bool from_primary = !to_bucket && options.remove_extra;
-  return report.conclude(transfer::sync(from_primary ? primary : bucket, primary, options, report), "files", true);
+  return report.conclude(transfer::sync(from_primary ? primary : bucket, primary, options, report), "file", true);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "util/fs/input.hpp"
 #include "util/fs/local_error.hpp"
 #include "util/process/terminal.hpp"
+#include "util/text/escape.hpp"
 
 namespace gridfs::cli {
 
@@ -22,8 +23,18 @@ std::string first_line(std::string text) {
   return text;
 }
 
-std::string first_line_of_file(const std::string& path, const std::stop_token& stop) {
-  return first_line(util::read_text(util::Input::of_operand(path), stop));
+// A file that an option names is no operand: that it cannot be read is a command line that is wrong.
+template <typename Read>
+auto of_option(const std::string& option, Read read) {
+  try {
+    return read();
+  } catch (const util::LocalError& error) {
+    throw UsageError(option + ": " + error.what());
+  }
+}
+
+std::string first_line_of_file(const std::string& option, const std::string& path, const std::stop_token& stop) {
+  return of_option(option, [&] { return first_line(util::read_text(util::Input::of_operand(path), stop)); });
 }
 
 std::string first_line_of_command(const std::string& command, const std::stop_token& stop) {
@@ -48,7 +59,7 @@ std::optional<std::string> given_uri(const std::string& option, const std::optio
     return uri;
   }
   if (!file) return std::nullopt;
-  auto text = first_line_of_file(*file, stop);
+  auto text = first_line_of_file(file_option, *file, stop);
   if (may_hold_secret(text)) warn_if_others_can_read(file_option, *file);
   return text;
 }
@@ -65,7 +76,7 @@ std::optional<std::string> find_password(const GlobalOptions& options, const std
     return options.client.password;
   }
   if (options.password_file) {
-    auto password = first_line_of_file(*options.password_file, stop);
+    auto password = first_line_of_file("--password-file", *options.password_file, stop);
     if (password.empty()) throw UsageError("--password-file: its first line is empty");
     warn_if_others_can_read("--password-file", *options.password_file);
     return password;
@@ -79,9 +90,13 @@ std::optional<std::string> find_password(const GlobalOptions& options, const std
   }
 }
 
+std::string option_text(const std::string& name, const std::string& value) {
+  return ' ' + name + ' ' + util::shell_quote(value);
+}
+
 // For a missing file libmongoc reports only that TLS could not be set up.
-void check_readable(const std::optional<std::string>& file) {
-  if (file) static_cast<void>(util::Input::open(*file));
+void check_readable(const std::string& option, const std::optional<std::string>& file) {
+  if (file) of_option(option, [&] { return util::Input::open(*file); });
 }
 
 void check(const GlobalOptions& options) {
@@ -92,8 +107,8 @@ void check(const GlobalOptions& options) {
     throw UsageError("--password-file and --password-command exclude each other");
   }
   if (options.uri_file == "-" && options.password_file == "-") throw UsageError("standard input can be read once");
-  check_readable(options.client.tls.ca_file);
-  check_readable(options.client.tls.cert_key_file);
+  check_readable("--tls-ca-file", options.client.tls.ca_file);
+  check_readable("--tls-cert-key-file", options.client.tls.cert_key_file);
 }
 
 }  // namespace
@@ -122,7 +137,6 @@ ClientOptions client_options(const GlobalOptions& options, const std::stop_token
 }
 
 ClientOptions client_options(const GlobalOptions& options, const TargetOptions& target, const std::stop_token& stop) {
-  if (target.uri_file == "-" && options.read_standard_input()) throw UsageError("standard input can be read once");
   ClientOptions client;
   client.uri = given_uri("--to-uri", target.uri, target.uri_file, stop).value();
   client.connect_timeout = options.client.connect_timeout;
@@ -152,6 +166,31 @@ std::string uri_source(const GlobalOptions& options) {
     if (const auto source = options.sources.find(name); source != options.sources.end()) return source->second.where;
   }
   return "the default";
+}
+
+std::string options_of_bucket(const GlobalOptions& options) {
+  using Rank = OptionSource::Rank;
+  std::string text;
+  const auto add = [&](const std::string& name, Rank weakest) {
+    const auto source = options.sources.find(name);
+    if (source == options.sources.end() || source->second.rank > weakest || source->second.value == "-") return;
+    const bool is_flag = name == "tls" || name.starts_with("tls-allow");
+    text += is_flag ? ' ' + source->second.where : option_text("--" + name, source->second.value);
+  };
+  for (const char* name :
+       {"config", "profile", "uri", "uri-file", "username", "password-file", "auth-db", "auth-mechanism", "tls",
+        "tls-ca-file", "tls-cert-key-file", "tls-allow-invalid-certificates", "tls-allow-invalid-hostnames"}) {
+    add(name, Rank::command_line);
+  }
+  for (const char* name : {"db", "bucket"}) add(name, Rank::environment);
+  return text;
+}
+
+std::string options_of_bucket(const TargetOptions& target, const std::string& database, const std::string& bucket) {
+  std::string text;
+  if (target.uri) text += option_text("--uri", *target.uri);
+  if (target.uri_file && target.uri_file != "-") text += option_text("--uri-file", *target.uri_file);
+  return text + option_text("--db", database) + option_text("--bucket", bucket);
 }
 
 BucketOptions bucket_options(const GlobalOptions& options, Access access) {

@@ -50,6 +50,13 @@ std::string database_of(const TargetOptions& target, const Client& client, const
 /// Where the connection string comes from: `--uri`, `GRIDFS_URI`; `the default`.
 std::string uri_source(const GlobalOptions& options);
 
+/// The options that another command needs to work with the same bucket: those of the command line and, of the bucket,
+/// of the environment. In a shell's syntax, each with a blank before it.
+std::string options_of_bucket(const GlobalOptions& options);
+
+/// The same for the bucket to copy to.
+std::string options_of_bucket(const TargetOptions& target, const std::string& database, const std::string& bucket);
+
 /// For reading, an unacknowledged write concern does not matter.
 enum class Access { read, write };
 

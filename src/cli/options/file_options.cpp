@@ -13,7 +13,7 @@ namespace gridfs::cli {
 
 namespace {
 
-constexpr const char* not_utf8_prefix = "a filename is UTF-8, so what it begins with is as well";
+constexpr const char* not_utf8_prefix = "a prefix or a glob must be UTF-8, as filenames are";
 
 std::int32_t parse_revision(const std::string& text) {
   using Limits = std::numeric_limits<std::int32_t>;
@@ -49,7 +49,7 @@ void add_literal_option(CLI::App& command, transfer::Lookup& lookup) {
 }
 
 void add_lookup_options(CLI::App& command, transfer::Lookup& lookup) {
-  add_texts(command, "--name NAME", lookup.names, "Filenames, or globs, instead of _ids");
+  add_texts(command, "--name NAME", lookup.names, "Filenames, or globs, instead of _ids; may be repeated");
   add_literal_option(command, lookup);
   add_revision_option(command, lookup.revision,
                       "With --name: 0 is the oldest, 1 the next; -1 the newest, -2 the one before [-1]");

@@ -17,6 +17,11 @@ std::chrono::milliseconds parse_time_limit(const std::string& text) {
   return limit;
 }
 
+std::string parse_username(const std::string& text) {
+  if (text.empty()) throw UsageError("it must not be empty");
+  return text;
+}
+
 int parse_retries(const std::string& text) { return static_cast<int>(parse_whole_number(text, 0, 1000)); }
 
 int parse_jobs(const std::string& text) { return static_cast<int>(parse_whole_number(text, 1, 64)); }
@@ -56,7 +61,7 @@ LogFormat parse_log_format(const std::string& text) {
 void add_connection_options(CLI::App& app, GlobalOptions& options) {
   add_text(app, "--uri URI", options.uri, "Connection string [mongodb://localhost:27017]");
   add_text(app, "--uri-file FILE", options.uri_file, "Read the connection string from a file, or - for standard input");
-  add_text(app, "-u,--username USER", options.client.username, "User to authenticate as");
+  add_parsed(app, "-u,--username USER", options.client.username, parse_username, "User to authenticate as");
   add_text(app, "--password-file FILE", options.password_file, "Read the password from the first line of a file");
   add_text(app, "--password-command CMD", options.password_command,
            "Read the password from the first line of a shell command's output");

@@ -43,6 +43,11 @@ void add_operands(CLI::App& app, const std::string& name, std::vector<std::strin
   app.add_option(name, target, description)->expected(all, all)->take_all()->allow_extra_args(false)->type_name("");
 }
 
+void check_count(const std::vector<std::string>& operands, std::size_t wanted, const std::string& what) {
+  if (operands.size() > wanted) throw UsageError("too many operands: " + what);
+  if (operands.size() < wanted) throw UsageError(what);
+}
+
 std::int64_t parse_whole_number(const std::string& text, std::int64_t least, std::int64_t most) {
   const auto number = util::parse_number<std::int64_t>(text);
   if (!number) throw UsageError("'" + text + "' is not a whole number");

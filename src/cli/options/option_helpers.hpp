@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -64,6 +65,11 @@ void add_texts(CLI::App& app, const std::string& names, std::vector<std::string>
 /// The operands of a command, none or more. None of them is split, whatever it looks like.
 void add_operands(CLI::App& app, const std::string& name, std::vector<std::string>& target,
                   const std::string& description);
+
+/// For a command that takes a certain number of operands.
+/// @param what  `SRC and DST are required`
+/// @throws UsageError  there are more, or fewer
+void check_count(const std::vector<std::string>& operands, std::size_t wanted, const std::string& what);
 
 /// A whole number from `least` to `most`.
 std::int64_t parse_whole_number(const std::string& text, std::int64_t least = std::numeric_limits<std::int64_t>::min(),

@@ -32,6 +32,14 @@ ReadPreference::Mode parse_mode(const std::string& text) {
                                    {"nearest", Mode::nearest}});
 }
 
+std::string parse_level(const std::string& text) {
+  return parse_choice<std::string>(text, {{"local", "local"},
+                                          {"available", "available"},
+                                          {"majority", "majority"},
+                                          {"linearizable", "linearizable"},
+                                          {"snapshot", "snapshot"}});
+}
+
 void parse_tag_sets(const Value& value, ReadPreference& preference) {
   for (const Value& tags : value.as_array().value_or(std::vector<Value>{})) {
     if (auto document = tags.as_document()) preference.tag_sets.push_back(*std::move(document));
@@ -84,11 +92,11 @@ WriteConcern parse_write_concern(const std::string& text) {
 }
 
 ReadConcern parse_read_concern(const std::string& text) {
-  if (!is_object(text)) return {text};
+  if (!is_object(text)) return {parse_level(text)};
   ReadConcern concern;
   each_field(text, [&](const std::string& key, const Value& value) {
     if (key != "level" || !value.as_string()) return false;
-    concern.level = *value.as_string();
+    concern.level = parse_level(*value.as_string());
     return true;
   });
   return concern;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -55,12 +56,32 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
 
 std::string did_you_mean(const std::string& word) { return word.empty() ? "" : ": did you mean " + word + "?"; }
 
+bool looks_like_a_command(const std::string& word) {
+  return std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+}
+
 std::string unknown_command(const CLI::App& app, const std::string& word) {
+  std::string lower = word;
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const auto* other =
-      std::find_if(other_commands.begin(), other_commands.end(), [&](const auto& one) { return one.first == word; });
+      std::find_if(other_commands.begin(), other_commands.end(), [&](const auto& one) { return one.first == lower; });
   const std::string meant =
-      other == other_commands.end() ? util::most_similar(word, command_names(app)) : std::string(other->second);
+      other == other_commands.end() ? util::most_similar(lower, command_names(app)) : std::string(other->second);
+  if (meant.empty() && !looks_like_a_command(word))
+    return "the first argument is not a command, such as put, get or ls";
   return "'" + word + "' is not a command" + did_you_mean(meant);
+}
+
+bool has_option(const CLI::App* command, const std::string& name) {
+  return command != nullptr && command->get_option_no_throw(name) != nullptr;
+}
+
+// The command that has an option, which is the one that is named if that has it; empty if none has.
+std::string command_with(const CLI::App& app, const std::string& name) {
+  if (const CLI::App* named = named_command(app); has_option(named, name)) return named->get_name();
+  const auto having = app.get_subcommands([&](const CLI::App* command) { return has_option(command, name); });
+  return having.empty() ? "" : having.front()->get_name();
 }
 
 std::string unknown_option(const CLI::App& app, const std::string& name) {
@@ -70,15 +91,14 @@ std::string unknown_option(const CLI::App& app, const std::string& name) {
   if (!ours.empty() && ours != name && contains(options, ours.substr(2))) {
     return message + ": use " + ours + ", or 'gridfs mongofiles' with the options of mongofiles";
   }
+  if (const auto command = command_with(app, name); !command.empty()) {
+    return fmt::format("{} is an option of {}, and goes behind it", name, command);
+  }
   if (!name.starts_with("--")) return message;
   const std::string word = name.substr(2);
   if (contains(command_names(app), word)) return message + did_you_mean(word);
   const std::string meant = util::most_similar(word, options);
   return message + did_you_mean(meant.empty() ? "" : "--" + meant);
-}
-
-bool looks_like_a_command(const std::string& word) {
-  return std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
 }
 
 bool takes_operands(const CLI::App& command) {
@@ -91,8 +111,7 @@ std::string unexpected_arguments(const CLI::App& app, const std::vector<std::str
   }
   const CLI::App* command = named_command(app);
   if (command != nullptr && !takes_operands(*command)) return command->get_name() + " takes no operands";
-  const std::string& word = arguments.front();
-  return looks_like_a_command(word) ? unknown_command(app, word) : "an argument is neither command nor option";
+  return unknown_command(app, arguments.front());
 }
 
 struct Sentence {

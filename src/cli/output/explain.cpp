@@ -53,7 +53,11 @@ std::string explain(const std::exception& error, const std::string& operand, Con
   if (util::is_any_of<FileNotFound>(error) && message.ends_with(": no such file")) {
     return explain_missing(message, operand, context);
   }
-  if (util::is_any_of<ConnectionError>(error) && message.find("no server could be reached") != std::string::npos) {
+  if (util::is_any_of<RevisionNotFound>(error)) return message + " in " + context.bucket_name();
+  const bool is_about_uri =
+      (util::is_any_of<ConnectionError>(error) && message.find("no server could be reached") != std::string::npos) ||
+      (util::is_any_of<ConfigurationError>(error) && message.starts_with("not a valid connection string"));
+  if (is_about_uri) {
     const std::string source = context.uri_source();
     return source.empty() ? message : message + " (connection string: " + source + ")";
   }

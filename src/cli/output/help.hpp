@@ -17,6 +17,7 @@ struct CommandText {
   std::string operands_description;
   std::string exit_codes;             ///< their digits
   std::vector<std::string> examples;  ///< those of its man page; a blank may become a line break
+  bool takes_global_options = true;   ///< else its man page has its options
 };
 
 /// The help on the program or on one of its commands, in lines of at most `width`, unless a word or the names of an

@@ -42,16 +42,21 @@ LogLevel detail_of(int verbosity) {
 
 spdlog::level::level_enum level_of(LogLevel level) { return levels[static_cast<std::size_t>(level)]; }
 
-std::shared_ptr<spdlog::logger> make_logger(const std::string& command, int verbosity, ColorMode color) {
+std::shared_ptr<spdlog::logger> make_logger(const std::string& command, ColorMode color) {
   auto logger = std::make_shared<spdlog::logger>("gridfs", std::make_shared<Sink>(color_mode_of(color)));
   logger->set_pattern("%^" + prefix(command) + "%$ %v");
-  logger->set_level(level_of(detail_of(verbosity)));
+  logger->set_level(spdlog::level::trace);  // say() decides
   return logger;
 }
 
+// By then old enough that the server sends no answer to that upload any more.
+std::string repair_command(const std::string& options) { return "gridfs" + options + " check --repair --min-age 1m"; }
+
 struct Loggers {
-  std::shared_ptr<spdlog::logger> console = make_logger("", 0, ColorMode::automatic);
+  std::shared_ptr<spdlog::logger> console = make_logger("", ColorMode::automatic);
+  spdlog::level::level_enum console_level = spdlog::level::warn;
   std::shared_ptr<spdlog::logger> log;  // null: there is none
+  std::string repair = repair_command("");
 };
 
 Loggers& loggers() {
@@ -59,21 +64,33 @@ Loggers& loggers() {
   return instance;
 }
 
-bool is_wanted(spdlog::level::level_enum level) {
-  const auto& [console, log] = loggers();
-  return console->should_log(level) || (log != nullptr && log->should_log(level));
+bool is_logged(spdlog::level::level_enum level) { return loggers().log != nullptr && loggers().log->should_log(level); }
+
+// On standard error; all of them go to the log.
+enum class Shown { by_level, unless_quiet, always, never };
+
+bool is_shown(spdlog::level::level_enum level, Shown shown) {
+  switch (shown) {
+    case Shown::by_level:
+      return level >= loggers().console_level;
+    case Shown::unless_quiet:
+      return loggers().console_level <= spdlog::level::warn;
+    case Shown::always:
+      return true;
+    case Shown::never:
+      return false;
+  }
+  return true;
 }
 
-enum class Shown { by_level, always };
-
 void say(spdlog::level::level_enum level, std::string_view message, Shown shown = Shown::by_level) {
-  const bool always = shown == Shown::always;
-  if (!always && !is_wanted(level)) return;
+  const bool on_console = is_shown(level, shown);
+  if (!on_console && !is_logged(level)) return;
   const std::string text = util::escape(redact_uri(message));
   const std::string mark = level == spdlog::level::warn ? "warning: " : "";
-  if (always || loggers().console->should_log(level)) {
+  if (on_console) {
     const auto hidden = hide_status();
-    loggers().console->log(always ? spdlog::level::critical : level, mark + text);
+    loggers().console->log(level, mark + text);
   }
   if (const auto& log = loggers().log) log->log(level, text);
 }
@@ -85,11 +102,8 @@ void log_failed(const std::string& reason) {
   static std::atomic<bool> said = false;
   if (said.exchange(true)) return;
   const auto hidden = hide_status();
-  loggers().console->critical("warning: " + util::escape(reason) + "; the log is incomplete");
+  loggers().console->warn("warning: " + util::escape(reason) + "; the log is incomplete");
 }
-
-// Old enough that the server sends no answer to that upload any more.
-constexpr const char* repair = "gridfs check --repair --min-age 1m";
 
 std::string subject_of(const Leftover& leftover) {
   return leftover.filename.empty() ? "file " + transfer::format_id(leftover.id) : leftover.filename;
@@ -100,14 +114,16 @@ std::string text_of(const Leftover& leftover) {
   const std::string id = transfer::format_id(leftover.id);
   return fmt::format("{}: {} the _id {}{}; '{} {}' removes {}", subject_of(leftover),
                      may_be_stored ? "whether it is stored is not known, with" : "chunks may be left of", id,
-                     leftover.reason.empty() ? "" : " (" + leftover.reason + ")", repair, util::shell_quote(id),
-                     may_be_stored ? "the chunks if it is not" : "them");
+                     leftover.reason.empty() ? "" : " (" + leftover.reason + ")", loggers().repair,
+                     util::shell_quote(id), may_be_stored ? "the chunks if it is not" : "them");
 }
 
 }  // namespace
 
 void start_messages(const std::string& command, int verbosity, ColorMode color, const LogOptions& log) {
-  loggers() = {make_logger(command, verbosity, color), nullptr};
+  loggers().console = make_logger(command, color);
+  loggers().console_level = level_of(detail_of(verbosity));
+  loggers().log = nullptr;
   loggers().log = make_log(log, command);
   if (loggers().log) {
     verbosity = std::max(verbosity, 1);
@@ -121,10 +137,16 @@ void say_error(const std::string& message) { say(spdlog::level::err, message); }
 void say_warning(const std::string& message) { say(spdlog::level::warn, message); }
 void say_info(const std::string& message) { say(spdlog::level::info, message); }
 void say_info(const std::function<std::string()>& message) {
-  if (is_wanted(spdlog::level::info)) say_info(message());
+  if (is_shown(spdlog::level::info, Shown::by_level) || is_logged(spdlog::level::info)) say_info(message());
 }
 void say_data_warning(const std::string& message) { say(spdlog::level::warn, message, Shown::always); }
 void say_always(const std::string& message) { say(spdlog::level::info, message, Shown::always); }
+void say_summary(const std::string& message, bool shown) {
+  say(spdlog::level::info, message, shown ? Shown::unless_quiet : Shown::never);
+}
+void log_error(const std::string& message) { say(spdlog::level::err, message, Shown::never); }
+
+void set_repair_options(const std::string& options) { loggers().repair = repair_command(options); }
 
 void say_leftovers(std::span<const Leftover> leftovers) {
   const auto left = [](const Leftover& one) { return one.kind != Leftover::Kind::nothing; };
@@ -140,7 +162,7 @@ void say_leftovers(std::span<const Leftover> leftovers) {
   say_error(
       fmt::format("{} and {} more: chunks may be left, of the _id {} and others; '{}' removes those that belong "
                   "to no file",
-                  subject_of(first), count - 1, transfer::format_id(first.id), repair));
+                  subject_of(first), count - 1, transfer::format_id(first.id), loggers().repair));
 }
 
 }  // namespace gridfs::cli

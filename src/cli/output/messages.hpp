@@ -39,6 +39,16 @@ void say_info(const std::function<std::string()>& message);
 /// Shown whatever the verbosity is: what the user has asked for, such as what a dry run would do.
 void say_always(const std::string& message);
 
+/// What has become of all of it.
+/// @param shown  unless `--quiet` forbids it; else it is for the log alone
+void say_summary(const std::string& message, bool shown = true);
+
+/// For the log alone: what standard output or the exit status says.
+void log_error(const std::string& message);
+
+/// With which options a command that is suggested has the same bucket: ` --db shop`.
+void set_repair_options(const std::string& options);
+
 /// One line about what writes may have left on the server, and how to remove it, and one about files that are stored
 /// without their ids being printed; none if there is nothing to say.
 void say_leftovers(std::span<const Leftover> leftovers);

@@ -136,15 +136,15 @@ void Report::failing(const std::string& message) {
   failing_ = message + ' ';
 }
 
-ExitCode Report::conclude(const transfer::Tally& tally, const std::string& operands, bool recursive) {
-  const std::size_t skipped = tally.skipped();
+ExitCode Report::conclude(const transfer::Tally& tally, const std::string& operand, bool recursive) {
+  const auto skipped = static_cast<std::int64_t>(tally.skipped());
   if (recursive && tally.must_stop()) {
-    const auto listed = skipped > 0 ? util::count_of(static_cast<std::int64_t>(skipped), "file") + ", and " : "";
-    say_error(fmt::format("{}what was not listed yet, skipped: {}", listed, tally.reason()));
+    const auto listed = skipped > 0 ? util::count_of(skipped, "file") + " skipped, and " : "";
+    say_error(fmt::format("stopped: {}: {}others may not have been tried", tally.reason(), listed));
   } else if (skipped > 0) {
-    say_error(fmt::format("{} {} skipped: {}", skipped, operands, tally.reason()));
+    say_error(fmt::format("{} skipped: {}", util::count_of(skipped, operand), tally.reason()));
   }
-  skipped_ += static_cast<std::int64_t>(skipped);
+  skipped_ += skipped;
   sum_up();
   if (!failure_) return ExitCode::done;
   return tally.any_done() ? ExitCode::some_failed : *failure_;
@@ -180,7 +180,7 @@ void Report::sum_up() const {
   if (options.json) context_.output().line(Document().append("summary", Value(sums)).to_json());
   const bool is_wanted = failed_ > 0 || ::isatty(STDERR_FILENO) == 1;
   const bool is_one = files <= 1 || settings_.files == std::size_t{1};
-  if (!is_one && is_wanted && !options.quiet) say_always(text);
+  if (!is_one && !text.empty()) say_summary(text, is_wanted);
 }
 
 ExitCode for_each_file(const Bucket& bucket, const transfer::Lookup& lookup, Report& report,
@@ -191,14 +191,14 @@ ExitCode for_each_file(const Bucket& bucket, const transfer::Lookup& lookup, Rep
     tally.succeeded();
   };
   transfer::for_each_file(bucket, lookup, tally, take, 1);
-  return report.conclude(tally, "operands");
+  return report.conclude(tally, "operand");
 }
 
 ExitCode for_each_operand(const std::vector<std::string>& operands, Report& report,
                           const std::function<void(std::size_t)>& step) {
   transfer::Tally tally(report);
   transfer::for_each_operand(operands, tally, step);
-  return report.conclude(tally, "operands");
+  return report.conclude(tally, "operand");
 }
 
 }  // namespace gridfs::cli

@@ -65,10 +65,10 @@ class Report : public transfer::Listener {
   void count(std::int64_t files, std::int64_t bytes = 0);
 
   /// Reports how many operands were skipped and why, if any were, and sums up.
-  /// @param operands   what they are: `operands`, `files`
+  /// @param operand    what they are: `operand`, `file`
   /// @param recursive  they were prefixes, and files below them may not even have been listed
   /// @return  done; or some_failed; or, where all failed, the status that they share, else failure
-  [[nodiscard]] ExitCode conclude(const transfer::Tally& tally, const std::string& operands, bool recursive = false);
+  [[nodiscard]] ExitCode conclude(const transfer::Tally& tally, const std::string& operand, bool recursive = false);
 
  private:
   // Of the summary.

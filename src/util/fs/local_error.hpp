@@ -32,7 +32,7 @@ class LocalError : public std::runtime_error {
 
   /// @param error  the nearest errno
   LocalError(const std::string& path, const std::string& what, int error)
-      : std::runtime_error(path + ": " + what), error_(error) {}
+      : std::runtime_error((path.empty() ? "''" : path) + ": " + what), error_(error) {}
 
   [[nodiscard]] int error() const noexcept { return error_; }
 

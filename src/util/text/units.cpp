@@ -84,8 +84,11 @@ std::chrono::milliseconds parse_duration(std::string_view text) {
   const Decimal decimal = split(text);
   const auto number = parse_number<std::int64_t>(decimal.whole);
   const auto unit = seconds_of(decimal.unit);
-  if (!decimal.is_valid() || !number || unit == 0 || *number >= longest / unit) {
+  if (!decimal.is_valid() || unit == 0) {
     throw std::invalid_argument("not a span of time, such as 90s, 30m, 36h, 7d or 2w: '" + std::string(text) + "'");
+  }
+  if (!number || *number >= longest / unit) {
+    throw std::invalid_argument("'" + std::string(text) + "' is more than a thousand years");
   }
   const std::chrono::duration<double> fraction(decimal.fraction_value() * static_cast<double>(unit));
   return std::chrono::seconds(*number * unit) + std::chrono::ceil<std::chrono::milliseconds>(fraction);
