@@ -75,6 +75,24 @@ def test_a_copy(run, gridfs, bucket, other, tmp_path):
     assert [one["_id"] for one in other.fs.files.find()] == [file_id]
 
 
+def test_a_configuration_and_a_log(run, gridfs, bucket, database, tmp_path):
+    title = "A configuration and a log for all of them"
+    (text,), (block,) = blocks(title, "toml"), blocks(title)
+    uri = text.split('"')[1]
+    replaced = {uri: gridfs.uri, '"backups"': f'"{database.name}"', "/var/log": tmp_path, "tar -C / -cz etc": "printf etc"}
+    for old, new in replaced.items():
+        text = text.replace(old, str(new))
+    (tmp_path / ".config" / "gridfs").mkdir(parents=True)
+    (tmp_path / ".config" / "gridfs" / "config.toml").write_text(text)
+    result = run(f"export HOME={tmp_path}; chmod 600 .config/gridfs/config.toml; unset GRIDFS_URI XDG_CONFIG_HOME\n{block}", **replaced)
+    assert (result.returncode, result.stderr) == (0, ""), result
+    (stored,) = bucket.find({})
+    assert (stored.filename, stored.read()) == ("etc.tar.gz", b"etc")
+    lines = result.stdout.splitlines()
+    assert f"db\t{database.name}\t{tmp_path}/.config/gridfs/config.toml:3" in lines
+    assert lines[-2] == str(stored._id) and f"put: stored file {stored._id} ('etc.tar.gz', 3 bytes)" in lines[-1]
+
+
 def test_the_file_of_a_date(run, bucket, tmp_path):
     (block,) = blocks("Last Tuesday's file")
     ids = [bucket.upload_from_stream("shop.sql.gz", text) for text in (b"first", b"second")]
