@@ -84,7 +84,7 @@ _gridfs() {
     if [[ $value_due ]]; then
       value_due=
     elif [[ $operands_only || $word != -* || $word == - ]]; then
-      [[ $command ]] && continue
+      [[ $command || $word == help ]] && continue
       command=$word
       options="$(_gridfs_words "$command") $options"
     elif [[ $word == -- ]]; then

@@ -10,7 +10,7 @@ function __gridfs_at
         set -e words[1]
         if contains -- $word $__gridfs_names_with_value
             set -q words[1]; and set -e words[1]
-        else if not string match -q -- '-*' $word
+        else if not string match -q -- '-*' $word; and test $word != help
             test "$word" = "$argv[1]"
             return
         end

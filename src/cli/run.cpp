@@ -84,18 +84,22 @@ ExitCode report_usage(const std::string& command, const std::string& message, bo
   return ExitCode::usage;
 }
 
-ExitCode report(const std::exception& error, const std::string& message, bool json, Output& output) {
+ExitCode report(const std::exception& error, const std::string& message, bool json, Output& output,
+                const std::vector<std::string>& operands = {}) {
   const ExitCode code = exit_code_of(error);
   say_error(message);
-  if (json) output.last_line(error_as_json(message, code));
+  if (json) output.last_line(error_as_json(message, code, operand_in(message, operands)));
   return code;
 }
 
 // At the end of the time limit the error is only that it was stopped; after a
 // signal there is nothing to report.
-ExitCode report(const std::exception& error, const std::string& message, const Shutdown& shutdown, Context& context) {
+ExitCode report(const std::exception& error, const std::string& message, const std::vector<std::string>& operands,
+                const Shutdown& shutdown, Context& context) {
   const bool json = context.options().json;
-  if (!util::is_any_of<util::Interrupted, Stopped>(error)) return report(error, message, json, context.output());
+  if (!util::is_any_of<util::Interrupted, Stopped>(error)) {
+    return report(error, message, json, context.output(), operands);
+  }
   if (!shutdown.time_limit_passed()) return ExitCode::failure;
   return report(ConnectionError(time_limit_message), time_limit_message, json, context.output());
 }
@@ -151,7 +155,7 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
     } catch (const UsageError& error) {
       code = report_usage(selection.name, error.what(), options.json, context.output());
     } catch (const std::exception& error) {
-      code = report(error, explanation, shutdown, context);
+      code = report(error, explanation, *selection.operands, shutdown, context);
     }
     say_leftovers(shutdown.leftovers());
     return code;

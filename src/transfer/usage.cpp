@@ -71,7 +71,7 @@ Tally measure_usage(const Bucket& bucket, const UsageSettings& settings,
     });
     if (!tally.must_stop()) directories.end();
   } catch (...) {
-    tally.failed(std::current_exception());
+    tally.failed(std::current_exception(), settings.prefix);
   }
   return tally;
 }

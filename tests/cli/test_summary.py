@@ -138,6 +138,13 @@ def test_json_of_a_command_line_that_is_refused(gridfs, arguments, message):
     assert message in result.err and result.code == 2
 
 
+@pytest.mark.parametrize("arguments", [["du", "gone"], ["ls", "gone"], ["sync", "gone", "gridfs:x"]], ids=str)
+def test_json_names_the_operand_of_whatever_fails(gridfs, database, arguments):
+    result = gridfs(*arguments, "--json")
+    failure = rows(result)[0]["error"]
+    assert (failure["operand"], failure["exit"], result.code) == ("gone", 4, 4)
+
+
 def test_json_of_the_time_limit(gridfs, proxy):
     between = proxy()
     between.hold("find")

@@ -19,6 +19,7 @@ def test_the_commands_are_offered(shell):
     assert offered(shell, "gridfs ") == set(commands())
     assert offered(shell, "gridfs get") == {"get", "get-by-name"}
     assert offered(shell, "gridfs --json --db x st") == {"stat"}
+    assert offered(shell, "gridfs help prun") == {"prune"}
 
 
 def test_exactly_the_program_s_options_are_offered(shell):

@@ -43,7 +43,6 @@ void check_recursive(const transfer::GetSettings& settings) {
 }
 
 void check(const transfer::GetSettings& settings, bool json) {
-  if (settings.lookup.operands().empty()) throw UsageError("an ID or a NAME is required");
   if (settings.resume && !settings.sync) throw UsageError("--continue and --no-fsync exclude each other");
   if (settings.recursive) return check_recursive(settings);
   if (settings.filter.is_given() || settings.pattern) throw UsageError("filters go with --recursive");
@@ -113,7 +112,11 @@ void setup_get(CLI::App& app, Selection& selection) {
        "_ids of files to download",
        "0123456789",
        {"gridfs get 6565e0d2a1b2c3d4e5f60718", "gridfs get --continue 6565e0d2a1b2c3d4e5f60718"}},
-      [](transfer::GetSettings & settings) -> auto& { return settings.lookup.ids; }, add_get_options, run_get);
+      [](transfer::GetSettings & settings) -> auto& { return settings.lookup.ids; }, add_get_options,
+      [](const transfer::GetSettings& settings, Context& context) {
+        if (settings.lookup.ids.empty()) throw UsageError("an ID is required");
+        return run_get(settings, context);
+      });
 }
 
 void setup_get_by_name(CLI::App& app, Selection& selection) {
@@ -127,7 +130,10 @@ void setup_get_by_name(CLI::App& app, Selection& selection) {
        {"gridfs get-by-name --revision -2 -o photo-old.png photo.png",
         "gridfs get-by-name -r photos/ -o backup/ --exclude '*.tmp'"}},
       [](transfer::GetSettings & settings) -> auto& { return settings.lookup.names; }, add_get_by_name_options,
-      run_get);
+      [](const transfer::GetSettings& settings, Context& context) {
+        if (settings.lookup.names.empty()) throw UsageError("a NAME is required");
+        return run_get(settings, context);
+      });
 }
 
 }  // namespace gridfs::cli

@@ -1,5 +1,6 @@
 #include "cli/output/report.hpp"
 
+#include <algorithm>
 #include <sstream>
 #include <string_view>
 
@@ -21,6 +22,7 @@ namespace {
 
 // Whether a message contains the operand as a word of its own, as `file 42: no such file` does.
 bool names(std::string_view message, std::string_view operand) {
+  if (operand.empty()) return false;
   for (auto at = message.find(operand); at != std::string_view::npos; at = message.find(operand, at + 1)) {
     const std::string_view behind = message.substr(at + operand.size());
     const bool begins = at == 0 || message[at - 1] == ' ' || message[at - 1] == '\'';
@@ -46,6 +48,12 @@ std::string error_as_json(const std::string& message, ExitCode code, const std::
   error.append("message", Value(util::escape(redact_uri(message))));
   error.append("exit", Value(static_cast<std::int32_t>(code)));
   return Document().append("error", Value(error)).to_json();
+}
+
+std::string operand_in(std::string_view message, const std::vector<std::string>& operands) {
+  const auto named =
+      std::find_if(operands.begin(), operands.end(), [&](const std::string& one) { return names(message, one); });
+  return named == operands.end() ? "" : *named;
 }
 
 void Report::unchanged() {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,9 @@ namespace gridfs::cli {
 /// A failure on standard output, with `--json`: `{"error": {"operand": …, "message": …, "exit": 9}}`.
 /// @param operand  empty: it concerns no single one
 std::string error_as_json(const std::string& message, ExitCode code, const std::string& operand = {});
+
+/// The first operand that a message names; empty: it names none.
+[[nodiscard]] std::string operand_in(std::string_view message, const std::vector<std::string>& operands);
 
 struct ReportSettings {
   /// What is done to the files, for the summary: `stored`. Empty: there is none.

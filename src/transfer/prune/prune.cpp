@@ -81,7 +81,7 @@ Tally prune(const Bucket& bucket, const PruneSettings& settings, const std::func
                           [&](const FileInfo& file, bool starts_name) { pruning.consider(file, starts_name); });
     pruning.end();
   } catch (...) {
-    tally.failed(std::current_exception());
+    tally.failed(std::current_exception(), settings.prefix);
   }
   return tally;
 }
