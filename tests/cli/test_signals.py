@@ -4,6 +4,7 @@ import array
 import fcntl
 import os
 import signal
+import subprocess
 import termios
 
 import pytest
@@ -12,6 +13,8 @@ from harness import expect, finish, sample, snapshot, tree, wait_until
 
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 SOON = 2  # seconds
+GRACE = 10  # seconds that the server has to answer
+UNREACHABLE = 5
 CLEANED_UP = 15  # seconds that a busy server may take to remove what is stored
 
 
@@ -55,10 +58,14 @@ def reading(gridfs):
         pipe.close()
 
 
-def is_empty(pipe):
+def waiting_in(pipe):
     waiting = array.array("i", [0])
     fcntl.ioctl(pipe, termios.FIONREAD, waiting)
-    return waiting[0] == 0
+    return waiting[0]
+
+
+def is_empty(pipe):
+    return waiting_in(pipe) == 0
 
 
 @pytest.mark.parametrize("number", ENDING)
@@ -137,3 +144,40 @@ def test_a_hangup_that_was_ignored_stays_ignored(reading, bucket):
     result = finish(process)
     expect(result, out=result.out)
     assert bucket.open_download_stream_by_name("x").read() == b"some bytes"
+
+
+@pytest.fixture
+def unread(gridfs, tmp_path):
+    """Starts a `put -vv` of many files whose standard error is a pipe that is full, and not read."""
+    (tmp_path / "src").mkdir()
+    for number in range(300):
+        (tmp_path / "src" / f"{number:03}").write_bytes(b"x")
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+
+    def start(*options):
+        process = gridfs.start("put", "-vv", *options, "-r", "src/", stdin=None, stdout=subprocess.DEVNULL, stderr=writer)
+        wait_until(lambda: waiting_in(reader) > 3500)
+        return process
+
+    yield start
+    os.close(reader)
+    os.close(writer)
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_messages_that_nobody_reads(unread, number):
+    process = unread()
+    send(process, number)
+    assert process.wait(GRACE + SOON) == -number
+
+
+def test_a_second_signal_when_nobody_reads_messages(unread):
+    process = unread()
+    send(process, signal.SIGTERM)
+    wait_until(lambda: process.send_signal(signal.SIGTERM) or process.poll() is not None, limit=SOON)
+    assert process.wait() == -signal.SIGTERM
+
+
+def test_a_time_limit_when_nobody_reads_messages(unread):
+    assert unread("--timeout", "1s").wait(1 + GRACE + SOON) == UNREACHABLE

@@ -66,14 +66,16 @@ bool is_wanted(spdlog::level::level_enum level) {
 
 enum class Shown { by_level, always };
 
+thread_local bool waits = true;
+
 void say(spdlog::level::level_enum level, std::string_view message, Shown shown = Shown::by_level) {
   const bool always = shown == Shown::always;
   if (!always && !is_wanted(level)) return;
   const std::string text = util::escape(redact_uri(message));
   const std::string mark = level == spdlog::level::warn ? "warning: " : "";
   if (always || loggers().console->should_log(level)) {
-    const auto hidden = hide_status();
-    loggers().console->log(always ? spdlog::level::critical : level, mark + text);
+    const auto hidden = waits ? hide_status() : hide_status_without_waiting();
+    if (hidden) loggers().console->log(always ? spdlog::level::critical : level, mark + text);
   }
   if (const auto& log = loggers().log) log->log(level, text);
 }
@@ -84,8 +86,8 @@ void from_library(LogLevel level, std::string_view message) { say(level_of(level
 void log_failed(const std::string& reason) {
   static std::atomic<bool> said = false;
   if (said.exchange(true)) return;
-  const auto hidden = hide_status();
-  loggers().console->critical("warning: " + util::escape(reason) + "; the log is incomplete");
+  const auto hidden = waits ? hide_status() : hide_status_without_waiting();
+  if (hidden) loggers().console->critical("warning: " + util::escape(reason) + "; the log is incomplete");
 }
 
 // Old enough that the server sends no answer to that upload any more.
@@ -116,6 +118,8 @@ void start_messages(const std::string& command, int verbosity, ColorMode color, 
   }
   set_log_handler(from_library, detail_of(verbosity));
 }
+
+void drop_messages_that_wait() noexcept { waits = false; }
 
 void say_error(const std::string& message) { say(spdlog::level::err, message); }
 void say_warning(const std::string& message) { say(spdlog::level::warn, message); }
