@@ -70,6 +70,7 @@ ExitCode write_to_output(const transfer::GetSettings& settings, Context& context
       limit.wait_for(bytes.size(), settings.stop);
       context.output().write(bytes);
     });
+    if (const auto warning = transfer::checksum_warning(file)) say_data_warning(*warning);
     report.count(1, file.length());
   });
 }
