@@ -28,7 +28,7 @@ namespace {
 
 constexpr std::chrono::seconds grace{10};
 
-// Of the end itself after a second signal: a command that is read gets one second.
+// Of the end itself, after the grace or a second signal: a command that is read gets one second.
 constexpr std::chrono::seconds longest_end{2};
 
 constexpr auto never = Shutdown::Clock::time_point::max();
@@ -101,7 +101,7 @@ bool Shutdown::is_request(int signal) {
 }
 
 void Shutdown::on_time() {
-  if (source_.stop_requested()) end_now(grace);
+  if (source_.stop_requested()) end_now(longest_end);
   time_limit_passed_ = true;
   begin();
 }
@@ -160,16 +160,15 @@ void Shutdown::end_now(std::chrono::seconds longest) {
   leave(status_.value_or(ExitCode::unreachable));
 }
 
-// Whatever the thread that ends the program is held up by. A signal, which that thread does not read any more, ends it
-// at once.
+// Whatever the thread that ends the program is held up by. That thread reads no signals any more.
 void Shutdown::end_regardless_at(Clock::time_point time) {
   try {
-    std::thread([this, time] {
+    std::thread([this, time]() mutable {
       pollfd watched{signals_.get(), POLLIN, 0};
       while (Clock::now() < time) {
         if (::poll(&watched, 1, milliseconds_until(time)) < 0 && errno != EINTR) return;
         while (const int signal = signals_.next()) {
-          if (is_request(signal)) leave(ExitCode::unreachable);
+          if (is_request(signal)) time = std::min(time, Clock::now() + longest_end);
         }
       }
       leave(ExitCode::unreachable);

@@ -30,8 +30,9 @@ inline constexpr const char* time_limit_message = "the time limit has passed";
 ///
 /// SIGUSR1 prints the progress, and does nothing else.
 ///
-/// One thread waits for all of this, and shows the progress meanwhile. Nothing holds the end up: neither a lock, nor
-/// who does not read the messages. Make it before any other thread.
+/// One thread waits for all of this, and shows the progress meanwhile. It drops messages that nobody reads. Where
+/// something else holds the end up, a lock or a disk, that has two seconds after a second signal, ten after the first.
+/// Make it before any other thread.
 class Shutdown {
  public:
   using Clock = std::chrono::steady_clock;
