@@ -48,6 +48,12 @@ class Context {
   /// What to use for a name; to be asked once, so that of many ids that are not found only one is looked up as a name.
   std::optional<std::string> take_advice_for_names() { return std::exchange(for_names_, std::nullopt); }
 
+  /// Says that operands are local files, and how to give a directory instead.
+  void expect_local_files(std::string for_directories) { for_directories_ = std::move(for_directories); }
+
+  /// Empty: no operand may be a directory.
+  [[nodiscard]] const std::string& advice_for_directories() const noexcept { return for_directories_; }
+
   /// Another bucket, to copy to. The writes to it are those that the end of the program waits for. Call it after
   /// bucket().
   /// @throws as bucket(), and UsageError  it is the same bucket
@@ -64,6 +70,7 @@ class Context {
   util::EndAction at_end_{[this] { report_time_limit(); }};
   std::string uri_;
   std::optional<std::string> for_names_;
+  std::string for_directories_;
   std::optional<Client> client_;
   std::optional<Client> target_client_;  // of another deployment
   std::optional<Bucket> bucket_;

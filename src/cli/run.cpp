@@ -188,6 +188,7 @@ std::vector<std::string> arguments_of(std::span<char*> words, GlobalOptions& opt
   const bool is_link = !words.empty() && is_named_mongofiles(words.front());
   std::vector<std::string> arguments(words.begin() + (words.empty() ? 0 : 1), words.end());
   if (!is_link && (arguments.empty() || arguments.front() != "mongofiles")) return arguments;
+  options.is_mongofiles = true;
   auto translation = translate(std::span(arguments).subspan(is_link ? 0 : 1));
   options.client.password = std::move(translation.password);
   return std::move(translation.arguments);

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <system_error>
+#include <thread>
 #include <vector>
 
 #include <poll.h>
@@ -25,6 +27,9 @@ namespace gridfs::cli {
 namespace {
 
 constexpr std::chrono::seconds grace{10};
+
+// Of the end itself, after the grace or a second signal: a command that is read gets one second.
+constexpr std::chrono::seconds longest_end{2};
 
 constexpr auto never = Shutdown::Clock::time_point::max();
 
@@ -64,6 +69,7 @@ void Shutdown::set_client(const Client* client) {
 }
 
 void Shutdown::watch(const std::stop_token& destroyed) {
+  drop_messages_that_wait();
   const util::UniqueFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   const std::stop_callback on_destruction(destroyed, [&] { ::eventfd_write(wake.get(), 1); });
   std::array<pollfd, 2> watched{pollfd{signals_.get(), POLLIN, 0}, pollfd{wake.get(), POLLIN, 0}};
@@ -78,18 +84,24 @@ void Shutdown::watch(const std::stop_token& destroyed) {
 
 void Shutdown::on_signal(int signal) {
   if (signal == SIGUSR1) return progress_.print(Clock::now());
-  // timeout(1) sends its signal to the program, and at once to the process group of the program: that is one request.
-  constexpr std::chrono::milliseconds same_request{100};
-  if (signal_ == signal && Clock::now() - signalled_ < same_request) return;
   const bool second = signal_ != 0;
-  signal_ = signal;
-  signalled_ = Clock::now();
-  if (second) end_now();
+  if (!is_request(signal)) return;
+  if (second) end_now(longest_end);
   if (!source_.stop_requested()) begin();
 }
 
+bool Shutdown::is_request(int signal) {
+  if (signal == SIGUSR1) return false;
+  // timeout(1) sends its signal to the program, and at once to the process group of the program: that is one request.
+  constexpr std::chrono::milliseconds same_request{100};
+  if (signal_ == signal && Clock::now() - signalled_ < same_request) return false;
+  signal_ = signal;
+  signalled_ = Clock::now();
+  return true;
+}
+
 void Shutdown::on_time() {
-  if (source_.stop_requested()) end_now();
+  if (source_.stop_requested()) end_now(longest_end);
   time_limit_passed_ = true;
   begin();
 }
@@ -98,7 +110,7 @@ void Shutdown::begin() {
   end_status();  // nothing progresses any more
   source_.request_stop();
   const auto writes = unfinished();
-  if (writes.empty()) end_now();
+  if (writes.empty()) end_now(grace);
   until_ = Clock::now() + grace;
   if (::isatty(STDERR_FILENO) == 1) say_always(cleaning_up(writes) + " (press Ctrl-C again to leave it)");
 }
@@ -134,17 +146,41 @@ ExitCode Shutdown::say_last(const std::function<ExitCode()>& words) {
   return *status_;
 }
 
-void Shutdown::end_now() {
+void Shutdown::end_now(std::chrono::seconds longest) {
+  end_regardless_at(Clock::now() + longest);
   end_status();
   util::EndAction::run_all();
   util::reset_connections_at_end();
-  last_words_.lock();  // for good
+  const std::unique_lock lock(last_words_, longest_wait_for_lock());
+  if (!lock) leave(ExitCode::unreachable);
   if (!status_) {
     if (time_limit_passed_) say_error(time_limit_message);
     say_leftovers(leftovers());
   }
+  leave(status_.value_or(ExitCode::unreachable));
+}
+
+// Whatever the thread that ends the program is held up by. That thread reads no signals any more.
+void Shutdown::end_regardless_at(Clock::time_point time) {
+  try {
+    std::thread([this, time]() mutable {
+      pollfd watched{signals_.get(), POLLIN, 0};
+      while (Clock::now() < time) {
+        if (::poll(&watched, 1, milliseconds_until(time)) < 0 && errno != EINTR) return;
+        while (const int signal = signals_.next()) {
+          if (is_request(signal)) time = std::min(time, Clock::now() + longest_end);
+        }
+      }
+      leave(ExitCode::unreachable);
+    }).detach();
+  } catch (const std::system_error&) {
+    // Then it ends when it can.
+  }
+}
+
+void Shutdown::leave(ExitCode code) const {
   if (signal_ != 0) util::end_by_signal(signal_);
-  ::_exit(static_cast<int>(status_.value_or(ExitCode::unreachable)));
+  ::_exit(static_cast<int>(code));
 }
 
 }  // namespace gridfs::cli

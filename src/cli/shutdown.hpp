@@ -18,6 +18,8 @@
 
 namespace gridfs::cli {
 
+inline constexpr const char* time_limit_message = "the time limit has passed";
+
 /// The first of SIGINT, SIGTERM and SIGHUP, or the end of the time limit, requests a stop: nothing new is sent then.
 ///
 /// Where no write has begun on the server, the program ends at once, whatever its threads are waiting for. Where one
@@ -28,9 +30,9 @@ namespace gridfs::cli {
 ///
 /// SIGUSR1 prints the progress, and does nothing else.
 ///
-/// One thread waits for all of this, and shows the progress meanwhile. Make it before any other thread.
-inline constexpr const char* time_limit_message = "the time limit has passed";
-
+/// One thread waits for all of this, and shows the progress meanwhile. It drops messages that nobody reads. Where
+/// something else holds the end up, a lock or a disk, that has two seconds after a second signal, ten after the first.
+/// Make it before any other thread.
 class Shutdown {
  public:
   using Clock = std::chrono::steady_clock;
@@ -48,8 +50,8 @@ class Shutdown {
   [[nodiscard]] bool time_limit_passed() const noexcept { return time_limit_passed_; }
 
   /// Runs the last output of the thread that ran the command, and keeps the exit status that it returns. The program is
-  /// not ended meanwhile, and afterwards it is ended with that status and without another message. Does not return if
-  /// it is being ended already.
+  /// not ended meanwhile, unless they wait for a reader, and afterwards it is ended with that status and without
+  /// another message. Does not return if it is being ended already.
   ExitCode say_last(const std::function<ExitCode()>& words);
 
   /// What may be left on the server, by writes that have failed and by those under way.
@@ -63,12 +65,15 @@ class Shutdown {
  private:
   void watch(const std::stop_token& destroyed);
   void on_signal(int signal);
+  bool is_request(int signal);
   void on_time();
   void begin();
   [[nodiscard]] std::vector<Leftover> unfinished();
   [[nodiscard]] Progress moved();
   [[nodiscard]] std::optional<Waiting> waiting();
-  [[noreturn]] void end_now();
+  [[noreturn]] void end_now(std::chrono::seconds longest);
+  void end_regardless_at(Clock::time_point time);
+  [[noreturn]] void leave(ExitCode code) const;
 
   util::SignalDescriptor signals_;
   std::stop_source source_;
@@ -79,7 +84,7 @@ class Shutdown {
   std::mutex mutex_;
   const Client* client_ = nullptr;
   ProgressDisplay progress_;
-  std::mutex last_words_;
+  std::timed_mutex last_words_;
   std::optional<ExitCode> status_;  // once they are printed
   std::jthread thread_;
 };

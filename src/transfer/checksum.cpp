@@ -34,10 +34,18 @@ void HashingThread::run() {
   }
 }
 
+namespace {
+
+std::optional<Value> stored_checksum(const FileInfo& file) {
+  const auto metadata = file.metadata();
+  return metadata ? metadata->find("sha256") : std::nullopt;
+}
+
+}  // namespace
+
 std::optional<std::string> stored_sha256(const FileInfo& file) {
   constexpr std::size_t digits = 64;
-  const auto metadata = file.metadata();
-  const auto value = metadata ? metadata->find("sha256") : std::nullopt;
+  const auto value = stored_checksum(file);
   auto text = value ? value->as_string() : std::nullopt;
   if (!text || text->size() != digits) return std::nullopt;
   for (char& digit : *text) {
@@ -48,8 +56,15 @@ std::optional<std::string> stored_sha256(const FileInfo& file) {
   return text;
 }
 
+std::optional<std::string> checksum_warning(const FileInfo& file) {
+  if (stored_sha256(file) || !stored_checksum(file)) return std::nullopt;
+  return describe_file(file) + ": metadata.sha256 is not valid, and is ignored";
+}
+
 void require_checksum(const FileInfo& file) {
-  if (!stored_sha256(file)) throw Error(describe_file(file) + ": no checksum is stored with it");
+  if (stored_sha256(file)) return;
+  throw Error(describe_file(file) +
+              (stored_checksum(file) ? ": the stored checksum is not valid" : ": no checksum is stored with it"));
 }
 
 std::optional<std::string> checksum_mismatch(const FileInfo& file, const std::string& sha256) {

@@ -39,7 +39,10 @@ class HashingThread {
 /// The stored one, in lower case; empty if there is none, or it is not a SHA-256.
 std::optional<std::string> stored_sha256(const FileInfo& file);
 
-/// @throws Error  none is stored
+/// That one is stored which is not a SHA-256, and is ignored; empty if none is.
+std::optional<std::string> checksum_warning(const FileInfo& file);
+
+/// @throws Error  none is stored, or it is not a SHA-256
 void require_checksum(const FileInfo& file);
 
 /// How the checksum that is stored differs; empty if it does not, or none is stored.

@@ -3,19 +3,9 @@
 #include "gridfs/error.hpp"
 
 #include "transfer/file_text.hpp"
-#include "transfer/get/file_getter.hpp"
 #include "transfer/lookup.hpp"
 
 namespace gridfs::transfer {
-
-namespace {
-
-void check_whole(const Bucket& bucket, const FileInfo& file, bool read_data) {
-  if (read_data) return download(bucket, file, [](auto /*bytes*/) {});
-  check_complete(file, bucket.chunk_summary(file));
-}
-
-}  // namespace
 
 std::optional<std::string> not_fresh_reason(const FileInfo& file, std::chrono::seconds max_age, DateTime now) {
   constexpr std::chrono::minutes tolerance{5};
@@ -26,7 +16,8 @@ std::optional<std::string> not_fresh_reason(const FileInfo& file, std::chrono::s
   return std::nullopt;
 }
 
-FileInfo check_freshness(const Bucket& bucket, const std::string& name, std::chrono::seconds max_age, bool read_data) {
+FileInfo check_freshness(const Bucket& bucket, const std::string& name, std::chrono::seconds max_age,
+                         const std::function<void(const FileInfo&)>& read) {
   constexpr int most_lookups = 3;
   for (int lookups = 1;; ++lookups) {
     FileInfo file = bucket.find_by_name(name);
@@ -39,7 +30,7 @@ FileInfo check_freshness(const Bucket& bucket, const std::string& name, std::chr
       return lookups < most_lookups && !is_found([&] { return bucket.find_by_id(file.id()); });
     };
     try {
-      check_whole(bucket, file, read_data);
+      read ? read(file) : check_complete(file, bucket.chunk_summary(file));
       return file;
     } catch (const CorruptFile&) {
       if (!may_be_replaced()) throw;

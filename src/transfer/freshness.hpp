@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -20,11 +21,12 @@ class NotFresh : public std::runtime_error {
 /// for too long; clocks may differ by five minutes.
 std::optional<std::string> not_fresh_reason(const FileInfo& file, std::chrono::seconds max_age, DateTime now);
 
-/// @param read_data  also read the file, and compare a stored checksum
+/// @param read  reads the file whole, and throws as download(); empty: only its chunks are counted
 /// @return  the newest revision of the name
 /// @throws NotFresh
 /// @throws FileNotFound  there is none
 /// @throws CorruptFile   it is not whole
-FileInfo check_freshness(const Bucket& bucket, const std::string& name, std::chrono::seconds max_age, bool read_data);
+FileInfo check_freshness(const Bucket& bucket, const std::string& name, std::chrono::seconds max_age,
+                         const std::function<void(const FileInfo&)>& read);
 
 }  // namespace gridfs::transfer

@@ -57,6 +57,7 @@ void find_newest(const Bucket& bucket, std::span<const std::string> names, Found
   }
   FindOptions options;
   options.sort = revision_order();
+  options.exact_text = true;
   // Names of very many revisions are looked up one by one.
   std::size_t rest = 20 * names.size();
   for (const FileInfo& file : bucket.find(names_filter(wanted), options)) {

@@ -48,7 +48,10 @@ void remove_all_revisions(const Bucket& bucket, const std::string& name, bool dr
     return listener.removed({std::nullopt, name, count});
   }
   static_cast<void>(bucket.find_by_name(name));
-  for (const FileInfo& file : bucket.find(Document().append("filename", Value(name)))) would_remove(file, listener);
+  FindOptions options;
+  options.exact_text = true;
+  const auto filter = Document().append("filename", Value(name));
+  for (const FileInfo& file : bucket.find(filter, options)) would_remove(file, listener);
 }
 
 void remove_ids(const Bucket& bucket, const RemoveSettings& settings, Tally& tally) {

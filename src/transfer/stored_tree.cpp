@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -61,10 +62,9 @@ class NamesInOrder {
         projection_(std::move(projection)),
         files_(query()) {}
 
-  // After a new query, the revisions of the last name come again.
   std::optional<FileInfo> next() {
     try {
-      return noted(files_.next());
+      return noted(next_new());
     } catch (const ConnectionError&) {
       if (!may_go_on()) throw;
     } catch (const ServerError& error) {
@@ -77,12 +77,13 @@ class NamesInOrder {
     } else {
       range_.to = *last_ + '\0';  // the least that is behind it
     }
-    resumed_at_ = std::exchange(last_, std::nullopt);
+    may_repeat_ = true;
+    has_new_ = false;
     files_ = query();
-    return noted(files_.next());
+    return noted(next_new());
   }
 
-  // Whether the file that next() has returned is the first of its name, or the first again.
+  // Whether the file that next() has returned is the first of its name.
   [[nodiscard]] bool starts_name() const noexcept { return starts_name_; }
 
  private:
@@ -93,13 +94,33 @@ class NamesInOrder {
     return {bucket_, names_in(range_, pattern_), options, static_cast<std::int32_t>(order_)};
   }
 
-  [[nodiscard]] bool may_go_on() const { return last_ && !last_->empty() && last_ != resumed_at_; }
+  [[nodiscard]] bool may_go_on() const { return has_new_ && last_ && !last_->empty(); }
+
+  // After a new query, the revisions of the last name come again.
+  std::optional<FileInfo> next_new() {
+    auto file = files_.next();
+    while (may_repeat_ && file && file->filename() == last_ && has_been_returned(*file)) file = files_.next();
+    may_repeat_ = may_repeat_ && file && file->filename() == last_;
+    return file;
+  }
+
+  // A revision of the last name, or one that has come meanwhile in between.
+  [[nodiscard]] bool has_been_returned(const FileInfo& file) const {
+    const auto date = file.upload_date();
+    if (date == last_date_) return ids_of_last_date_.contains(file.id());
+    return order_ == Order::ascending ? date < last_date_ : date > last_date_;
+  }
 
   std::optional<FileInfo> noted(std::optional<FileInfo> file) {
     if (!file) return file;
     auto name = file->filename();
+    const auto date = file->upload_date();
     starts_name_ = name != last_;
+    if (starts_name_ || date != last_date_) ids_of_last_date_.clear();
+    ids_of_last_date_.insert(file->id());
     last_ = std::move(name);
+    last_date_ = date;
+    has_new_ = true;
     return file;
   }
 
@@ -108,8 +129,12 @@ class NamesInOrder {
   std::optional<std::string> pattern_;
   Order order_;
   std::optional<Document> projection_;
+  // What was returned last.
   std::optional<std::string> last_;
-  std::optional<std::string> resumed_at_;
+  std::optional<DateTime> last_date_;
+  std::set<Value> ids_of_last_date_;
+  bool has_new_ = false;  // since the query
+  bool may_repeat_ = false;
   bool starts_name_ = false;
   FilesByName files_;
 };

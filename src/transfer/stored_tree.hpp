@@ -27,17 +27,16 @@ class StoredTree {
   explicit StoredTree(std::string prefix, Use use = Use::transfer, std::optional<std::string> pattern = {})
       : prefix_(std::move(prefix)), use_(use), pattern_(std::move(pattern)) {}
 
-  /// Calls `take` for the files that pass the filter, in the order of their names. With Revisions::newest, a name whose
-  /// newest revision does not pass is skipped. A damaged files document is a failure in `tally`; the listing ends once
-  /// that must_stop(). Memory is bounded, and `take` may take any time.
+  /// Calls `take` once for each file that passes the filter, in the order of their names. With Revisions::newest, a
+  /// name whose newest revision does not pass is skipped. A damaged files document is a failure in `tally`; the listing
+  /// ends once that must_stop(). Memory is bounded, and `take` may take any time.
   /// @throws FileNotFound  there was none, whether it would have passed or not
   void each(const Bucket& bucket, Revisions revisions, const FileFilter& filter, Tally& tally,
             const std::function<void(const FileInfo&)>& take) const;
 
   /// The same for all revisions of the files that have a name, in the reverse order: the newest revision of a name
   /// comes first. The documents are those of a listing.
-  /// @param take  its second argument says that the revisions of another name start, or those of the last name again,
-  ///              because the connection was lost
+  /// @param take  its second argument says that the revisions of another name start
   void each_from_newest(const Bucket& bucket, const FileFilter& filter, Tally& tally,
                         const std::function<void(const FileInfo&, bool starts_name)>& take) const;
 

@@ -50,6 +50,9 @@ def test_reading_and_copying(timed, bucket):
     result, seconds = timed("check", "--read-data", "-q")
     expect(result)
     assert seconds >= 1
+    result, seconds = timed("check", "--read-data", "--max-age", "1h", "--name", "a", "--name", "b")
+    expect(result)
+    assert seconds >= 1
     result, seconds = timed("cp", "--to-bucket", "copies", ids[0])  # read, and written
     expect(result, out=f"{ids[0]}\n".encode())
     assert seconds >= 1

@@ -46,6 +46,12 @@ def test_names(gridfs, collated, put, pair):
     expect(gridfs("ls", "--latest"), out="".join(f"{name}\n" for name in sorted(pair)))
 
 
+def test_a_dry_removal(gridfs, collated, put):
+    ids = put("README", "readme", "README")
+    result = gridfs("rm", "-n", "--name", "README", "--all-revisions")
+    assert [file_id in result.err for file_id in ids] == [True, False, True]
+
+
 @pytest.mark.parametrize("pair", PAIRS, ids=str)
 def test_a_replacement(gridfs, collated, put, pair):
     put(*pair)

@@ -159,6 +159,24 @@ def test_fields_that_a_copy_does_not_have_are_named(gridfs, database, stored):
     expect(result, out=result.out, err=error_like("cp", "warning: .*'d/small'.*: contentType, mine"))
 
 
+@pytest.mark.parametrize("options", [[], ["--new-id"]])
+@pytest.mark.parametrize("length", [5, 700_000, 2_000_000])
+def test_a_chunk_size_that_is_too_large(gridfs, database, bucket, options, length):
+    data = sample(length)
+    file_id = bucket.upload_from_stream("large", data, chunk_size_bytes=32 << 20) if length < 1000 else ObjectId()
+    if length >= 1000:
+        document = {"_id": file_id, "filename": "large", "length": length, "chunkSize": 32 << 20, "uploadDate": DATE}
+        database["fs.files"].insert_one(document)
+        database["fs.chunks"].insert_one({"files_id": file_id, "n": 0, "data": data})
+    warning = (f"gridfs: cp: warning: file {file_id} ('large', {length} bytes): its chunk size of 33554432 bytes is too large: "
+               "the copy has 261120 bytes\n")
+    result = gridfs("cp", *TO, *options, str(file_id))
+    expect(result, out=result.out, err=warning)
+    copy = database["copy.files"].find_one()
+    assert copy["chunkSize"] == 261120
+    assert GridFSBucket(database, "copy").open_download_stream(copy["_id"]).read() == data
+
+
 def test_what_is_missing(gridfs, stored):
     expect(gridfs("cp", MISSING_ID, *TO), err=error("cp", f"file {MISSING_ID}: no such file in DB.fs"), code=NOT_FOUND)
     expect(gridfs("cp", "-r", "gone/", *TO), err=error("cp", "gone/: no such file in DB.fs"), code=NOT_FOUND)

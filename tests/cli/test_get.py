@@ -3,7 +3,7 @@
 import os
 import re
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -143,6 +143,17 @@ def test_preserve_restores_what_is_stored(fetch, database, tmp_path, options):
     assert (status.st_mtime_ns // 1_000_000, status.st_mode & 0o7777) == (round(metadata["mtime"].timestamp() * 1000), 0o604)
 
 
+def test_preserve_warns_of_a_time_that_the_file_system_cannot_hold(fetch, database, tmp_path):
+    """Those of Linux hold no more than 34 bits of seconds from 1901 on."""
+    far = datetime(3084, 12, 12, tzinfo=timezone.utc)
+    (file_id,) = add_files(database, "a", metadata={"mtime": far})
+    result = fetch((file_id, "a"), options=["-q", "--preserve"])
+    if (tmp_path / "a").stat().st_mtime == far.timestamp():
+        pytest.skip("this file system can")
+    time = "the local file cannot have its modification time, 3084-.*: it is set to 2.*"
+    expect(result, err=error_like(fetch.command, rf"warning: file {file_id} \('a', 0 bytes\): {time}"))
+
+
 @pytest.mark.parametrize("value", ["0644", -1, 0o200000, 1.5, None])
 def test_preserve_warns_of_what_does_not_fit(fetch, database, tmp_path, value):
     [file_id] = add_files(database, "a", metadata={"mtime": 1_700_000_000, "mode": value})
@@ -207,6 +218,22 @@ def test_a_symbolic_link_in_the_way_is_not_written_through(fetch, store, tmp_pat
     (tmp_path / "a.txt").symlink_to("target")
     expect(fetch(store()), err=error(fetch.command, "a.txt: file exists; -f replaces it"), code=6)
     assert (tmp_path / "target").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("options", [[], ["--continue"]])
+def test_a_symbolic_link_that_the_user_names_leads_to_its_file(fetch, store, tmp_path, options):
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d/file").write_bytes(b"old")
+    (tmp_path / "d/file").chmod(0o600)
+    (tmp_path / "link").symlink_to("d/file")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    stored = store(data=b"new")
+    for name in ("link", "dangling"):
+        result = fetch(stored, options=["-o", name, *options])
+        expect(result, err=error(fetch.command, f"{name}: file exists; -f replaces it"), code=6)
+    expect(fetch(stored, options=["-f", "-o", "link", *options]))
+    assert (tmp_path / "link").is_symlink() and tree(tmp_path / "d") == {"file": b"new"}
+    assert (tmp_path / "d/file").stat().st_mode & 0o7777 == 0o600
 
 
 def test_devices_and_fifos_are_written_as_they_are(fetch, store, tmp_path):

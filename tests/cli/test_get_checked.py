@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from harness import error_like, expect, sample, tree, usage_error
+from harness import error, error_like, expect, sample, tree, usage_error
 
 DATA = sample(50)
 
@@ -33,6 +33,33 @@ WAYS = {
 def test_a_checksum_that_differs_leaves_no_file(gridfs, stored, tmp_path, way, jobs):
     command, *rest = WAYS[way](stored(of=b"other bytes"))
     expect(gridfs(command, "-j", jobs, *rest), err=error_like(command, ".*its SHA-256 is .*"), code=8)
+    assert tree(tmp_path) == {}
+
+
+READING = WAYS | {
+    "tree": lambda _: ("get-by-name", "-r", "", "-o", "./"),
+    "output": lambda file_id: ("get", file_id, "-o", "-"),
+    "cat": lambda file_id: ("cat", file_id),
+    "check": lambda _: ("check", "-q", "--read-data"),
+    "freshness": lambda _: ("check", "--read-data", "--name", "f", "--max-age", "1h"),
+    "cp": lambda file_id: ("cp", "--to-bucket", "other", file_id),
+}
+
+
+@pytest.mark.parametrize("way", READING)
+@pytest.mark.parametrize("checksum", ["zz", 5])
+def test_a_checksum_that_is_not_valid_is_warned_about(gridfs, bucket, way, checksum):
+    file_id = bucket.upload_from_stream("f", DATA, metadata={"sha256": checksum})
+    command, *rest = READING[way](str(file_id))
+    result = gridfs(command, *rest)
+    warning = f"warning: file {file_id} ('f', 50 bytes): metadata.sha256 is not valid, and is ignored"
+    expect(result, out=result.out, err=error(command, warning))
+
+
+def test_a_checksum_that_is_not_valid_is_none(gridfs, bucket, tmp_path):
+    file_id = bucket.upload_from_stream("f", DATA, metadata={"sha256": "zz"})
+    said = f"file {file_id} ('f', 50 bytes): the stored checksum is not valid"
+    expect(gridfs("get", "--checksum", str(file_id)), err=error("get", said), code=1)
     assert tree(tmp_path) == {}
 
 

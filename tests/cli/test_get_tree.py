@@ -164,7 +164,7 @@ def test_names_that_are_not_safe_are_refused_each_by_itself(gridfs, bucket, tmp_
     file_id = bucket.upload_from_stream(name, b"unsafe")
     bucket.upload_from_stream("t/safe", b"safe")
     result = gridfs("get-by-name", "-r", "t/", "-o", "D/")
-    pattern = rf"file {file_id} .*: the stored name is not safe as a local path: .*: fetch it alone, with -o FILE"
+    pattern = rf"file {file_id} .*: the stored name is not safe as a local path: .*: 'gridfs get {file_id} -o FILE' fetches it"
     lines = re.compile(f"gridfs: get-by-name: {pattern}\n" + re.escape(sums("1 fetched (4 bytes), 1 failed")))
     expect(result, err=lines, code=SOME_FAILED)
     assert tree(tmp_path) == {"D/safe": b"safe"}

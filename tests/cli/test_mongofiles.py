@@ -6,7 +6,7 @@ import pytest
 
 from harness import Program, content, error, expect, tree, usage_error, wait_until
 
-WRONG, NOT_FOUND = 2, 4
+WRONG, NOT_FOUND, LOCAL = 2, 4, 9
 PASSWORD_WARNING = re.compile(r"gridfs: ls: warning: --password: .*: use --password-file\n.*", re.DOTALL)
 
 
@@ -55,6 +55,12 @@ def test_several_names_and_a_pattern(mongofiles, database, tmp_path):
     assert tree(tmp_path) == {"a.txt": b"a.txt", "B.TXT": b"B.TXT"}
     expect(mongofiles("--prefix", "b", "get", "c", "a.txt"))
     assert len(tree(tmp_path)) == 3
+
+
+def test_a_directory_is_refused_without_advice_for_gridfs(mongofiles, gridfs, tmp_path):
+    (tmp_path / "src").mkdir()
+    expect(mongofiles("put", "src"), err=error("put", "src: is a directory"), code=LOCAL)
+    expect(gridfs("put", "src"), err=error("put", "src: is a directory; -r stores what is below it"), code=LOCAL)
 
 
 def test_names_are_no_globs(mongofiles, database, bucket, tmp_path):

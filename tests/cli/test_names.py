@@ -59,10 +59,16 @@ def test_a_glob_that_matches_nothing(gridfs, tmp_path, command):
     assert tree(tmp_path) == {}
 
 
-@pytest.mark.parametrize("options", [["--literal"], ["-o", "one"]])
+def test_a_glob_has_no_place_in_one_file(gridfs, tmp_path):
+    expect(gridfs("get-by-name", "*.log", "-o", "one"), err=error("get-by-name", "*.log: a glob needs -o DIR/"), code=2)
+    expect(gridfs("get-by-name", "*.png", "-o", "one"), err=error("get-by-name", "*.png: no such file in DB.fs"), code=4)
+    assert tree(tmp_path) == {}
+
+
+@pytest.mark.parametrize("options", [[], ["-o", "one"]])
 def test_a_name_alone(gridfs, tmp_path, options):
-    """Where it is said so, and where there is one place for one file."""
-    expect(gridfs("get-by-name", "*.log", *options), err=error("get-by-name", "*.log: no such file in DB.fs"), code=4)
+    result = gridfs("get-by-name", "--literal", "*.log", *options)
+    expect(result, err=error("get-by-name", "*.log: no such file in DB.fs"), code=4)
     assert tree(tmp_path) == {}
     expect(gridfs("cat", "--literal", "--name", "*.log"), err=error("cat", "*.log: no such file in DB.fs"), code=4)
 

@@ -4,6 +4,7 @@ import hashlib
 import math
 import os
 import re
+import resource
 import select
 import signal
 
@@ -36,6 +37,16 @@ def test_what_it_prints_is_stored(gridfs, bucket, database):
     expect(result, out=re.compile(rb"[0-9a-f]{24}\n"))
     assert bucket.open_download_stream_by_name("x").read() == b"one two\n"
     assert "metadata" not in database["fs.files"].find_one()
+
+
+def test_it_has_the_limit_of_descriptors_of_whoever_started_it(gridfs, bucket):
+    """Some programs go through all descriptors that there could be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few = min(soft, 200)
+    limits = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (few, hard))}
+    only_id(gridfs(*command("ulimit -S -n; ulimit -H -n"), **limits))
+    text = bucket.open_download_stream_by_name("x").read().decode()
+    assert text.split() == [str(few), "unlimited" if hard == resource.RLIM_INFINITY else str(hard)]
 
 
 def test_what_prints_nothing_is_an_empty_file(gridfs, bucket):

@@ -6,7 +6,7 @@ import re
 import pytest
 from bson import ObjectId
 
-from harness import content, error, error_like, expect, finish, sample, usage_error
+from harness import content, error, error_like, expect, finish, sample, snapshot, usage_error
 
 IDS = re.compile(rb"([0-9a-f]{24}\n)*")
 
@@ -97,6 +97,21 @@ def test_lists(gridfs, database, bucket, photos, tmp_path, option, separator):
     expect(gridfs("put", option, "-", stdin=separator.join(listed) + separator), out=IDS)
     absolute = str(tmp_path / "photos/2026/c.jpg").lstrip("/")
     assert set(stored(database, bucket)) == {"photos/2025/a.jpg", "photos/d.txt", absolute}
+
+
+@pytest.mark.parametrize("option, separator", [("--files-from", b"\n"), ("--files-from0", b"\0")])
+@pytest.mark.parametrize("options", [(), ("-r",), ("--if-absent",)])
+def test_in_a_list_a_hyphen_is_a_file(gridfs, database, bucket, tmp_path, option, separator, options):
+    for name in ("a", "-", "b"):
+        (tmp_path / name).write_text(name)
+    expect(gridfs("put", *options, option, "-", stdin=separator.join([b"a", b"-", b"b"])), out=IDS)
+    assert stored(database, bucket) == {"a": b"a", "-": b"-", "b": b"b"}
+
+
+def test_a_hyphen_in_a_list_that_is_missing(gridfs, database, tmp_path):
+    (tmp_path / "list").write_text("-\n")
+    expect(gridfs("put", "--files-from", "list"), err=error("put", "-: no such file or directory"), code=4)
+    assert not any(snapshot(database).values())
 
 
 def test_a_tree_without_files(gridfs, tmp_path):

@@ -4,6 +4,7 @@ import array
 import fcntl
 import os
 import signal
+import subprocess
 import termios
 
 import pytest
@@ -12,6 +13,8 @@ from harness import expect, finish, sample, snapshot, tree, wait_until
 
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 SOON = 2  # seconds
+GRACE = 10  # seconds that the server has to answer
+UNREACHABLE = 5
 CLEANED_UP = 15  # seconds that a busy server may take to remove what is stored
 
 
@@ -55,10 +58,14 @@ def reading(gridfs):
         pipe.close()
 
 
-def is_empty(pipe):
+def waiting_in(pipe):
     waiting = array.array("i", [0])
     fcntl.ioctl(pipe, termios.FIONREAD, waiting)
-    return waiting[0] == 0
+    return waiting[0]
+
+
+def is_empty(pipe):
+    return waiting_in(pipe) == 0
 
 
 @pytest.mark.parametrize("number", ENDING)
@@ -137,3 +144,42 @@ def test_a_hangup_that_was_ignored_stays_ignored(reading, bucket):
     result = finish(process)
     expect(result, out=result.out)
     assert bucket.open_download_stream_by_name("x").read() == b"some bytes"
+
+
+@pytest.fixture(params=["standard error", "log"])
+def unread(request, gridfs, tmp_path):
+    """Starts a `put -vv` of many files whose messages go to a pipe that is full, and not read."""
+    (tmp_path / "src").mkdir()
+    for number in range(300):
+        (tmp_path / "src" / f"{number:03}").write_bytes(b"x")
+    os.mkfifo(tmp_path / "fifo")
+    reader = os.open(tmp_path / "fifo", os.O_RDONLY | os.O_NONBLOCK)
+    fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, 4096)
+
+    def start(*options):
+        with open(tmp_path / "fifo", "wb") as fifo:
+            messages = ["--log-file", "fifo"] if request.param == "log" else []
+            stderr = subprocess.DEVNULL if messages else fifo
+            process = gridfs.start("put", "-vv", *messages, *options, "-r", "src/", stdin=None, stdout=subprocess.DEVNULL, stderr=stderr)
+        wait_until(lambda: waiting_in(reader) > 3500)
+        return process
+
+    yield start
+    os.close(reader)
+
+
+def test_messages_that_nobody_reads(unread):
+    process = unread()
+    send(process, signal.SIGTERM)
+    assert process.wait(GRACE + 2 * SOON) == -signal.SIGTERM
+
+
+def test_a_second_signal_when_nobody_reads_messages(unread):
+    process = unread()
+    send(process, signal.SIGTERM)
+    wait_until(lambda: process.send_signal(signal.SIGTERM) or process.poll() is not None, limit=GRACE - SOON)
+    assert process.wait() == -signal.SIGTERM
+
+
+def test_a_time_limit_when_nobody_reads_messages(unread):
+    assert unread("--timeout", "1s").wait(1 + GRACE + 2 * SOON) == UNREACHABLE

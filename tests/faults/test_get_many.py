@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from harness import expect, finish, sample, tree
+from harness import add_files, expect, finish, sample, tree
 
 LOCAL, SOME_FAILED = 9, 3
 
@@ -118,3 +118,16 @@ def test_a_file_of_a_tree_that_is_damaged_for_good(gridfs, bucket, database, tmp
     expect(result, err=re.compile(rf"gridfs: get-by-name: [^\n]*file {damaged}[^\n]*missing[^\n]*\n"
                                   r"gridfs: get-by-name: 1 fetched \(7 bytes\), 1 failed\n"), code=SOME_FAILED)
     assert tree(tmp_path) == {"b": b"content"}
+
+
+@pytest.mark.skipif(bool(os.environ.get("GRIDFS_SANITIZE")), reason="the sanitizers need descriptors of their own")
+@pytest.mark.parametrize("limit", ["-S -n 64", "-n 256"])
+def test_many_files_need_few_descriptors(gridfs, database, tmp_path, limit):
+    add_files(database, *(f"d/{number}" for number in range(2500)))
+    files = list(database["fs.files"].find())
+    database["fs.files"].update_many({}, {"$set": {"length": 1}})
+    database["fs.chunks"].insert_many([{"files_id": file["_id"], "n": 0, "data": b"x"} for file in files])
+    command = ["sh", "-c", f'ulimit {limit}; exec "$@"', "sh", gridfs.path, "get-by-name", "-r", "", "-o", "out/"]
+    result = subprocess.run(command, cwd=tmp_path, env=gridfs.environment(), capture_output=True, timeout=120, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+    assert len(tree(tmp_path / "out")) == 2500

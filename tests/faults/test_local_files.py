@@ -255,6 +255,19 @@ def test_continue_keeps_its_lock_until_the_file_has_its_name(interposed, gridfs,
     assert tree(tmp_path) == {"out": DATA}
 
 
+def test_a_signal_while_continue_puts_its_file_in_place(interposed, stored, held, tmp_path):
+    """On a file system that can neither rename without replacing nor link."""
+    rules = [f"fsync *.gridfs-part {held.action}", f"renameat2 * fail={errno.EINVAL}", f"linkat * fail={errno.EPERM}"]
+    with interposed.start("get", "--continue", stored, "-o", "out", rules=rules) as process:
+        held.wait()
+        process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.5)  # as long as the end has to begin
+        held.release()
+        expect(finish(process), code=-signal.SIGTERM)
+    assert tree(tmp_path) == {"out": DATA}
+
+
 @pytest.mark.parametrize("third", [False, True])
 def test_continue_that_gets_the_lock_of_what_has_been_renamed(interposed, gridfs, stored, held, tmp_path, third):
     """It opens the partial file, and another one finishes before it asks for the lock; perhaps a third one has begun."""

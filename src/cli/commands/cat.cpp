@@ -10,6 +10,7 @@
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/output/report.hpp"
+#include "transfer/checksum.hpp"
 #include "transfer/file_text.hpp"
 #include "transfer/get/file_getter.hpp"
 #include "util/process/rate_limit.hpp"
@@ -67,6 +68,8 @@ ExitCode run_cat(const CatOptions& options, Context& context) {
       context.progress().started(transfer::shown_name(file), std::max<std::int64_t>(end - options.offset, 0));
     }
     write_range(bucket, file, options, write);
+    const auto warning = options.is_whole() ? transfer::checksum_warning(file) : std::nullopt;
+    if (warning) say_data_warning(*warning);
     report.count(1, written);
   });
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +22,7 @@
 #include "transfer/checksum.hpp"
 #include "transfer/file_text.hpp"
 #include "transfer/freshness.hpp"
+#include "transfer/get/file_getter.hpp"
 #include "util/process/rate_limit.hpp"
 #include "util/text/escape.hpp"
 
@@ -99,6 +101,7 @@ void show(const CheckSummary& summary, Context& context) {
 }
 
 std::optional<std::string> mismatch(const FileInfo& file, const std::string& sha256) {
+  if (const auto warning = transfer::checksum_warning(file)) say_data_warning(*warning);
   const auto found = transfer::checksum_mismatch(file, sha256);
   return found ? std::optional("the " + *found) : std::nullopt;
 }
@@ -150,9 +153,18 @@ ExitCode check_names(const CheckCommandOptions& options, Context& context) {
   if (!options.ids.empty()) throw UsageError("IDs and --name exclude each other");
   if (options.repair || options.min_age) throw UsageError("--repair and --min-age do not go with --name");
   const Bucket& bucket = context.bucket(Access::read);
+  util::RateLimit limit(context.options().bytes_per_second);
+  std::function<void(const FileInfo&)> read;
+  if (options.read_data) {
+    read = [&](const FileInfo& file) {
+      context.progress().started(transfer::shown_name(file), file.length());
+      transfer::download(bucket, file, [&](auto bytes) { limit.wait_for(bytes.size(), context.stop()); });
+      if (const auto warning = transfer::checksum_warning(file)) say_data_warning(*warning);
+    };
+  }
   Report report(context, {.done = "checked", .transfers = false, .files = options.names.size()});
   return for_each_operand(options.names, report, [&](std::size_t i) {
-    const FileInfo newest = transfer::check_freshness(bucket, options.names[i], *options.max_age, options.read_data);
+    const FileInfo newest = transfer::check_freshness(bucket, options.names[i], *options.max_age, read);
     if (context.options().json) context.output().line(newest.document().to_json(), Output::Flush::at_once);
     report.count(1);
   });

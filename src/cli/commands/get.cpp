@@ -1,5 +1,7 @@
 #include "cli/commands/get.hpp"
 
+#include "gridfs/error.hpp"
+
 #include "cli/command.hpp"
 #include "cli/options/file_options.hpp"
 #include "cli/options/option_helpers.hpp"
@@ -10,6 +12,8 @@
 #include "transfer/file_text.hpp"
 #include "transfer/get/file_getter.hpp"
 #include "transfer/get/local_target.hpp"
+#include "transfer/lookup.hpp"
+#include "transfer/stored_tree.hpp"
 #include "util/process/rate_limit.hpp"
 #include "util/text/utf8.hpp"
 
@@ -69,8 +73,20 @@ ExitCode write_to_output(const transfer::GetSettings& settings, Context& context
       limit.wait_for(bytes.size(), settings.stop);
       context.output().write(bytes);
     });
+    if (const auto warning = transfer::checksum_warning(file)) say_data_warning(*warning);
     report.count(1, file.length());
   });
+}
+
+// What a glob matches may be several files, for which one local file is no place.
+void refuse_matches(const Bucket& bucket, const transfer::Lookup& lookup, Report& report) {
+  if (!lookup.by_name() || !transfer::matches_by_glob(bucket, lookup, 0)) return;
+  const std::string& glob = lookup.names.front();
+  transfer::Tally tally(report);
+  const auto refuse = [&](const FileInfo&) { throw ConfigurationError(glob + ": a glob needs -o DIR/"); };
+  static_cast<void>(transfer::is_found([&] {
+    return transfer::for_each_match(bucket, glob, transfer::StoredTree::Revisions::all, tally, refuse), true;
+  }));
 }
 
 ExitCode run_get(const transfer::GetSettings& given, Context& context) {
@@ -79,13 +95,15 @@ ExitCode run_get(const transfer::GetSettings& given, Context& context) {
   settings.dry_run = context.options().dry_run;
   settings.bytes_per_second = context.options().bytes_per_second;
   settings.stop = context.stop();
-  // What a glob matches may be several files, for which one local file is no place.
-  if (settings.output && settings.output != "-" && !transfer::is_directory(*settings.output)) {
-    settings.lookup.globs = false;
-  }
   if (!settings.lookup.by_name()) context.expect_ids("get-by-name");
   if (settings.output == "-") return write_to_output(settings, context);
-  Report report(context, {.done = "fetched", .files = settings.recursive ? std::nullopt : settings.lookup.count()});
+  const bool is_file = settings.output && !settings.recursive && !transfer::is_directory(*settings.output);
+  const auto files = is_file ? std::size_t{1} : settings.lookup.count();
+  Report report(context, {.done = "fetched", .files = settings.recursive ? std::nullopt : files});
+  if (is_file) {
+    refuse_matches(context.bucket(Access::read), settings.lookup, report);
+    settings.lookup.globs = false;
+  }
   const auto tally = transfer::get(context.bucket(Access::read), settings, report);
   return report.conclude(tally, "operand", settings.recursive);
 }

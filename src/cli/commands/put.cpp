@@ -79,6 +79,9 @@ ExitCode run_put(const PutOptions& options, Context& context) {
   settings.dry_run = context.options().dry_run;
   settings.bytes_per_second = context.options().bytes_per_second;
   settings.stop = context.stop();
+  // To mongofiles, -r means something else.
+  const bool is_standard_input = options.files == std::vector<std::string>{"-"};
+  if (!is_standard_input && !context.options().is_mongofiles) context.expect_local_files("-r stores what is below it");
   const Bucket& bucket = context.bucket(Access::write);
   const bool is_counted = !options.recursive && !options.files_from && !options.files_from0;
   const std::size_t files = options.from_command ? 1 : options.files.size();

@@ -48,6 +48,7 @@ struct GlobalOptions {
   std::optional<std::string> config;  ///< the configuration file
   std::optional<std::string> profile;
   bool config_holds_secret = false;
+  bool is_mongofiles = false;  ///< the command line is that of mongofiles
 
   /// Where what was given comes from, by the options' long names; and `password`, which is no option.
   std::map<std::string, OptionSource> sources;

@@ -67,6 +67,10 @@ std::string explain(const std::exception& error, const std::string& operand, Con
   if (util::is_any_of<util::LocalError>(error) && message.ends_with(": file exists")) {
     return message + "; -f replaces it";
   }
+  if (util::is_any_of<util::LocalError>(error) && message == operand + ": is a directory") {
+    const std::string& advice = context.advice_for_directories();
+    return advice.empty() ? message : message + "; " + advice;
+  }
   return message;
 }
 

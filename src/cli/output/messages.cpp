@@ -83,14 +83,16 @@ bool is_shown(spdlog::level::level_enum level, Shown shown) {
   return true;
 }
 
+thread_local bool waits = true;
+
 void say(spdlog::level::level_enum level, std::string_view message, Shown shown = Shown::by_level) {
   const bool on_console = is_shown(level, shown);
   if (!on_console && !is_logged(level)) return;
   const std::string text = util::escape(redact_uri(message));
   const std::string mark = level == spdlog::level::warn ? "warning: " : "";
   if (on_console) {
-    const auto hidden = hide_status();
-    loggers().console->log(level, mark + text);
+    const auto hidden = waits ? hide_status() : hide_status_without_waiting();
+    if (hidden) loggers().console->log(level, mark + text);
   }
   if (const auto& log = loggers().log) log->log(level, text);
 }
@@ -101,8 +103,8 @@ void from_library(LogLevel level, std::string_view message) { say(level_of(level
 void log_failed(const std::string& reason) {
   static std::atomic<bool> said = false;
   if (said.exchange(true)) return;
-  const auto hidden = hide_status();
-  loggers().console->warn("warning: " + util::escape(reason) + "; the log is incomplete");
+  const auto hidden = waits ? hide_status() : hide_status_without_waiting();
+  if (hidden) loggers().console->warn("warning: " + util::escape(reason) + "; the log is incomplete");
 }
 
 std::string subject_of(const Leftover& leftover) {
@@ -132,6 +134,8 @@ void start_messages(const std::string& command, int verbosity, ColorMode color, 
   }
   set_log_handler(from_library, detail_of(verbosity));
 }
+
+void drop_messages_that_wait() noexcept { waits = false; }
 
 void say_error(const std::string& message) { say(spdlog::level::err, message); }
 void say_warning(const std::string& message) { say(spdlog::level::warn, message); }

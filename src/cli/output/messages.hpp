@@ -36,6 +36,9 @@ void say_data_warning(const std::string& message);
 /// The function is called only if its message is shown or logged.
 void say_info(const std::function<std::string()>& message);
 
+/// From now on, messages of this thread are dropped where they would have to wait, for another thread or for a reader.
+void drop_messages_that_wait() noexcept;
+
 /// Shown whatever the verbosity is: what the user has asked for, such as what a dry run would do.
 void say_always(const std::string& message);
 

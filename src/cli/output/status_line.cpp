@@ -23,10 +23,13 @@ int descriptor() {
 
 // Nobody waits for a terminal that has been stopped, or a pipe that is not read. A pipe that can be written to takes
 // a short line as a whole.
-void write_at_once(const std::string& text) {
+bool can_write() {
   pollfd output{descriptor(), POLLOUT, 0};
-  const bool can_write = ::poll(&output, 1, 0) == 1 && (output.revents & POLLOUT) != 0;
-  if (can_write) static_cast<void>(::write(output.fd, text.data(), text.size()) < 0);
+  return ::poll(&output, 1, 0) == 1 && (output.revents & POLLOUT) != 0;
+}
+
+void write_at_once(const std::string& text) {
+  if (can_write()) static_cast<void>(::write(descriptor(), text.data(), text.size()) < 0);
 }
 
 bool is_in_background() {
@@ -68,6 +71,15 @@ std::unique_lock<std::timed_mutex> hide_status() {
   StatusLine& status = status_line();
   std::unique_lock lock(status.mutex);
   status.erase();
+  return lock;
+}
+
+std::unique_lock<std::timed_mutex> hide_status_without_waiting() {
+  StatusLine& status = status_line();
+  std::unique_lock lock(status.mutex, longest_wait_for_lock());
+  if (!lock) return lock;
+  status.erase();
+  if (!can_write()) lock.unlock();
   return lock;
 }
 

@@ -18,6 +18,9 @@ void show_status(const std::string& line);
 /// written with it.
 [[nodiscard]] std::unique_lock<std::timed_mutex> hide_status();
 
+/// The same, but without the lock where that is held for longer, or standard error cannot be written to now.
+[[nodiscard]] std::unique_lock<std::timed_mutex> hide_status_without_waiting();
+
 /// Removes the line for good.
 void end_status();
 

@@ -19,6 +19,7 @@
 #include "transfer/get/file_getter.hpp"
 #include "transfer/stored_tree.hpp"
 #include "util/process/rate_limit.hpp"
+#include "util/text/units.hpp"
 
 namespace gridfs::transfer {
 
@@ -93,7 +94,12 @@ class Copier {
 
   // Under a given `_id`, files of one chunk alone are stored together.
   [[nodiscard]] bool is_small(const FileInfo& file) const {
-    return file.length() <= max_small_file && (settings_.new_id || file.length() <= file.chunk_size());
+    return file.length() <= max_small_file && (settings_.new_id || file.length() <= chunk_size_of_copy(file));
+  }
+
+  // Other programs store files with chunks that are larger than any here.
+  [[nodiscard]] std::int32_t chunk_size_of_copy(const FileInfo& file) const {
+    return file.chunk_size() <= max_chunk_size ? file.chunk_size() : to_.chunk_size_bytes();
   }
 
   void leave_out_existing(std::vector<Waiting>& files) {
@@ -192,8 +198,14 @@ class Copier {
     if (const auto lost = lost_fields(file); !lost.empty()) {
       tally_.listener().data_warning(describe_file(file) + ": fields that are not copied: " + lost);
     }
+    if (file.chunk_size() > max_chunk_size) {
+      tally_.listener().data_warning(describe_file(file) + ": its chunk size of " +
+                                     util::count_of(file.chunk_size(), "byte") + " is too large: the copy has " +
+                                     util::count_of(chunk_size_of_copy(file), "byte"));
+    }
+    if (const auto warning = checksum_warning(file)) tally_.listener().data_warning(*warning);
     UploadOptions options;
-    options.chunk_size_bytes = file.chunk_size();
+    options.chunk_size_bytes = chunk_size_of_copy(file);
     options.upload_date = file.upload_date();
     options.metadata = file.metadata();
     return options;

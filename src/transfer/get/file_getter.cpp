@@ -1,6 +1,7 @@
 #include "transfer/get/file_getter.hpp"
 
 #include <cerrno>
+#include <chrono>
 
 #include <sys/stat.h>
 
@@ -112,12 +113,26 @@ void FileGetter::get_this(const FileInfo& file, const LocalTarget& target) const
 }
 
 void FileGetter::report(const FileInfo& file, const LocalTarget& target) const {
+  if (const auto warning = checksum_warning(file)) listener_.data_warning(*warning);
   if (settings_.preserve) {
+    warn_of_time(file, target.path());
     for (const std::string& field : stored_attributes(file).ignored) {
       listener_.data_warning(describe_file(file) + ": " + field + " is not valid, and is ignored");
     }
   }
   listener_.written(file, target.path());
+}
+
+// A file system sets a time that it cannot hold to the nearest one, and says nothing.
+void FileGetter::warn_of_time(const FileInfo& file, const std::string& path) const {
+  const auto wanted = stored_attributes(file).modified;
+  struct stat local {};
+  if (!wanted || ::stat(path.c_str(), &local) != 0 || !S_ISREG(local.st_mode)) return;
+  const DateTime set = util::modified_of(local);
+  constexpr std::chrono::seconds coarsest{2};  // of FAT
+  if (set >= *wanted - coarsest && set <= *wanted + coarsest) return;
+  listener_.data_warning(describe_file(file) + ": the local file cannot have its modification time, " +
+                         format_date(wanted) + ": it is set to " + format_date(set));
 }
 
 std::unique_ptr<util::OutputFile> FileGetter::write(const FileInfo& file, std::span<const std::byte> content,

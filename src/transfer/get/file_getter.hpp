@@ -67,6 +67,7 @@ class FileGetter {
   static void no_sync(const util::UniqueFd& /*directory*/, const std::string& /*shown*/) {}
   [[nodiscard]] bool is_same(const FileInfo& file, const std::string& path) const;
   [[nodiscard]] bool is_unchanged(const FileInfo& file) const;
+  void warn_of_time(const FileInfo& file, const std::string& path) const;
   void get_this(const FileInfo& file, const LocalTarget& target) const;
   void resume(const FileInfo& file, const LocalTarget& target) const;
   template <typename Output>

@@ -46,7 +46,7 @@ LocalTarget::LocalTarget(const std::optional<std::string>& output, const FileInf
 }
 
 LocalTarget LocalTarget::below(const std::string& root, const FileInfo& file, const std::string& name) {
-  check_safe(file, name, "fetch it alone, with -o FILE");
+  check_safe(file, name, "'gridfs get " + format_id(file.id()) + " -o FILE' fetches it");
   return {root, name};
 }
 

@@ -23,12 +23,7 @@ class Pruning {
       : settings_(settings), decided_(decided), tally_(tally), remover_(bucket, tally) {}
 
   void consider(const FileInfo& file, bool starts_name) {
-    if (starts_name) {
-      // Where the revisions of a name come again, all is decided again, and without those that were removed the policy
-      // keeps the same ones.
-      if (last_ && last_->filename() == file.filename()) last_.reset();
-      end_name();
-    }
+    if (starts_name) end_name();
     const auto date = file.upload_date();
     if (!date) return conclude(file, {"no upload date"});
     if (*date > now()) {

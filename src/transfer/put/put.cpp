@@ -54,10 +54,14 @@ class Sources {
   Sources(const PutSettings& settings, Tally& tally, Putter& putter)
       : settings_(settings), tally_(tally), putter_(putter), may_collide_(may_collide(settings)) {}
 
+  void add_operand(const std::string& path) {
+    if (path != "-") return add(path, settings_.keep_path ? path : last_component(path));
+    put({.path = path, .name = settings_.name_prefix + settings_.name.value_or(path), .is_standard_input = true});
+  }
+
   void add(const std::string& path, const std::string& name) {
-    if (path == "-" || !settings_.recursive || !is_directory(path)) {
-      put({path, settings_.name_prefix + settings_.name.value_or(name)});
-      return;
+    if (!settings_.recursive || !is_directory(path)) {
+      return put({path, settings_.name_prefix + settings_.name.value_or(name)});
     }
     prefix_ = settings_.name_prefix + prefix_for(path);
     util::TreeWalk tree(path, [this](const auto& error) { tally_.failed(std::make_exception_ptr(error)); });
@@ -116,7 +120,7 @@ Tally put(const Bucket& bucket, const Bucket& read_back, const PutSettings& sett
   Sources sources(settings, tally, putter);
   try {
     if (settings.from_command) putter.put({{}, settings.name_prefix + settings.name.value()});
-    for (const std::string& file : settings.files) sources.add(file, settings.keep_path ? file : last_component(file));
+    for (const std::string& file : settings.files) sources.add_operand(file);
     add_list(settings.files_from, util::EntryReader::End::line, settings.stop, sources);
     add_list(settings.files_from0, util::EntryReader::End::nul, settings.stop, sources);
     putter.finish();

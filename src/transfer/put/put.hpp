@@ -18,7 +18,7 @@ namespace gridfs::transfer {
 struct PutSettings {
   /// Where the files are; `-` is standard input.
   std::vector<std::string> files;
-  /// Lists of more of them, with a newline or NUL behind each; `-` is standard input.
+  /// Lists of more of them, with a newline or NUL behind each; as a list, `-` is standard input, in one it is a file.
   std::optional<std::string> files_from;
   std::optional<std::string> files_from0;
   /// A shell command instead: what it prints is stored under `name`, if it succeeds.

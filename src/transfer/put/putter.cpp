@@ -100,18 +100,13 @@ void Putter::put(const PutSource& source, bool exists) {
     }
     tally_.succeeded();
   } catch (...) {
-    tally_.failed(std::current_exception(), source.path == "-" ? "standard input" : source.path);
+    tally_.failed(std::current_exception(), source.is_standard_input ? "standard input" : source.path);
   }
 }
 
 util::Input Putter::input_of(const PutSource& source) const {
   if (settings_.from_command) return util::Input::of_command(*settings_.from_command, source.name);
-  try {
-    return util::Input::of_operand(source.path);
-  } catch (const util::LocalError& error) {
-    if (error.error() != EISDIR || source.path == "-") throw;
-    throw util::LocalError(source.path, "is a directory; -r stores what is below it", EISDIR);
-  }
+  return source.is_standard_input ? util::Input::standard_input() : util::Input::open(source.path);
 }
 
 void Putter::finish() {
@@ -142,7 +137,7 @@ void Putter::after_batch() {
 
 // False if it is too large to be sent with others.
 bool Putter::add_to_batch(util::Input& input, const PutSource& source) {
-  if (!batch_ || input.size().value_or(largest_small_file) >= largest_small_file) {
+  if (!batch_ || source.is_standard_input || input.size().value_or(largest_small_file) >= largest_small_file) {
     // Outcomes are reported in the order of the operands, and the memory is for one of the two ways at a time.
     flush_batch();
     return false;

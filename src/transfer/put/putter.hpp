@@ -18,10 +18,12 @@
 namespace gridfs::transfer {
 
 struct PutSource {
-  /// Where it is; `-` is standard input. Not looked at with PutSettings::from_command.
+  /// Where it is. Not looked at with PutSettings::from_command.
   std::string path;
   /// Under which name it is stored.
   std::string name;
+  /// Instead of the path.
+  bool is_standard_input = false;
 };
 
 class Putter {

@@ -133,12 +133,14 @@ class Sync {
     const std::string files = util::count_of(count, "file");
     if (tally_.any_failed()) return tally_.listener().data_warning(files + " not deleted, because of the errors above");
     if (source_files_ == 0) return refuse("the source has no files: " + files + " not deleted");
-    if (settings_.most_removed && count > *settings_.most_removed) {
-      return refuse(files + " to delete, and the limit is " + std::to_string(*settings_.most_removed) +
-                    ": nothing deleted");
+    const bool too_many = settings_.most_removed && count > *settings_.most_removed;
+    if (!too_many || settings_.dry_run) {
+      extra_.each([this](const auto& file) { destination_->remove(file); });
+      destination_->finish_removing();
     }
-    extra_.each([this](const auto& file) { destination_->remove(file); });
-    destination_->finish_removing();
+    if (too_many) {
+      refuse(files + " to delete, and the limit is " + std::to_string(*settings_.most_removed) + ": nothing deleted");
+    }
   }
 
   void refuse(const std::string& reason) { tally_.failed(std::make_exception_ptr(Error(reason))); }

@@ -1,6 +1,8 @@
 /// Many small files made durable together.
 #pragma once
 
+#include <condition_variable>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -22,9 +24,10 @@ class CommitGroup {
   using Callback = std::function<void(const std::exception_ptr& error)>;
 
   /// @param sync  flushes the directories of the files
-  explicit CommitGroup(SyncDirectory sync) : sync_(std::move(sync)) {}
+  explicit CommitGroup(SyncDirectory sync);
 
-  /// Adds a file, whose descriptor stays open. If that makes too many, all are committed, by this thread.
+  /// Adds a file, which stays open: as many as an eighth of the descriptors that the process may have. If that makes
+  /// too many, they are committed, by this thread, or it waits for the thread that commits them.
   void add(std::unique_ptr<OutputFile> file, Callback callback);
 
   /// Commits those that were added.
@@ -33,11 +36,14 @@ class CommitGroup {
  private:
   using Pending = std::vector<std::pair<std::unique_ptr<OutputFile>, Callback>>;
 
-  void commit(Pending pending) const;
+  void commit(Pending pending);
 
   SyncDirectory sync_;
+  std::size_t most_open_;
   std::mutex mutex_;
+  std::condition_variable closed_;
   Pending pending_;
+  std::size_t open_ = 0;  // with those that are being committed
 };
 
 }  // namespace gridfs::util

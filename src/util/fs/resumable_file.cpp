@@ -118,6 +118,7 @@ void ResumableFile::write(std::span<const std::byte> bytes) {
 }
 
 void ResumableFile::commit() {
+  const auto end_held_off = EndAction::hold_off();  // in the order of run_all()
   const std::lock_guard lock(mutex_);
   const bool had_state = file_.temporary_file() >= 0;
   file_.commit();

@@ -88,6 +88,14 @@ bool awaits_reader(const Target& target, int error) {
          S_ISFIFO(status.st_mode) && !names_a_descriptor(target);
 }
 
+Target target_of_last_component(const std::string& path, const std::string& shown) {
+  const auto slash = path.rfind('/');
+  const auto name = slash == std::string::npos ? path : path.substr(slash + 1);
+  if (name.empty() || name == "." || name == "..") throw LocalError(shown, EISDIR);
+  const auto parent = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  return {checked(::open(parent.c_str(), directory_flags), shown), name, shown};
+}
+
 mode_t mode_without_group(mode_t mode) {
   constexpr int group_above_others = 3;
   const mode_t others = mode & S_IRWXO;
@@ -122,11 +130,19 @@ std::vector<std::string> name_components(std::string_view name) {
 
 Target target_of_path(const std::string& path) {
   if (path.empty()) throw LocalError(path, ENOENT);
-  const auto slash = path.rfind('/');
-  const auto name = slash == std::string::npos ? path : path.substr(slash + 1);
-  if (name.empty() || name == "." || name == "..") throw LocalError(path, EISDIR);
-  const auto parent = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  return {checked(::open(parent.c_str(), directory_flags), path), name, path};
+  Target target = target_of_last_component(path, path);
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return target;
+  constexpr int most_links = 40;  // as the kernel follows
+  std::filesystem::path place = path;
+  for (int links = 0; links < most_links && !names_a_descriptor(target); ++links) {
+    std::error_code error;
+    const auto link = std::filesystem::read_symlink(place, error);
+    if (error) break;  // it is none
+    place = place.parent_path() / link;
+    target = target_of_last_component(place, path);
+  }
+  return target;
 }
 
 Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync) {

@@ -30,7 +30,8 @@ std::optional<std::string> unsafe_name_reason(std::string_view name);
 /// The components between the slashes of a name that is safe.
 std::vector<std::string> name_components(std::string_view name);
 
-/// The target of a path that the user gave; symbolic links in it are followed, as anywhere.
+/// The target of a path that the user gave; symbolic links in it are followed, as anywhere. One at its end is followed
+/// to a regular file, not to nowhere, and not to an open descriptor, as /dev/stdout is.
 /// @throws LocalError  its directory cannot be opened
 Target target_of_path(const std::string& path);
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "util/fs/local_error.hpp"
+#include "util/process/startup.hpp"
 #include "util/process/terminal.hpp"
 #include "util/process/wait.hpp"
 
@@ -49,7 +50,10 @@ pid_t spawn_shell(std::string command, const std::string& shown, int output, boo
   std::string option = "-c";
   const std::array<char*, 4> arguments{shell.data(), option.data(), command.data(), nullptr};
   pid_t pid = -1;
-  const int error = ::posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments.data(), environ);
+  const int error = [&] {
+    const OriginalDescriptorLimit limit;
+    return ::posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments.data(), environ);
+  }();
   ::posix_spawnattr_destroy(&attributes);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw LocalError(shown, "/bin/sh: " + error_text(error), ECHILD);

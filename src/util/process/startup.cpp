@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>  // defines __GLIBC__
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,14 @@ namespace gridfs::util {
 namespace {
 
 std::array<bool, STDERR_FILENO + 1> closed{};
+
+std::optional<rlimit> original_limit;  // of open files, where it was raised
+
+rlimit file_limit() noexcept {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return limit;
+}
 
 // Other descriptors may be open that are not ours, so the limit alone does not say.
 bool can_open(int count) {
@@ -61,15 +70,22 @@ bool is_closed_stream(int descriptor) noexcept {
 }
 
 void need_descriptors(int count) {
-  if (can_open(count)) return;
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
+  const rlimit limit = file_limit();
   const rlimit raised{limit.rlim_max, limit.rlim_max};
-  if (::setrlimit(RLIMIT_NOFILE, &raised) == 0 && can_open(count)) return;
+  if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) original_limit = limit;
+  if (can_open(count)) return;
   const std::string most = std::to_string(limit.rlim_max);
   throw LocalError("open files",
                    std::to_string(count) + " more are needed than the limit of " + most + " allows (see ulimit -n)",
                    EMFILE);
 }
+
+std::size_t descriptor_limit() noexcept { return file_limit().rlim_cur; }
+
+OriginalDescriptorLimit::OriginalDescriptorLimit() noexcept : raised_(file_limit()) {
+  if (original_limit) ::setrlimit(RLIMIT_NOFILE, &*original_limit);
+}
+
+OriginalDescriptorLimit::~OriginalDescriptorLimit() { ::setrlimit(RLIMIT_NOFILE, &raised_); }
 
 }  // namespace gridfs::util

@@ -1,6 +1,10 @@
 /// Preparing the process.
 #pragma once
 
+#include <cstddef>
+
+#include <sys/resource.h>
+
 namespace gridfs::util {
 
 /// Keeps freed memory for the next allocation instead of returning it to the kernel, which would have to zero the
@@ -14,9 +18,27 @@ void occupy_standard_streams() noexcept;
 /// Whether it was closed when occupy_standard_streams() was called.
 bool is_closed_stream(int descriptor) noexcept;
 
-/// Raises the soft limit of open files as far as needed and allowed.
-/// @param count  how many more are to be opened
+/// Raises the soft limit of open files to the hard one.
+/// @param count  how many more are to be opened at least
 /// @throws LocalError  EMFILE: the limit does not allow so many
 void need_descriptors(int count);
+
+/// How many files may be open.
+std::size_t descriptor_limit() noexcept;
+
+/// As long as it lives, the soft limit of open files is the one from before need_descriptors(): for a program that is
+/// started, which may expect few, or go through all that there could be.
+class OriginalDescriptorLimit {
+ public:
+  OriginalDescriptorLimit() noexcept;
+  ~OriginalDescriptorLimit();
+  OriginalDescriptorLimit(const OriginalDescriptorLimit&) = delete;
+  OriginalDescriptorLimit& operator=(const OriginalDescriptorLimit&) = delete;
+  OriginalDescriptorLimit(OriginalDescriptorLimit&&) = delete;
+  OriginalDescriptorLimit& operator=(OriginalDescriptorLimit&&) = delete;
+
+ private:
+  rlimit raised_{};
+};
 
 }  // namespace gridfs::util

@@ -1,9 +1,9 @@
 // Makes system calls of a program fail, or shows which there were: a library for LD_PRELOAD.
 //
 // INTERPOSE holds rules, one a line: CALL PATTERN ACTION. The calls are openat (of a file that may be made), read,
-// write, fsync, close, renameat (and renameat2), prctl and setrlimit. PATTERN is a glob for the path, of a descriptor
-// what /proc/self/fd says, of a renaming the new name, of the last two NUMBER=VALUE. The first rule that matches
-// counts. The actions:
+// write, fsync, close, renameat (and renameat2, which rules can also name alone), linkat, prctl and setrlimit. PATTERN
+// is a glob for the path, of a descriptor what /proc/self/fd says, of a renaming the new name, of the last two
+// NUMBER=VALUE. The first rule that matches counts. The actions:
 //
 //   fail=ERRNO   the call does what it does, and then says that it failed
 //   short=N      writes N bytes at most
@@ -174,7 +174,14 @@ int renameat(int from_directory, const char* from, int to_directory, const char*
 
 int renameat2(int from_directory, const char* from, int to_directory, const char* to, unsigned flags) noexcept {
   static const auto next = real<int(int, const char*, int, const char*, unsigned)>("renameat2");
-  const Verdict verdict = meet("renameat", path_at(to_directory, to));
+  Verdict verdict = meet("renameat2", path_at(to_directory, to));
+  if (!verdict.error) verdict = meet("renameat", path_at(to_directory, to));
+  return verdict.error ? outcome(verdict, -1) : next(from_directory, from, to_directory, to, flags);
+}
+
+int linkat(int from_directory, const char* from, int to_directory, const char* to, int flags) noexcept {
+  static const auto next = real<int(int, const char*, int, const char*, int)>("linkat");
+  const Verdict verdict = meet("linkat", path_at(to_directory, to));
   return verdict.error ? outcome(verdict, -1) : next(from_directory, from, to_directory, to, flags);
 }
 

@@ -10,8 +10,10 @@
 
 using gridfs::Document;
 using gridfs::FileInfo;
+using gridfs::transfer::checksum_warning;
 using gridfs::transfer::compare_checksum;
 using gridfs::transfer::HashingThread;
+using gridfs::transfer::require_checksum;
 using gridfs::transfer::stored_sha256;
 
 namespace {
@@ -51,6 +53,18 @@ TEST_CASE("a stored checksum is one of 64 hexadecimal digits") {
   CHECK_FALSE(stored_sha256(with_metadata(R"({"sha256": "abc"})")));
   CHECK_FALSE(stored_sha256(with_metadata(R"({"sha256": 5})")));
   CHECK_FALSE(stored_sha256(with_metadata("{}")));
+}
+
+TEST_CASE("a stored checksum that is none is warned about, a missing one is not") {
+  const auto valid = with_metadata(R"({"sha256": ")" + std::string(abc) + "\"}");
+  CHECK_FALSE(checksum_warning(valid));
+  CHECK_NOTHROW(require_checksum(valid));
+  CHECK_FALSE(checksum_warning(with_metadata("{}")));
+  CHECK_THROWS_WITH(require_checksum(with_metadata("{}")), "file 1 (3 bytes): no checksum is stored with it");
+  for (const char* json : {R"({"sha256": "zz"})", R"({"sha256": 5})", R"({"sha256": null})"}) {
+    CHECK(checksum_warning(with_metadata(json)) == "file 1 (3 bytes): metadata.sha256 is not valid, and is ignored");
+    CHECK_THROWS_WITH(require_checksum(with_metadata(json)), "file 1 (3 bytes): the stored checksum is not valid");
+  }
 }
 
 TEST_CASE("a checksum that differs is damage, a missing one is not") {

@@ -1,14 +1,18 @@
 #include "util/fs/commit_group.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "support/catch.hpp"
 #include "unit/util/temporary_directory.hpp"
 #include "util/fs/local_error.hpp"
+#include "util/process/startup.hpp"
 
 using namespace gridfs::util;
 using namespace gridfs::test;
@@ -60,8 +64,15 @@ TEST_CASE("a group that is not committed leaves nothing behind") {
 
 TEST_CASE("a group to which several threads add more than it keeps open") {
   constexpr int files_per_thread = 400;
+  constexpr int number_of_threads = 4;
   const TemporaryDirectory directory;
-  CommitGroup group(sync_directory);
+  std::atomic<std::size_t> most_open = 0;
+  CommitGroup group([&](const UniqueFd& opened, const std::string& shown) {
+    const auto open = static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator()));
+    most_open = std::max(most_open.load(), open);
+    sync_directory(opened, shown);
+  });
   std::atomic<int> done = 0;
   {
     const auto add = [&](int first) {
@@ -71,11 +82,12 @@ TEST_CASE("a group to which several threads add more than it keeps open") {
         });
       }
     };
-    const std::jthread one(add, 0);
-    const std::jthread other(add, files_per_thread);
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < number_of_threads; ++i) threads.emplace_back(add, i * files_per_thread);
   }
   CHECK(done > 0);
+  CHECK(most_open <= descriptor_limit() / 4 + 32);
   group.commit();
-  CHECK(done == 2 * files_per_thread);
-  CHECK(std::ssize(directory.names()) == 2 * files_per_thread);
+  CHECK(done == number_of_threads * files_per_thread);
+  CHECK(std::ssize(directory.names()) == number_of_threads * files_per_thread);
 }

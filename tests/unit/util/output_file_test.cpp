@@ -129,17 +129,29 @@ TEST_CASE("an existing file is replaced as a whole", "[util][output_file]") {
   CHECK(directory.names() == Names{"backup", "file"});
 }
 
-TEST_CASE("a symbolic link is replaced, not followed", "[util][output_file]") {
+TEST_CASE("a symbolic link to a file is followed", "[util][output_file]") {
   const TemporaryDirectory directory;
-  write_file(directory.path("file"), "kept");
-  fs::create_symlink("file", directory.path("link"));
-  fs::create_symlink("nowhere", directory.path("dangling"));
-  for (const auto* name : {"link", "dangling"}) {
-    store(directory.path(name), Existing::replace, "new");
-    CHECK(S_ISREG(status_of(directory.path(name)).st_mode));
-    CHECK(read_file(directory.path(name)) == "new");
+  fs::create_directory(directory.path("d"));
+  write_file(directory.path("d/file"), "old");
+  REQUIRE(::chmod(directory.path("d/file").c_str(), 0600) == 0);
+  fs::create_symlink("file", directory.path("d/near"));
+  fs::create_symlink(directory.path("d/near"), directory.path("far"));
+  for (const auto* name : {"d/near", "far"}) {
+    store(directory.path(name), Existing::replace, name);
+    CHECK(S_ISLNK(status_of(directory.path(name)).st_mode));
+    CHECK(read_file(directory.path("d/file")) == name);
+    CHECK((status_of(directory.path("d/file")).st_mode & ALLPERMS) == 0600);
   }
-  CHECK(read_file(directory.path("file")) == "kept");
+  CHECK(target_of_path(directory.path("far")).shown == directory.path("far"));
+  CHECK(directory.names() == Names{"d", "far"});
+}
+
+TEST_CASE("a symbolic link to nowhere is replaced", "[util][output_file]") {
+  const TemporaryDirectory directory;
+  fs::create_symlink("nowhere", directory.path("dangling"));
+  store(directory.path("dangling"), Existing::replace, "new");
+  CHECK(S_ISREG(status_of(directory.path("dangling")).st_mode));
+  CHECK(read_file(directory.path("dangling")) == "new");
   CHECK_FALSE(fs::exists(directory.path("nowhere")));
 }
 
@@ -285,8 +297,11 @@ TEST_CASE("an open descriptor's name means what is open there", "[util][output_f
   store("/dev/fd/" + name, Existing::refuse, "second ");
   fs::create_symlink("/proc/self/fd/" + name, directory.path("out"));  // as /dev/stdout is
   store(directory.path("out"), Existing::replace, "third");
-  CHECK(read_file(directory.path("log")) == "first second third");
+  fs::create_symlink("out", directory.path("again"));
+  store(directory.path("again"), Existing::replace, " fourth");
+  CHECK(read_file(directory.path("log")) == "first second third fourth");
   CHECK(S_ISLNK(status_of(directory.path("out")).st_mode));
+  CHECK(S_ISLNK(status_of(directory.path("again")).st_mode));
 }
 
 TEST_CASE("below a root, a link under the file's name is not followed", "[util][output_file]") {
