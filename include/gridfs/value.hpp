@@ -123,6 +123,10 @@ class GRIDFS_EXPORT Value {
   /// How many bytes it takes in a document, without the field's name.
   [[nodiscard]] std::size_t size() const noexcept;
 
+  /// Whether it may stand in the list of a filter's `$in` and match only itself there: a regular expression would match
+  /// text, a document may look like a query, and not every server takes documents and arrays. These need a `$eq` each.
+  [[nodiscard]] bool fits_in_list() const noexcept;
+
   class Holder;
 
  private:
