@@ -99,7 +99,7 @@ def test_values_of_different_types_are_different_ids(gridfs):
     ("file_id", "doubt"),
     [
         ("{broken", "; as JSON: not valid Extended JSON at line 1, column 2"),
-        ('{"$oid":"zz"}', "; as JSON: an ObjectId has 24 hex digits, unlike 'zz'"),
+        ('{"$oid":"zz"}', "; as JSON: not valid Extended JSON: an ObjectId has 24 hex digits, unlike 'zz'"),
         ("12 monkeys", ""),
         ("text", ""),
         ('{"$numberInt":"x"}', "; as JSON: not valid Extended JSON"),
@@ -125,7 +125,7 @@ def test_a_number_beyond_its_type_names_no_other_file(gridfs, database):
     only_id(gridfs("put", "-", "--name", "n", "--id", "1", stdin=b"content"))
     for file_id in ("18446744073709551617", "1.00000000000000000001"):
         expect(gridfs("rm", file_id), err=error_like("rm", f"({file_id}: )?file \"?{file_id}\"?: no such file in DB.fs"), code=4)
-    expect(gridfs("rm", '{"$numberLong":"18446744073709551617"}'), err=error_like("rm", ".*no such file in DB.fs; as JSON: not valid Extended JSON"), code=4)
+    expect(gridfs("rm", '{"$numberLong":"18446744073709551617"}'), err=error_like("rm", ".*no such file in DB.fs; as JSON: not valid Extended JSON.*"), code=4)
     expect(gridfs("cat", "1"), out=b"content")
 
 
