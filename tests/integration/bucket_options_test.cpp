@@ -78,6 +78,10 @@ TEST_CASE("Configurable GridFSBucket class: what is out of range is refused") {
     options.read_preference.emplace().mode = ReadPreference::Mode::nearest;
     options.read_preference->max_staleness = std::chrono::seconds(89);
   });
+  refuse([](BucketOptions& options) {
+    options.read_preference.emplace().mode = ReadPreference::Mode::nearest;
+    options.read_preference->max_staleness = std::chrono::seconds(2'147'483'648);
+  });
 }
 
 TEST_CASE("Configurable GridFSBucket class: an unacknowledged write concern of the connection string is refused") {
