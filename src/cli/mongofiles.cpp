@@ -278,7 +278,7 @@ void check(const std::string& name, const Words& words) {
 
 const char* translate_list(const std::string& command, Words& words) {
   std::string pattern = words.operands.empty() ? "" : words.take_operand();
-  if (!util::is_utf8(pattern)) throw UsageError("a filename is UTF-8, so what it matches is as well");
+  if (!util::is_utf8(pattern)) throw UsageError("'" + pattern + "' is not UTF-8, as every filename is");
   if (command == "list") pattern = util::prefix_regex(pattern);
   if (pattern != "^") {
     words.add("--filter", Document().append("filename", Value(RegularExpression{pattern, ""})).to_json());
