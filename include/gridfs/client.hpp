@@ -97,12 +97,12 @@ class GRIDFS_EXPORT Client {
   /// requested no new ones begin, so if there are none, the program may end at once.
   [[nodiscard]] std::vector<Leftover> unfinished_writes() const;
 
-  /// What uploads and removals that have failed may have left on the server.
+  /// What uploads and removals that have failed may have left on the server; of more than 10,000 the latest.
   [[nodiscard]] std::vector<Leftover> leftovers() const;
 
   [[nodiscard]] Progress progress() const;
 
-  /// What an operation is waiting for, which has to reach a server first.
+  /// What operations are waiting for, which have to reach a server first; since the one began that waits longest.
   [[nodiscard]] std::optional<Waiting> waiting() const;
 
   class Impl;

@@ -63,21 +63,6 @@ std::string servers_of(const mongoc_uri_t* uri) {
   return servers;
 }
 
-class WaitingMark {
- public:
-  using Clock = std::chrono::steady_clock;
-
-  explicit WaitingMark(std::atomic<Clock::time_point>& since) : since_(since) { since_ = Clock::now(); }
-  ~WaitingMark() { since_ = Clock::time_point(); }
-  WaitingMark(const WaitingMark&) = delete;
-  WaitingMark& operator=(const WaitingMark&) = delete;
-  WaitingMark(WaitingMark&&) = delete;
-  WaitingMark& operator=(WaitingMark&&) = delete;
-
- private:
-  std::atomic<Clock::time_point>& since_;
-};
-
 bool knows_a_server(const mongoc_client_t* client) {
   std::size_t count = 0;
   mongoc_server_description_t** servers = mongoc_client_get_server_descriptions(client, &count);
@@ -123,7 +108,7 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
   const bool cleanup = urgency == detail::Urgency::cleanup;
   const auto limit = Clock::now() + (cleanup ? std::min(connect_timeout_, cleanup_limit) : connect_timeout_);
   detail::PooledClient client = take(doing, urgency);
-  const WaitingMark waiting(waiting_since_);
+  const detail::Waits::Entry waiting(waits_);
   bson_error_t reason{};
   for (;;) {
     if (client.get() == nullptr) client.set(new_client(doing));
@@ -146,8 +131,8 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
 }
 
 std::optional<Waiting> Client::Impl::waiting() const {
-  const auto since = waiting_since_.load();
-  return since == Clock::time_point() ? std::nullopt : std::optional(Waiting{servers_of(uri_.get()), since});
+  const auto since = waits_.earliest();
+  return since ? std::optional(Waiting{servers_of(uri_.get()), *since}) : std::nullopt;
 }
 
 detail::ClientHandle Client::Impl::new_client(const std::string& doing) const {

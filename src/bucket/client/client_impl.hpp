@@ -15,6 +15,7 @@
 #include "bucket/client/driver_error.hpp"
 #include "bucket/client/handles.hpp"
 #include "bucket/client/unfinished_writes.hpp"
+#include "bucket/client/waits.hpp"
 
 namespace gridfs::detail {
 
@@ -115,9 +116,9 @@ class GRIDFS_NO_EXPORT Client::Impl {
   bool tries_once_ = false;  // to find a server
   RetryPolicy retry_;
   std::stop_token stop_;
-  std::atomic<std::int64_t> round_trip_ = 0;                            // ms
-  std::atomic<std::int64_t> fetched_ = 0;                               // bytes
-  std::atomic<Clock::time_point> waiting_since_ = Clock::time_point();  // for a server; the epoch: not at all
+  std::atomic<std::int64_t> round_trip_ = 0;  // ms
+  std::atomic<std::int64_t> fetched_ = 0;     // bytes
+  detail::Waits waits_;                       // for a server
   detail::UnfinishedWrites unfinished_;
   detail::ClientPool pool_;
 };
