@@ -82,7 +82,7 @@ struct Waiting {
 /// operation does.
 class GRIDFS_EXPORT Client {
  public:
-  /// @throws ConfigurationError  an option or the connection string is not valid
+  /// @throws ConfigurationError  an option or the connection string is not valid, or a file for TLS cannot be used
   explicit Client(const ClientOptions& options);
   ~Client();
   Client(const Client&) = delete;

@@ -10,6 +10,7 @@
 #include "bucket/client/client_uri.hpp"
 #include "bucket/client/command_log.hpp"
 #include "bucket/client/driver_log.hpp"
+#include "bucket/client/tls_files.hpp"
 
 namespace gridfs {
 
@@ -83,6 +84,7 @@ Client::Impl::Impl(const ClientOptions& options)
   check_options(options);
   detail::start_driver();
   uri_ = detail::build_uri(options);
+  detail::check_tls_files(uri_.get());
   if (const char* database = mongoc_uri_get_database(uri_.get())) default_database_ = database;
   connect_timeout_ = time_limit(uri_.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, milliseconds(30'000));
   const auto connecting = time_limit(uri_.get(), MONGOC_URI_CONNECTTIMEOUTMS, milliseconds(10'000));
