@@ -33,9 +33,6 @@ void check_options(const ClientOptions& options) {
   if (options.max_connections < 1 || options.max_connections > 1000) {
     throw ConfigurationError("the number of connections must be 1 to 1000");
   }
-  if (options.app_name.size() > MONGOC_HANDSHAKE_APPNAME_MAX) {
-    throw ConfigurationError("the application's name is longer than 128 bytes");
-  }
 }
 
 milliseconds time_limit(const mongoc_uri_t* uri, const char* option, milliseconds otherwise) {
@@ -77,10 +74,7 @@ bool knows_a_server(const mongoc_client_t* client) {
 }  // namespace
 
 Client::Impl::Impl(const ClientOptions& options)
-    : app_name_(options.app_name),
-      retry_(options.retry),
-      stop_(options.stop),
-      pool_(std::max(options.max_connections, 1)) {
+    : retry_(options.retry), stop_(options.stop), pool_(std::max(options.max_connections, 1)) {
   check_options(options);
   detail::start_driver();
   uri_ = detail::build_uri(options);
@@ -146,7 +140,6 @@ detail::ClientHandle Client::Impl::new_client(const std::string& doing) const {
     throw ConfigurationError(message);
   }
   mongoc_client_set_error_api(client.get(), MONGOC_ERROR_API_VERSION_2);
-  mongoc_client_set_appname(client.get(), app_name_.c_str());
   if (detail::is_logged(LogLevel::debug)) detail::log_commands(client.get());
   return client;
 }
@@ -161,6 +154,13 @@ void Client::Impl::throw_naming_user(const detail::CredentialsRefused& error) co
     if (is_known) message += std::string(" of database '") + mongoc_uri_get_auth_source(uri_.get()) + "'";
   }
   throw AuthenticationError(message, error.server_code(), error.server_message());
+}
+
+void Client::Impl::throw_if_nobody_asks(const AuthenticationError& error) const {
+  const bool has_user = mongoc_uri_get_username(uri_.get()) || mongoc_uri_get_auth_mechanism(uri_.get());
+  const std::string message = error.what();
+  if (!message.ends_with("requires authentication") || has_user) return;
+  throw AuthenticationError(message + "; no user was given", error.server_code(), error.server_message());
 }
 
 std::unique_ptr<detail::UnfinishedWrites::Entry> Client::Impl::begin_write(const std::string& doing,

@@ -79,6 +79,9 @@ class GRIDFS_NO_EXPORT Client::Impl {
         return step(attempt);
       } catch (const detail::CredentialsRefused& error) {
         throw_naming_user(error);
+      } catch (const AuthenticationError& error) {
+        throw_if_nobody_asks(error);
+        throw;
       } catch (const detail::TransientError& error) {
         pool_.discard_all();
         check(doing, urgency);
@@ -108,10 +111,10 @@ class GRIDFS_NO_EXPORT Client::Impl {
   [[nodiscard]] detail::PooledClient take(const std::string& doing, detail::Urgency urgency);
   [[nodiscard]] detail::ClientHandle new_client(const std::string& doing) const;
   [[noreturn]] void throw_naming_user(const detail::CredentialsRefused& error) const;
+  void throw_if_nobody_asks(const AuthenticationError& error) const;
 
   detail::UriHandle uri_;
   std::string default_database_;
-  std::string app_name_;
   std::chrono::milliseconds connect_timeout_;
   bool tries_once_ = false;  // to find a server
   RetryPolicy retry_;
