@@ -1,5 +1,6 @@
 """How an _id is written on the command line, and how it is printed."""
 
+import json
 from datetime import datetime, timezone
 
 import pytest
@@ -107,6 +108,17 @@ def test_values_of_different_types_are_different_ids(gridfs):
 )
 def test_an_id_that_is_not_json_is_the_text_itself(gridfs, file_id, doubt):
     expect(gridfs("cat", file_id), err=error("cat", f"file {file_id}: no such file in DB.fs{doubt}"), code=4)
+
+
+@pytest.mark.parametrize("file_id", ["\u009b31mX", "a\u202eb", {"a\x7f": "\u2028"}])
+def test_an_id_that_a_terminal_may_obey(gridfs, database, file_id):
+    database["fs.files"].insert_one({"_id": file_id, "length": Int64(0), "chunkSize": 1, "uploadDate": datetime(2024, 1, 1),
+                                     "metadata": {"seen": file_id}})
+    shown = gridfs("ls", "-l").out.decode().split("\t")[0]
+    assert json.loads(shown) == file_id
+    for arguments in (["ls", "-l"], ["ls", "--json"], ["stat", shown], ["meta", shown]):
+        result = gridfs(*arguments)
+        assert result.code == 0 and result.out.isascii() and b"\x7f" not in result.out, result
 
 
 @pytest.mark.parametrize("arguments", [["put", "-", "--name", "n", "--id"], ["cat"], ["rm"]])

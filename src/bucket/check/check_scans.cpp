@@ -56,7 +56,8 @@ Document behind_by_type(const std::string& key, const Value& last) {
   const auto* group = std::find_if(type_order.begin(), type_order.end(), [&](const TypeGroup& one) {
     return std::find(one.types.begin(), one.types.end(), last.type()) != one.types.end();
   });
-  if (group == type_order.end()) throw ServerError("the server does not tell what is ordered behind " + describe(last));
+  if (group == type_order.end())
+    throw ServerError("the server does not tell what is ordered behind the id " + last.to_json());
   while (++group != type_order.end()) {
     alternatives.emplace_back(document(key, Value(document("$type", Value(group->name)))));
   }
