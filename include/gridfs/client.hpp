@@ -39,7 +39,8 @@ struct ClientOptions {
   /// https://www.mongodb.com/docs/manual/reference/connection-string/
   std::string uri = "mongodb://localhost:27017";
 
-  /// Credentials; each overrides the connection string.
+  /// Credentials; each overrides the connection string. A user needs a password, which is not empty, unless the
+  /// mechanism is MONGODB-X509, GSSAPI or MONGODB-AWS.
   std::optional<std::string> username{};
   std::optional<std::string> password{};
   std::optional<std::string> auth_source{};
@@ -63,7 +64,8 @@ struct ClientOptions {
   std::stop_token stop{};
 
   /// Shown in the server's log, at most 128 bytes (MongoDB Handshake specification, `client.application.name`).
-  std::string app_name = "gridfs";
+  /// Default: the connection string's `appName`, else `gridfs`.
+  std::optional<std::string> app_name{};
 };
 
 /// The number of bytes of file content that a client has stored and fetched so far.
@@ -82,7 +84,8 @@ struct Waiting {
 /// operation does.
 class GRIDFS_EXPORT Client {
  public:
-  /// @throws ConfigurationError  an option or the connection string is not valid
+  /// @throws ConfigurationError  an option or the connection string is not valid, a password is missing, or a file for
+  ///                             TLS cannot be used
   explicit Client(const ClientOptions& options);
   ~Client();
   Client(const Client&) = delete;
@@ -97,12 +100,12 @@ class GRIDFS_EXPORT Client {
   /// requested no new ones begin, so if there are none, the program may end at once.
   [[nodiscard]] std::vector<Leftover> unfinished_writes() const;
 
-  /// What uploads and removals that have failed may have left on the server.
+  /// What uploads and removals that have failed may have left on the server; of more than 10,000 the latest.
   [[nodiscard]] std::vector<Leftover> leftovers() const;
 
   [[nodiscard]] Progress progress() const;
 
-  /// What an operation is waiting for, which has to reach a server first.
+  /// What operations are waiting for, which have to reach a server first; since the one began that waits longest.
   [[nodiscard]] std::optional<Waiting> waiting() const;
 
   class Impl;
@@ -110,6 +113,11 @@ class GRIDFS_EXPORT Client {
  private:
   std::unique_ptr<Impl> impl_;
 };
+
+/// The user that a client could not be made for, since the password is missing which the authentication mechanism
+/// needs; empty if none is missing. Thread-safe; connects to nobody.
+/// @throws ConfigurationError  the connection string or the credentials are not valid
+[[nodiscard]] GRIDFS_EXPORT std::optional<std::string> user_without_password(const ClientOptions& options);
 
 enum class LogLevel { error, warning, info, debug, trace };
 

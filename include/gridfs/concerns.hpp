@@ -36,7 +36,7 @@ struct ReadPreference {
   Mode mode = Mode::primary;
   /// Tried in order; must be empty with Mode::primary.
   std::vector<Document> tag_sets;
-  /// At least 90 s; must be empty with Mode::primary.
+  /// 90 s to 2147483647 s; must be empty with Mode::primary.
   std::optional<std::chrono::seconds> max_staleness;
 };
 

@@ -37,7 +37,7 @@ struct FindOptions {
   std::optional<Document> collation;
   /// Compares text byte by byte, regardless of the collection's collation; not together with `collation`.
   bool exact_text = false;
-  /// The server's time limit for the query, from 1 ms.
+  /// The server's time limit for the query, 1 ms to 2147483647 ms (24 days).
   std::optional<std::chrono::milliseconds> max_time;
   /// Allows the server to sort on disk.
   std::optional<bool> allow_disk_use;
@@ -63,6 +63,10 @@ class GRIDFS_EXPORT FileCursor {
   /// Up to `length` files; if empty, all remaining ones, which are then in memory. Throws as next().
   std::vector<FileInfo> to_list(std::optional<std::size_t> length = std::nullopt);
 
+  /// Gives the connection back, which a cursor holds from the first next() to the end; there are no more files then,
+  /// except after a rewind().
+  void close() noexcept;
+
   /// Starts again with the first file, by a new query.
   void rewind();
 
@@ -72,7 +76,8 @@ class GRIDFS_EXPORT FileCursor {
   /// The server's plan for this query (the `explain` command). Throws as next().
   [[nodiscard]] Document explain() const;
 
-  /// The distinct values of a field over all files that match the filter (the `distinct` command). Throws as next().
+  /// The distinct values of a field over all files that match the filter (the `distinct` command). Throws as next();
+  /// servers before MongoDB 7.1 refuse a hint.
   [[nodiscard]] std::vector<Value> distinct(const std::string& key) const;
 
   /// Whether the server may have more.

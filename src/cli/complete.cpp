@@ -141,7 +141,7 @@ std::string candidates(CLI::App& app, GlobalOptions& options, std::vector<std::s
   std::string database = database_of(options, *client);
   if (kind.starts_with(target_mark)) {
     const TargetOptions target = target_of(app);
-    if (target.uri_file == "-") return {};
+    if (!asks_nobody(target)) return {};
     if (target.other_deployment()) client.emplace(client_options(options, target, {}));
     database = database_of(target, *client, database);
     kind.erase(0, target_mark.size());

@@ -301,7 +301,7 @@ void check(const std::string& name, const Words& words) {
 
 const char* translate_list(const std::string& command, Words& words) {
   std::string pattern = words.operands.empty() ? "" : words.take_operand();
-  if (!util::is_utf8(pattern)) throw UsageError("the pattern must be UTF-8, as filenames are");
+  if (!util::is_utf8(pattern)) throw UsageError("'" + pattern + "' is not UTF-8, as every filename is");
   if (command == "list") pattern = util::prefix_regex(pattern);
   if (pattern != "^") {
     words.add("--filter", Document().append("filename", Value(RegularExpression{pattern, ""})).to_json());

@@ -38,8 +38,7 @@ void find_by_ids(const Bucket& bucket, std::span<const std::string> operands, Fo
     const auto parsed = valid_id(operands[i]);
     if (!parsed) continue;
     const Value& id = *parsed;
-    // In `$in` a regular expression would match other ids.
-    if (id.type() == Value::Type::regular_expression) continue;
+    if (!id.fits_in_list()) continue;
     if (places.emplace(id, i).second) ids.push_back(id);
   }
   for (const FileInfo& file : bucket.find(any_of("_id", ids))) {

@@ -1,5 +1,6 @@
 """How an _id is written on the command line, and how it is printed."""
 
+import json
 from datetime import datetime, timezone
 
 import pytest
@@ -99,7 +100,7 @@ def test_values_of_different_types_are_different_ids(gridfs):
     ("file_id", "doubt"),
     [
         ("{broken", "; as JSON: not valid Extended JSON at line 1, column 2"),
-        ('{"$oid":"zz"}', "; as JSON: an ObjectId has 24 hex digits, unlike 'zz'"),
+        ('{"$oid":"zz"}', "; as JSON: not valid Extended JSON: an ObjectId has 24 hex digits, unlike 'zz'"),
         ("12 monkeys", ""),
         ("text", ""),
         ('{"$numberInt":"x"}', "; as JSON: not valid Extended JSON"),
@@ -107,6 +108,17 @@ def test_values_of_different_types_are_different_ids(gridfs):
 )
 def test_an_id_that_is_not_json_is_the_text_itself(gridfs, file_id, doubt):
     expect(gridfs("cat", file_id), err=error("cat", f"file {file_id}: no such file in DB.fs{doubt}"), code=4)
+
+
+@pytest.mark.parametrize("file_id", ["\u009b31mX", "a\u202eb", {"a\x7f": "\u2028"}])
+def test_an_id_that_a_terminal_may_obey(gridfs, database, file_id):
+    database["fs.files"].insert_one({"_id": file_id, "length": Int64(0), "chunkSize": 1, "uploadDate": datetime(2024, 1, 1),
+                                     "metadata": {"seen": file_id}})
+    shown = gridfs("ls", "-l").out.decode().split("\t")[0]
+    assert json.loads(shown) == file_id
+    for arguments in (["ls", "-l"], ["ls", "--json"], ["stat", shown], ["meta", shown]):
+        result = gridfs(*arguments)
+        assert result.code == 0 and result.out.isascii() and b"\x7f" not in result.out, result
 
 
 @pytest.mark.parametrize("arguments", [["put", "-", "--name", "n", "--id"], ["cat"], ["rm"]])
@@ -125,7 +137,7 @@ def test_a_number_beyond_its_type_names_no_other_file(gridfs, database):
     only_id(gridfs("put", "-", "--name", "n", "--id", "1", stdin=b"content"))
     for file_id in ("18446744073709551617", "1.00000000000000000001"):
         expect(gridfs("rm", file_id), err=error_like("rm", f"({file_id}: )?file \"?{file_id}\"?: no such file in DB.fs"), code=4)
-    expect(gridfs("rm", '{"$numberLong":"18446744073709551617"}'), err=error_like("rm", ".*no such file in DB.fs; as JSON: not valid Extended JSON"), code=4)
+    expect(gridfs("rm", '{"$numberLong":"18446744073709551617"}'), err=error_like("rm", ".*no such file in DB.fs; as JSON: not valid Extended JSON.*"), code=4)
     expect(gridfs("cat", "1"), out=b"content")
 
 

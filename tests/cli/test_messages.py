@@ -50,7 +50,7 @@ def test_of_many_names_one_is_looked_up(gridfs, photo):
         (MISSING_ID + "0", "; an ObjectId has 24 hex digits, this has 25"),
         ("gone", ""),
         ("photo.png/", ""),
-        ('{"$oid": "abc"}', "; as JSON: an ObjectId has 24 hex digits, this has 3"),
+        ('{"$oid": "abc"}', "; as JSON: not valid Extended JSON: an ObjectId has 24 hex digits, this has 3"),
     ],
 )
 def test_an_id_that_no_file_has(gridfs, photo, command, operand, doubt):

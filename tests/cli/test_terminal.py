@@ -73,12 +73,21 @@ def test_the_password_is_asked_for_without_echo(gridfs, proxy, database):
         assert [one["length"] for one in database["fs.files"].find()] == [8]
 
 
-def test_a_password_that_is_broken_off(gridfs):
-    with TerminalRun(gridfs, "ls", *LOGIN) as run:
-        run.wait_for("assword")
-        run.type("\x04")
-        result = run.finish()
-    assert result.code not in (0, None) and result.out == b""
+@pytest.mark.parametrize("by_uri", [False, True])
+@pytest.mark.parametrize(("typed", "problem"), [("\x04", "no password entered"), ("\n", "the password is empty")])
+def test_a_password_that_is_not_entered(gridfs, typed, problem, by_uri):
+    login = ["--uri", "mongodb://someone@127.0.0.1:1/"] if by_uri else LOGIN
+    with TerminalRun(gridfs, "ls", *login) as run:
+        run.wait_for("Password for someone: ")
+        run.type(typed)
+        expect(run.finish(), err=usage_error("ls", problem), code=2)
+
+
+def test_the_password_for_the_bucket_to_copy_to(gridfs):
+    with TerminalRun(gridfs, "cp", "x", "--to-uri", "mongodb://someone@127.0.0.1:1/") as run:
+        run.wait_for("Password for someone of --to-uri: ")
+        run.type("\n")
+        expect(run.finish(), err=usage_error("cp", "the password is empty"), code=2)
 
 
 def test_interrupting_the_question(gridfs):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness import COMMANDS, add_files, error, error_like, expect, new_database_name, only_id, sample
+from harness import COMMANDS, TerminalRun, add_files, error, error_like, expect, new_database_name, only_id, sample, usage_error
 
 REFUSED = 7
 PASSWORD = "s3cret pass/word"
@@ -100,7 +100,28 @@ def test_wrong_credentials(run, shop, user, mechanism, name, password):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_credentials(run, command):
-    expect(run(None, command, *ARGUMENTS[command]), err=error_like(command, ".*requires authentication"), code=REFUSED)
+    told = error_like(command, ".*requires authentication; no user was given: see --username")
+    expect(run(None, command, *ARGUMENTS[command]), err=told, code=REFUSED)
+
+
+@pytest.mark.parametrize("mechanism", ["", "?authMechanism=SCRAM-SHA-256", "?authMechanism=PLAIN&authSource=$external"])
+def test_a_user_without_a_password(guarded, gridfs, shop, mechanism):
+    server, _ = guarded
+    uri = server.uri(shop.name).replace("://", "://ann@") + mechanism
+    told = "no password for the user 'ann': give --password-file or --password-command, or run on a terminal"
+    expect(gridfs("ls", uri=uri), err=usage_error("ls", told), code=2)
+    unknown = error_like("ls", "unknown authentication mechanism 'FOO': .*")
+    expect(gridfs("ls", "--auth-mechanism", "FOO", uri=uri), err=unknown, code=2)
+
+
+def test_a_password_that_is_asked_for(guarded, gridfs, shop, user):
+    user("ann", "readWrite")
+    add_files(shop, "a")
+    server, _ = guarded
+    with TerminalRun(gridfs, "ls", uri=server.uri(shop.name).replace("://", "://ann@")) as run:
+        run.wait_for("Password for ann: ")
+        run.type(PASSWORD + "\n")
+        expect(run.finish(), out="a\n")
 
 
 def test_a_wrong_password_is_not_tried_again(run, user):

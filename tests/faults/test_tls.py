@@ -1,8 +1,10 @@
 """MongoDB that speaks TLS: by option, by connection string and by `mongodb+srv`; certificates that do not hold."""
 
 import contextlib
+import pathlib
 import re
 import ssl
+import subprocess
 import urllib.parse
 
 import pymongo
@@ -198,3 +200,47 @@ def test_a_name_of_a_service_of_its_own(by_name):
 
 def test_a_cluster_that_nobody_knows(by_name):
     expect(by_name("none", "", "ls"), err=error_like("ls", ".*none.db.example.*"), code=5)
+
+
+@pytest.fixture
+def unusable(tmp_path, certificates):
+    """Files that are no use for TLS, by what they have."""
+    key = pathlib.Path(certificates.key("here")).read_text(encoding="ascii")
+    certificate = pathlib.Path(certificates.certificate("here")).read_text(encoding="ascii")
+    other = pathlib.Path(certificates.certificate("elsewhere")).read_text(encoding="ascii")
+    locked = subprocess.run(["openssl", "pkey", "-aes128", "-passout", "pass:secret"], input=key, check=True, capture_output=True,
+                            text=True)
+    for name, text in (("nothing", ""), ("key", key), ("certificate", certificate), ("another's key", other + key),
+                       ("locked key", certificate + locked.stdout)):
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("name", "option", "problem"), [
+    ("nothing", "tlsCAFile", "it has no usable certificate"),
+    ("key", "tlsCAFile", "it has no usable certificate"),
+    ("nothing", "tlsCertificateKeyFile", "it has no usable certificate"),
+    ("key", "tlsCertificateKeyFile", "it has no usable certificate"),
+    ("certificate", "tlsCertificateKeyFile", "it has no private key for its certificate that can be used"),
+    ("another's key", "tlsCertificateKeyFile", "it has no private key for its certificate that can be used"),
+    ("locked key", "tlsCertificateKeyFile", "it has no private key for its certificate that can be used"),
+    ("nosuch", "tlsCAFile", "no such file or directory"),
+    ("nosuch", "tlsCertificateKeyFile", "no such file or directory"),
+])
+@pytest.mark.parametrize("by_option", [False, True])
+def test_a_file_that_tls_cannot_use(gridfs, unusable, name, option, problem, by_option):
+    """Is named at once: nobody is asked for, and nothing is on a terminal."""
+    if by_option and name == "nosuch":
+        pytest.skip("test_a_file_that_is_missing")
+    names = {"tlsCAFile": "--tls-ca-file", "tlsCertificateKeyFile": "--tls-cert-key-file"}
+    path = str(unusable / name)
+    options = ["--uri", "mongodb://127.0.0.1:1/"] + [names[option], path] if by_option else [
+        "--uri", f"mongodb://127.0.0.1:1/?{option}={urllib.parse.quote(path, safe='')}"]
+    expect(gridfs("ls", *options), err=error_like("ls", re.escape(f"{option}: {path}: {problem}") + r"( \(.+\))?"), code=2)
+
+
+def test_a_locked_key_with_its_password(gridfs, strict, unusable, ca):
+    key, ca = (urllib.parse.quote(path, safe="") for path in (str(unusable / "locked key"), ca))
+    uri = strict.uri(new_database_name()) + f"?tlsCAFile={ca}&tlsCertificateKeyFile={key}&tlsCertificateKeyFilePassword="
+    expect(gridfs("ls", uri=uri + "secret"))
+    expect(gridfs("ls", uri=uri + "wrong"), err=error_like("ls", ".*locked key: it has no private key.*"), code=2)

@@ -78,6 +78,10 @@ TEST_CASE("Configurable GridFSBucket class: what is out of range is refused") {
     options.read_preference.emplace().mode = ReadPreference::Mode::nearest;
     options.read_preference->max_staleness = std::chrono::seconds(89);
   });
+  refuse([](BucketOptions& options) {
+    options.read_preference.emplace().mode = ReadPreference::Mode::nearest;
+    options.read_preference->max_staleness = std::chrono::seconds(2'147'483'648);
+  });
 }
 
 TEST_CASE("Configurable GridFSBucket class: an unacknowledged write concern of the connection string is refused") {
@@ -148,6 +152,11 @@ TEST_CASE("Client: options out of range are refused") {
   refuse_client([](ClientOptions& options) { options.max_connections = 1001; });
   refuse_client([](ClientOptions& options) { options.app_name = std::string(129, 'a'); });
   refuse_client([](ClientOptions& options) { options.auth_mechanism = "no such mechanism"; });
+  refuse_client([](ClientOptions& options) { options.username = "ann"; });
+  refuse_client([](ClientOptions& options) { options.uri = "mongodb://ann@127.0.0.1:1/?authMechanism=SCRAM-SHA-256"; });
+  refuse_client([](ClientOptions& options) { options.tls.ca_file = "/dev/null"; });
+  refuse_client([](ClientOptions& options) { options.tls.cert_key_file = "/dev/null"; });
+  refuse_client([](ClientOptions& options) { options.uri = "mongodb://127.0.0.1:1/?tlsCAFile=/nosuch/ca.pem"; });
 }
 
 TEST_CASE("Client: the database of the connection string") {

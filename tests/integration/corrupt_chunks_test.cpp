@@ -122,11 +122,11 @@ TEST_CASE_METHOD(DamagedFile, "File Download: a chunk of the wrong size is an er
     const char* data;
     const char* problem;
   };
-  const Damage damage = GENERATE(Damage{0, "MDEy", "chunk 0 has 3 bytes, not 4"},      //
-                                 Damage{1, "NDU2Nzg=", "chunk 1 has 5 bytes, not 4"},  //
-                                 Damage{2, "OA==", "chunk 2 has 1 bytes, not 2"},      //
-                                 Damage{2, "ODkw", "chunk 2 has 3 bytes, not 2"},      //
-                                 Damage{2, "", "chunk 2 has 0 bytes, not 2"});
+  const Damage damage = GENERATE(Damage{0, "MDEy", "chunk 0 has length 3, not 4"},      //
+                                 Damage{1, "NDU2Nzg=", "chunk 1 has length 5, not 4"},  //
+                                 Damage{2, "OA==", "chunk 2 has length 1, not 2"},      //
+                                 Damage{2, "ODkw", "chunk 2 has length 3, not 2"},      //
+                                 Damage{2, "", "chunk 2 has length 0, not 2"});
   chunks.update(
       R"({"n": )" + std::to_string(damage.n) + "}",
       std::string(R"({"$set": {"data": {"$binary": {"base64": ")") + damage.data + R"(", "subType": "00"}}}})");
@@ -142,7 +142,7 @@ TEST_CASE_METHOD(DamagedFile, "File Download: a chunk without data is an error")
 TEST_CASE_METHOD(DamagedFile, "File Download: a file that became longer or shorter than its chunks is an error") {
   SECTION("longer") {
     files.update("{}", R"({"$set": {"length": 13}})");
-    check_unreadable("chunk 2 has 2 bytes, not 4");
+    check_unreadable("chunk 2 has length 2, not 4");
   }
   SECTION("shorter") {
     files.update("{}", R"({"$set": {"length": 8}})");

@@ -100,7 +100,7 @@ TEST_CASE_METHOD(SmallFiles, "Many small files: what is wrong with one is told o
         "error: reading file " + stored[i].id().as_object_id().value() + " (" + std::to_string(i) + "): " + problem;
   };
   error(9, "chunk 1 is missing");
-  error(15, "chunk 0 has 1 bytes, not 4");
+  error(15, "chunk 0 has length 1, not 4");
   error(16, "chunk 0 has no data");
   error(18, "chunk 1 is missing");
   error(25, "it was removed while it was being read");

@@ -89,7 +89,7 @@ TEST_CASE_METHOD(ParallelDownload, "Parallel download: a damaged chunk in any pa
   } else {
     chunks.update(filter, R"({"$set": {"data": {"$binary": {"base64": "YQ==", "subType": "00"}}}})");
   }
-  const std::string message = chunk + (missing ? " is missing" : " has 1 bytes, not 100000");
+  const std::string message = chunk + (missing ? " is missing" : " has length 1, not 100000");
   const Bucket parallel = with(most);
   CHECK_THROWS_AS(parallel.open_download_stream(id).read(), CorruptFile);
 

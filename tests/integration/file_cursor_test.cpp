@@ -131,8 +131,8 @@ TEST_CASE("GridOutCursor: what explain and distinct send") {
   CHECK(distinct.field("comment") == R"("who asks")");
   CHECK(distinct.field("collation") == R"({ "locale" : "de" })");
   CHECK(distinct.field("maxTimeMS") == "1234");
-  // Older servers refuse a hint here.
-  for (const char* key : {"sort", "skip", "limit", "hint"}) CHECK(distinct.field(key).empty());
+  CHECK(distinct.field("hint") == R"("an index")");
+  for (const char* key : {"sort", "skip", "limit"}) CHECK(distinct.field(key).empty());
 }
 
 TEST_CASE_METHOD(TenFiles, "GridOutCursor: a range of files") {
@@ -185,4 +185,29 @@ TEST_CASE_METHOD(TenFiles, "GridOutCursor: a query whose first reply is lost is 
   const Bucket unlucky(unlucky_client, database_name(), bucket_options(name));
   CHECK(unlucky.find({}, by_id()).to_list().size() == 10);
   CHECK(finds == 3);
+}
+
+TEST_CASE_METHOD(TenFiles, "GridOutCursor: a cursor that is closed gives its connection back") {
+  ClientOptions options = client_options(server_uri());
+  options.max_connections = 1;
+  options.connect_timeout = std::chrono::milliseconds(100);
+  Client narrow(options);
+  const Bucket only(narrow, database_name(), bucket_options(name));
+  FindOptions find = by_id();
+  find.batch_size = 2;
+  FileCursor cursor = only.find({}, find);
+  CHECK(id_of(cursor.next()) == 0);
+  CHECK_THROWS_AS(only.find().next(), ConnectionError);
+  cursor.close();
+  CHECK_FALSE(cursor.alive());
+  CHECK_FALSE(cursor.next());
+  CHECK(only.find().next());
+  cursor.rewind();
+  CHECK(id_of(cursor.next()) == 0);
+}
+
+TEST_CASE_METHOD(TenFiles, "GridOutCursor: time limits of a query that no server takes") {
+  FindOptions options;
+  options.max_time = std::chrono::milliseconds(GENERATE(-1, 0, 2'147'483'648));
+  CHECK_THROWS_AS(bucket.find({}, options), ConfigurationError);
 }

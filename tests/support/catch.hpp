@@ -3,6 +3,16 @@
 
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
+
+namespace gridfs::test {
+using Catch::Matchers::ContainsSubstring;
+}
 #else
+#include <string>
+
 #include <catch2/catch.hpp>
+
+namespace gridfs::test {
+inline auto ContainsSubstring(const std::string& text) { return Catch::Matchers::Contains(text); }
+}  // namespace gridfs::test
 #endif

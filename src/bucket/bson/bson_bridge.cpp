@@ -94,11 +94,6 @@ void append_equal(bson_t* filter, const char* key, const Value& id) {
   bson_append_document_end(filter, &condition);
 }
 
-bool fits_in(const Value& id) noexcept {
-  return id.type() != Value::Type::regular_expression && id.type() != Value::Type::document &&
-         id.type() != Value::Type::array;
-}
-
 void append_in(bson_t* filter, const char* key, std::span<const bson_oid_t> ids) {
   bson_t condition;
   bson_t array;
@@ -133,7 +128,7 @@ void for_each_filter(const char* key, std::span<const Value> ids,
                      const std::function<void(const bson_t*, std::span<const Value>)>& step) {
   std::vector<Value> together;
   for (const Value& id : ids) {
-    if (fits_in(id)) {
+    if (id.fits_in_list()) {
       together.push_back(id);
     } else {
       step(Equal(key, id), std::span(&id, 1));

@@ -56,16 +56,12 @@ class Equal {
   Bson bson_;
 };
 
-/// Whether an id may stand in `$in` and match itself alone there. Regular expressions would match other ids, documents
-/// may look like queries, and not every server takes documents and arrays.
-bool fits_in(const Value& id) noexcept;
-
 /// `{key: {$in: [ids]}}`
 void append_in(bson_t* filter, const char* key, std::span<const bson_oid_t> ids);
 
-/// `{key: {$eq: id}}`, or `{key: {$in: [ids]}}` for ids that all fit there. Where the files of chunks are all known by
-/// ObjectIds, their bounds are said as well: a server that looks at every chunk of the collection then compares few of
-/// them with all the ids.
+/// `{key: {$eq: id}}`, or `{key: {$in: [ids]}}` for ids that all fit there (Value::fits_in_list()). Where the files of
+/// chunks are all known by ObjectIds, their bounds are said as well: a server that looks at every chunk of the
+/// collection then compares few of them with all the ids.
 void append_any_of(bson_t* filter, const char* key, std::span<const Value> ids);
 
 /// Calls `step(filter, ids)` with one filter for those of the ids that fit in `$in`, and one for each of the others.

@@ -1,7 +1,9 @@
 #include "bucket/bson/extended_json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdio>
 
 #include "gridfs/error.hpp"
 
@@ -51,18 +53,74 @@ std::string place_of(std::string_view text, std::size_t at) {
          std::to_string(1 + std::count_if(line.begin(), line.end(), starts_character));
 }
 
+// Where text begins that is behind an object or an array, or npos.
+std::size_t text_behind_value(std::string_view json) {
+  constexpr const char* white_space = " \t\r\n";
+  std::size_t open = 0;
+  bool in_string = false;
+  for (std::size_t at = json.find_first_not_of(white_space); at < json.size(); ++at) {
+    const char c = json[at];
+    if (in_string) {
+      if (c == '\\') ++at;
+      in_string = c != '"';
+      continue;
+    }
+    in_string = c == '"';
+    if (c == '{' || c == '[') ++open;
+    if ((c == '}' || c == ']') && open > 0) --open;
+    if (open == 0) return c == '}' || c == ']' ? json.find_first_not_of(white_space, at + 1) : std::string_view::npos;
+  }
+  return std::string_view::npos;
+}
+
 // Where the syntax is wrong, as far as libbson says; empty if something else is.
 std::string syntax_error(std::string_view json, const bson_error_t& error) {
   constexpr std::string_view mark = "position ";
-  constexpr const char* too_early = ": it ends too early";
   const std::string_view message(error.message);
-  if (message == "Incomplete JSON") return too_early;
   const auto number = message.find(mark);
-  std::size_t position = 0;
-  if (number == std::string_view::npos) return {};
-  std::from_chars(message.data() + number + mark.size(), message.data() + message.size(), position);
-  const std::size_t at = position - std::min(position, opening.size());
-  return at < json.size() ? " at " + place_of(json, at) : too_early;
+  std::size_t position = std::string_view::npos;
+  if (number != std::string_view::npos) {
+    std::from_chars(message.data() + number + mark.size(), message.data() + message.size(), position);
+    position -= std::min(position, opening.size());
+  } else if (message != "Incomplete JSON") {
+    return {};
+  }
+  const auto behind = text_behind_value(json);
+  if (behind <= position && behind < json.size())
+    return ": there is more text after the value, at " + place_of(json, behind);
+  return position < json.size() ? " at " + place_of(json, position) : ": it ends too early";
+}
+
+// Whether there may be characters in a text that are not shown as they are: the lead bytes of those, and DEL.
+bool has_beyond_ascii(std::string_view text) {
+  unsigned found = 0;
+  for (const char c : text) found |= static_cast<unsigned char>(c) + 1U;
+  return (found & 0x80U) != 0;
+}
+
+// Characters that libbson prints and that a terminal may obey: DEL, the control characters of C1, separators of lines
+// and paragraphs, and those that change the direction of text.
+bool acts_on_terminals(char32_t code) {
+  return (code >= 0x7F && code <= 0x9F) || code == 0x061C || code == 0x200E || code == 0x200F ||
+         (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
+// They are in strings alone, where an escape is the same character.
+std::string escape_what_acts_on_terminals(std::string_view json) {
+  if (!has_beyond_ascii(json)) return std::string(json);
+  std::string result;
+  for (const char* at = json.data(); at != json.data() + json.size();) {
+    const char* const next = bson_utf8_next_char(at);
+    if (const char32_t code = bson_utf8_get_char(at); acts_on_terminals(code)) {
+      std::array<char, 8> escape{};
+      std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(code));
+      result += escape.data();
+    } else {
+      result.append(at, next);
+    }
+    at = next;
+  }
+  return result;
 }
 
 void copy_with_valid_utf8(bson_iter_t& from, bson_t* to) {
@@ -98,11 +156,13 @@ BsonString print(const bson_t* bson, JsonForm form, std::size_t& length) {
 
 std::string to_extended_json(const bson_t* bson, JsonForm form) {
   std::size_t length = 0;
-  if (const BsonString text = print(bson, form, length)) return {text.get(), length};
+  if (const BsonString text = print(bson, form, length)) return escape_what_acts_on_terminals({text.get(), length});
   bson_iter_t iter;
   Bson valid;
   if (bson_iter_init(&iter, bson)) copy_with_valid_utf8(iter, valid.get());
-  if (const BsonString text = print(valid.get(), form, length)) return {text.get(), length};
+  if (const BsonString text = print(valid.get(), form, length)) {
+    return escape_what_acts_on_terminals({text.get(), length});
+  }
   throw CorruptFile("a document cannot be shown as JSON");
 }
 
@@ -127,7 +187,7 @@ void parse_extended_json(std::string_view json, bson_t* target) {
   bson_iter_t end;
   const bool whole = bson_count_keys(parsed.get()) == 2 && bson_iter_init_find(&iter, parsed.get(), "v") &&
                      bson_iter_init_find(&end, parsed.get(), sentinel.data());
-  if (!whole) throw ConfigurationError("not valid Extended JSON: more than one value");
+  if (!whole) throw ConfigurationError("not valid Extended JSON: there is more text after the value");
   check_json_values(json);
   bson_append_iter(target, "v", 1, &iter);
 }

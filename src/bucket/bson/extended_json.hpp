@@ -10,7 +10,8 @@ namespace gridfs::detail {
 
 enum class JsonForm { relaxed, canonical };
 
-/// Strings that are not UTF-8, which libbson refuses to print, are shown with U+FFFD for each bad byte.
+/// Strings that are not UTF-8, which libbson refuses to print, are shown with U+FFFD for each bad byte. Characters that
+/// a terminal may obey are written as \uNNNN.
 std::string to_extended_json(const bson_t* bson, JsonForm form);
 
 /// Parses one JSON value of any kind into the field `v` of `target`, which must be initialised and empty.

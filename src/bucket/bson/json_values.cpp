@@ -61,7 +61,7 @@ void check_object_id(std::string_view text) {
   constexpr std::size_t digits = 24;
   const bool is_hex = std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
   if (is_hex && text.size() == digits) return;
-  throw ConfigurationError("an ObjectId has 24 hex digits, " +
+  throw ConfigurationError("not valid Extended JSON: an ObjectId has 24 hex digits, " +
                            (is_hex ? "this has " + std::to_string(text.size()) : "unlike '" + std::string(text) + "'"));
 }
 
@@ -116,7 +116,7 @@ class Scan {
   [[nodiscard]] bool is_in_timestamp() const { return keys_.size() > 1 && keys_[keys_.size() - 2] == "$timestamp"; }
 
   static void require(std::string_view text, bool fits) {
-    if (!fits) throw ConfigurationError("no BSON type holds " + std::string(text));
+    if (!fits) throw ConfigurationError("not valid Extended JSON: no BSON type holds " + std::string(text));
   }
 
   std::string_view json_;

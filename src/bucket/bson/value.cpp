@@ -1,8 +1,9 @@
+#include "gridfs/value.hpp"
+
 #include <array>
 #include <charconv>
 #include <string_view>
 
-#include "gridfs/document.hpp"
 #include "gridfs/error.hpp"
 
 #include "bucket/bson/bson_bridge.hpp"
@@ -181,6 +182,10 @@ Value::Type Value::type() const noexcept {
   // The first byte of a document's first element, behind the length of the document, is the element's type.
   constexpr std::size_t length_prefix = 4;
   return static_cast<Type>(Holder::of(*this).bytes()[length_prefix]);
+}
+
+bool Value::fits_in_list() const noexcept {
+  return type() != Type::regular_expression && type() != Type::document && type() != Type::array;
 }
 
 std::string Value::to_json() const { return json_of(Holder::of(*this), detail::JsonForm::relaxed); }

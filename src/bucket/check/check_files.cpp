@@ -155,18 +155,10 @@ void FilesCheck::tally_batch() {
     by_key.emplace(key_of(ids.back()), &checked);
     largest = std::max(largest, checked.file.chunk_size());
   }
-  if (ids.empty()) return;
 
-  Bson filter;
-  append_any_of(filter.get(), "files_id", ids);
-  const auto restart = [&] {
-    for (CheckedFile& checked : batch_) checked.restart();
-  };
   std::optional<Value> last;
   CheckedFile* current = nullptr;
-  ChunkScan scan{filter.get()};
-  scan.chunk_size = largest;
-  scan_chunks(run_, "checking the chunks of files", scan, restart, [&](const ScannedChunk& chunk) {
+  const auto count = [&](const ScannedChunk& chunk) {
     bson_iter_t iter;
     if (!bson_iter_init_find(&iter, chunk.document, "files_id")) return;
     Value id = to_value(iter);
@@ -177,6 +169,14 @@ void FilesCheck::tally_batch() {
     }
     run_.any_chunks = true;
     if (current != nullptr) current->tally->add(chunk.n, chunk.size);
+  };
+  for_each_filter("files_id", ids, [&](const bson_t* filter, std::span<const Value> some) {
+    ChunkScan scan{filter};
+    scan.chunk_size = largest;
+    const auto restart = [&] {
+      for (const Value& id : some) by_key.at(key_of(id))->restart();
+    };
+    scan_chunks(run_, "checking the chunks of files", scan, restart, count);
   });
   for (CheckedFile& checked : batch_) {
     if (checked.tally) checked.tally->finish();

@@ -74,21 +74,12 @@ void OrphansCheck::add(Value id) {
 }
 
 void OrphansCheck::end_of_batch() {
-  std::vector<Value> ids;
-  std::vector<Value> orphans;
-  for (Value& id : batch_) {
-    // In `$in` a regular expression would match other ids.
-    const bool is_pattern = id.type() == Value::Type::regular_expression;
-    (is_pattern ? orphans : ids).push_back(std::move(id));
+  const std::vector<Value> ids = std::exchange(batch_, {});
+  if (ids.empty()) return;
+  const auto files = look_up_files(Operation(run_.bucket, "looking for orphaned chunks"), ids);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!files[i]) examine(ids[i]);
   }
-  batch_.clear();
-  if (!ids.empty()) {
-    const auto files = look_up_files(Operation(run_.bucket, "looking for orphaned chunks"), ids);
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      if (!files[i]) orphans.push_back(std::move(ids[i]));
-    }
-  }
-  for (const Value& id : orphans) examine(id);
 }
 
 void OrphansCheck::examine(const Value& id) {

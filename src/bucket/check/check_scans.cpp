@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <exception>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -21,7 +23,8 @@ struct TypeGroup {
 
 constexpr Value::Type none{};
 
-// The order of MongoDB's manual, "Comparison/Sort Order", with the names that `$type` takes.
+// The order of MongoDB's manual, "Comparison/Sort Order", with the names that `$type` takes, as far as servers without
+// `$expr` have these types.
 constexpr std::array<TypeGroup, 11> type_order{{
     {{Value::Type::null, none, none, none}, "null"},
     {{Value::Type::int32, Value::Type::int64, Value::Type::double_, Value::Type::decimal128}, "number"},
@@ -36,14 +39,26 @@ constexpr std::array<TypeGroup, 11> type_order{{
     {{Value::Type::regular_expression, none, none, none}, "regex"},
 }};
 
-// What is ordered behind a value. `$gt` alone compares within one type only.
+// What is ordered behind a value, whatever type it has: unlike that of a query, the `$gt` of an expression compares
+// values of all types, NaN among them.
 Document behind(const std::string& key, const Value& last) {
+  const Value literal(document("$literal", last));
+  return document("$expr", Value(document("$gt", Value::array({Value("$" + key), literal}))));
+}
+
+bool is_nan(const Value& value) { return value.as_double() && std::isnan(*value.as_double()); }
+
+// The same for a server that has no `$expr`. The `$gt` of a query compares within one type only.
+Document behind_by_type(const std::string& key, const Value& last) {
   std::vector<Value> alternatives;
-  alternatives.emplace_back(document(key, Value(document("$gt", last))));
+  const Value numbers(document("$gte", Value(-std::numeric_limits<double>::infinity())));  // all but NaN
+  alternatives.emplace_back(document(key, is_nan(last) ? numbers : Value(document("$gt", last))));
   const auto* group = std::find_if(type_order.begin(), type_order.end(), [&](const TypeGroup& one) {
     return std::find(one.types.begin(), one.types.end(), last.type()) != one.types.end();
   });
-  while (group != type_order.end() && ++group != type_order.end()) {
+  if (group == type_order.end())
+    throw ServerError("the server does not tell what is ordered behind the id " + last.to_json());
+  while (++group != type_order.end()) {
     alternatives.emplace_back(document(key, Value(document("$type", Value(group->name)))));
   }
   return document("$or", Value::array(alternatives));
@@ -96,11 +111,28 @@ ScannedChunk scanned(const bson_t* chunk, bool with_server_sizes) {
 OrderedScan::OrderedScan(Operation operation, Collection over, std::string key, Document options)
     : operation_(std::move(operation)), over_(over), key_(std::move(key)), options_(std::move(options)) {}
 
+Document OrderedScan::filter() const {
+  if (!last_) return {};
+  return has_expressions_ ? behind(key_, *last_) : behind_by_type(key_, *last_);
+}
+
+const bson_t* OrderedScan::fetch() {
+  try {
+    return operation_.next(cursor_, [this] {
+      picks_up_ = last_.has_value();
+      return operation_.open(over_, BsonView(filter()), BsonView(options_), Reader::caller);
+    });
+  } catch (const ServerError&) {
+    if (!picks_up_ || !has_expressions_) throw;
+    has_expressions_ = false;
+    cursor_.reset();
+  }
+  return fetch();
+}
+
 const bson_t* OrderedScan::next() {
-  const bson_t* found = operation_.next(cursor_, [this] {
-    const Document filter = last_ ? behind(key_, *last_) : Document();
-    return operation_.open(over_, BsonView(filter), BsonView(options_), Reader::caller);
-  });
+  const bson_t* found = fetch();
+  picks_up_ = false;
   bson_iter_t iter;
   if (found != nullptr && bson_iter_init_find(&iter, found, key_.c_str())) last_ = to_value(iter);
   return found;

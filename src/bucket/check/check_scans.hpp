@@ -23,12 +23,17 @@ class OrderedScan {
   const bson_t* next();
 
  private:
+  [[nodiscard]] Document filter() const;
+  const bson_t* fetch();
+
   Operation operation_;
   Collection over_;
   std::string key_;
   Document options_;
   std::optional<Value> last_;
   std::optional<Cursor> cursor_;
+  bool picks_up_ = false;        // behind last_, and the query has not been answered yet
+  bool has_expressions_ = true;  // the server, until it has refused one
 };
 
 /// One chunk without its data.

@@ -77,7 +77,7 @@ void ChunkTally::check_size(std::int64_t n, std::optional<std::int64_t> size) {
   const std::int64_t wanted = chunk_length(n, length_, chunk_size_);
   if (size == wanted) return;
   add_problem(FindingKind::wrong_chunk_size,
-              chunk_name(n) + (size ? " has " + std::to_string(*size) + " bytes, not " + std::to_string(wanted)
+              chunk_name(n) + (size ? " has length " + std::to_string(*size) + ", not " + std::to_string(wanted)
                                     : std::string(" has no data")));
 }
 

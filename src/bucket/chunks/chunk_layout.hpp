@@ -58,7 +58,7 @@ struct FileBatchPlan {
   std::size_t bytes;
   std::size_t files;
   std::size_t chunks;
-  /// Packs on their way at once.
+  /// Batches on their way at once.
   std::size_t in_flight;
 };
 

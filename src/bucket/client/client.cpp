@@ -10,6 +10,7 @@
 #include "bucket/client/client_uri.hpp"
 #include "bucket/client/command_log.hpp"
 #include "bucket/client/driver_log.hpp"
+#include "bucket/client/tls_files.hpp"
 
 namespace gridfs {
 
@@ -31,9 +32,6 @@ void check_options(const ClientOptions& options) {
   }
   if (options.max_connections < 1 || options.max_connections > 1000) {
     throw ConfigurationError("the number of connections must be 1 to 1000");
-  }
-  if (options.app_name.size() > MONGOC_HANDSHAKE_APPNAME_MAX) {
-    throw ConfigurationError("the application's name is longer than 128 bytes");
   }
 }
 
@@ -63,21 +61,6 @@ std::string servers_of(const mongoc_uri_t* uri) {
   return servers;
 }
 
-class WaitingMark {
- public:
-  using Clock = std::chrono::steady_clock;
-
-  explicit WaitingMark(std::atomic<Clock::time_point>& since) : since_(since) { since_ = Clock::now(); }
-  ~WaitingMark() { since_ = Clock::time_point(); }
-  WaitingMark(const WaitingMark&) = delete;
-  WaitingMark& operator=(const WaitingMark&) = delete;
-  WaitingMark(WaitingMark&&) = delete;
-  WaitingMark& operator=(WaitingMark&&) = delete;
-
- private:
-  std::atomic<Clock::time_point>& since_;
-};
-
 bool knows_a_server(const mongoc_client_t* client) {
   std::size_t count = 0;
   mongoc_server_description_t** servers = mongoc_client_get_server_descriptions(client, &count);
@@ -91,13 +74,11 @@ bool knows_a_server(const mongoc_client_t* client) {
 }  // namespace
 
 Client::Impl::Impl(const ClientOptions& options)
-    : app_name_(options.app_name),
-      retry_(options.retry),
-      stop_(options.stop),
-      pool_(std::max(options.max_connections, 1)) {
+    : retry_(options.retry), stop_(options.stop), pool_(std::max(options.max_connections, 1)) {
   check_options(options);
   detail::start_driver();
   uri_ = detail::build_uri(options);
+  detail::check_tls_files(uri_.get());
   if (const char* database = mongoc_uri_get_database(uri_.get())) default_database_ = database;
   connect_timeout_ = time_limit(uri_.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, milliseconds(30'000));
   const auto connecting = time_limit(uri_.get(), MONGOC_URI_CONNECTTIMEOUTMS, milliseconds(10'000));
@@ -123,7 +104,7 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
   const bool cleanup = urgency == detail::Urgency::cleanup;
   const auto limit = Clock::now() + (cleanup ? std::min(connect_timeout_, cleanup_limit) : connect_timeout_);
   detail::PooledClient client = take(doing, urgency);
-  const WaitingMark waiting(waiting_since_);
+  const detail::Waits::Entry waiting(waits_);
   bson_error_t reason{};
   for (;;) {
     if (client.get() == nullptr) client.set(new_client(doing));
@@ -146,8 +127,8 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
 }
 
 std::optional<Waiting> Client::Impl::waiting() const {
-  const auto since = waiting_since_.load();
-  return since == Clock::time_point() ? std::nullopt : std::optional(Waiting{servers_of(uri_.get()), since});
+  const auto since = waits_.earliest();
+  return since ? std::optional(Waiting{servers_of(uri_.get()), *since}) : std::nullopt;
 }
 
 detail::ClientHandle Client::Impl::new_client(const std::string& doing) const {
@@ -159,7 +140,6 @@ detail::ClientHandle Client::Impl::new_client(const std::string& doing) const {
     throw ConfigurationError(message);
   }
   mongoc_client_set_error_api(client.get(), MONGOC_ERROR_API_VERSION_2);
-  mongoc_client_set_appname(client.get(), app_name_.c_str());
   if (detail::is_logged(LogLevel::debug)) detail::log_commands(client.get());
   return client;
 }
@@ -174,6 +154,13 @@ void Client::Impl::throw_naming_user(const detail::CredentialsRefused& error) co
     if (is_known) message += std::string(" of database '") + mongoc_uri_get_auth_source(uri_.get()) + "'";
   }
   throw AuthenticationError(message, error.server_code(), error.server_message());
+}
+
+void Client::Impl::throw_if_nobody_asks(const AuthenticationError& error) const {
+  const bool has_user = mongoc_uri_get_username(uri_.get()) || mongoc_uri_get_auth_mechanism(uri_.get());
+  const std::string message = error.what();
+  if (!message.ends_with("requires authentication") || has_user) return;
+  throw AuthenticationError(message + "; no user was given", error.server_code(), error.server_message());
 }
 
 std::unique_ptr<detail::UnfinishedWrites::Entry> Client::Impl::begin_write(const std::string& doing,

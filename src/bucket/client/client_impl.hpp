@@ -15,6 +15,7 @@
 #include "bucket/client/driver_error.hpp"
 #include "bucket/client/handles.hpp"
 #include "bucket/client/unfinished_writes.hpp"
+#include "bucket/client/waits.hpp"
 
 namespace gridfs::detail {
 
@@ -78,6 +79,9 @@ class GRIDFS_NO_EXPORT Client::Impl {
         return step(attempt);
       } catch (const detail::CredentialsRefused& error) {
         throw_naming_user(error);
+      } catch (const AuthenticationError& error) {
+        throw_if_nobody_asks(error);
+        throw;
       } catch (const detail::TransientError& error) {
         pool_.discard_all();
         check(doing, urgency);
@@ -107,17 +111,17 @@ class GRIDFS_NO_EXPORT Client::Impl {
   [[nodiscard]] detail::PooledClient take(const std::string& doing, detail::Urgency urgency);
   [[nodiscard]] detail::ClientHandle new_client(const std::string& doing) const;
   [[noreturn]] void throw_naming_user(const detail::CredentialsRefused& error) const;
+  void throw_if_nobody_asks(const AuthenticationError& error) const;
 
   detail::UriHandle uri_;
   std::string default_database_;
-  std::string app_name_;
   std::chrono::milliseconds connect_timeout_;
   bool tries_once_ = false;  // to find a server
   RetryPolicy retry_;
   std::stop_token stop_;
-  std::atomic<std::int64_t> round_trip_ = 0;                            // ms
-  std::atomic<std::int64_t> fetched_ = 0;                               // bytes
-  std::atomic<Clock::time_point> waiting_since_ = Clock::time_point();  // for a server; the epoch: not at all
+  std::atomic<std::int64_t> round_trip_ = 0;  // ms
+  std::atomic<std::int64_t> fetched_ = 0;     // bytes
+  detail::Waits waits_;                       // for a server
   detail::UnfinishedWrites unfinished_;
   detail::ClientPool pool_;
 };

@@ -1,6 +1,7 @@
 #include "bucket/client/concerns.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "gridfs/error.hpp"
 
@@ -65,10 +66,12 @@ ReadPrefsHandle make(const ReadPreference& options) {
   if (options.max_staleness) {
     mongoc_read_prefs_set_max_staleness_seconds(prefs.get(), options.max_staleness->count());
   }
-  const bool too_fresh = options.max_staleness && options.max_staleness->count() < 90;
-  if (too_fresh || !mongoc_read_prefs_is_valid(prefs.get())) {
+  constexpr auto longest = std::numeric_limits<std::int32_t>::max();
+  const bool out_of_range =
+      options.max_staleness && (options.max_staleness->count() < 90 || options.max_staleness->count() > longest);
+  if (out_of_range || !mongoc_read_prefs_is_valid(prefs.get())) {
     throw ConfigurationError(
-        "read preference: mode primary takes no tags and no staleness, and a staleness is at least 90 seconds");
+        "read preference: mode primary takes no tags and no staleness, and a staleness is 90 to 2147483647 seconds");
   }
   return prefs;
 }

@@ -21,7 +21,6 @@ using Handle = std::unique_ptr<T, Destroyer<Destroy>>;
 
 using UriHandle = Handle<mongoc_uri_t, mongoc_uri_destroy>;
 using ClientHandle = Handle<mongoc_client_t, mongoc_client_destroy>;
-using PoolHandle = Handle<mongoc_client_pool_t, mongoc_client_pool_destroy>;
 using CollectionHandle = Handle<mongoc_collection_t, mongoc_collection_destroy>;
 using BulkHandle = Handle<mongoc_bulk_operation_t, mongoc_bulk_operation_destroy>;
 using CursorHandle = Handle<mongoc_cursor_t, mongoc_cursor_destroy>;

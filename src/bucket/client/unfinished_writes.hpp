@@ -1,6 +1,8 @@
 /// The writes that have begun and whose end is not known yet, and what those that have failed may have left.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <list>
 #include <mutex>
 #include <string>
@@ -14,6 +16,8 @@ namespace gridfs::detail {
 /// Safe to use from many threads.
 class UnfinishedWrites {
  public:
+  static constexpr std::size_t most_left = 10'000;
+
   /// One of them, for as long as it lives.
   class Entry {
    public:
@@ -23,7 +27,12 @@ class UnfinishedWrites {
     }
     ~Entry() {
       const std::lock_guard lock(writes_.mutex_);
-      if (!has_left_) writes_.entries_.erase(position_);
+      if (has_left_) {
+        writes_.left_.splice(writes_.left_.end(), writes_.leaving_, position_);
+        if (writes_.left_.size() > most_left) writes_.left_.pop_front();
+      } else {
+        writes_.entries_.erase(position_);
+      }
     }
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
@@ -47,7 +56,7 @@ class UnfinishedWrites {
       const std::lock_guard lock(writes_.mutex_);
       position_->kind = kind;
       position_->reason = std::move(reason);
-      if (!has_left_) writes_.left_.splice(writes_.left_.end(), writes_.entries_, position_);
+      if (!has_left_) writes_.leaving_.splice(writes_.leaving_.end(), writes_.entries_, position_);
       has_left_ = true;
       return *position_;
     }
@@ -69,15 +78,18 @@ class UnfinishedWrites {
     return bytes_;
   }
 
-  /// What those that have ended may have left.
+  /// What those that have ended may have left: all whose Entry lives, and the last `most_left` of the others.
   [[nodiscard]] std::vector<Leftover> left() const {
     const std::lock_guard lock(mutex_);
-    return {left_.begin(), left_.end()};
+    std::vector<Leftover> all(left_.begin(), left_.end());
+    all.insert(all.end(), leaving_.begin(), leaving_.end());
+    return all;
   }
 
  private:
   mutable std::mutex mutex_;
   std::list<Leftover> entries_;
+  std::list<Leftover> leaving_;  // their Entry lives
   std::list<Leftover> left_;
   std::int64_t bytes_ = 0;
 };

@@ -73,7 +73,7 @@ std::span<const std::byte> ChunkReader::checked_data(const bson_t* chunk) const 
   if (!data) throw_corrupt(expected() + " has no data");
   const auto wanted = chunk_length(next_, file_.length, file_.chunk_size);
   if (std::ssize(*data) != wanted) {
-    throw_corrupt(expected() + " has " + std::to_string(data->size()) + " bytes, not " + std::to_string(wanted));
+    throw_corrupt(expected() + " has length " + std::to_string(data->size()) + ", not " + std::to_string(wanted));
   }
   return *data;
 }

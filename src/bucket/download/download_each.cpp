@@ -95,7 +95,7 @@ void Bucket::download_each(std::span<const FileInfo> files, const Receive& recei
       receive(i, {}, nullptr);
       continue;
     }
-    batcher.add({i, *std::move(shape), description, false, files[i].id().type() == Value::Type::regular_expression});
+    batcher.add({i, *std::move(shape), description, false, !files[i].id().fits_in_list()});
   }
   batcher.finish();
 }

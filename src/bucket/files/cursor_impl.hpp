@@ -18,6 +18,7 @@ class GRIDFS_NO_EXPORT FileCursor::Impl {
   Impl(std::shared_ptr<const Bucket::Impl> bucket, Document filter, FindOptions options);
 
   std::optional<FileInfo> next();
+  void close() noexcept;
   void rewind();
   [[nodiscard]] std::unique_ptr<Impl> clone() const;
   [[nodiscard]] Document explain() const;

@@ -1,5 +1,7 @@
 #include "gridfs/file_cursor.hpp"
 
+#include <limits>
+
 #include "bucket/bson/bson_bridge.hpp"
 #include "bucket/files/cursor_impl.hpp"
 
@@ -13,8 +15,9 @@ void check_options(const FindOptions& options) {
     throw ConfigurationError("a collation and exact text exclude each other");
   if (options.limit < 0) throw ConfigurationError("the limit must not be negative");
   if (options.batch_size && *options.batch_size < 1) throw ConfigurationError("the batch size must be at least 1");
-  if (options.max_time && options.max_time->count() < 1) {
-    throw ConfigurationError("the time limit of a query must be at least 1 ms");
+  constexpr auto longest = std::numeric_limits<std::int32_t>::max();  // that servers take
+  if (options.max_time && (options.max_time->count() < 1 || options.max_time->count() > longest)) {
+    throw ConfigurationError("the time limit of a query must be 1 to 2147483647 ms");
   }
 }
 
@@ -24,6 +27,7 @@ void append_hint(bson_t* options, const FindOptions& find) {
 }
 
 void append_common(bson_t* options, const FindOptions& find) {
+  append_hint(options, find);
   if (find.comment) detail::append(options, "comment", std::string_view(*find.comment));
   if (find.collation) detail::append(options, "collation", *find.collation);
   if (find.max_time) detail::append(options, "maxTimeMS", static_cast<std::int64_t>(find.max_time->count()));
@@ -51,7 +55,6 @@ void FileCursor::Impl::append_find_options(bson_t* options) const {
   if (options_.skip > 0) detail::append(options, "skip", options_.skip);
   if (options_.limit > 0) detail::append(options, "limit", options_.limit);
   if (options_.allow_disk_use) detail::append(options, "allowDiskUse", *options_.allow_disk_use);
-  append_hint(options, options_);
   append_common(options, options_);
 }
 
@@ -63,8 +66,7 @@ std::optional<FileInfo> FileCursor::Impl::next() {
   if (file) {
     ++retrieved_;
   } else {
-    ended_ = true;
-    cursor_.reset();
+    close();
   }
   return file;
 }
@@ -90,6 +92,11 @@ std::optional<FileInfo> FileCursor::Impl::fetch_next() {
     ended_ = retrieved_ > 0;
     throw;
   }
+}
+
+void FileCursor::Impl::close() noexcept {
+  cursor_.reset();
+  ended_ = true;
 }
 
 void FileCursor::Impl::rewind() {
@@ -124,7 +131,7 @@ std::vector<Value> FileCursor::Impl::distinct(const std::string& key) const {
     detail::append(command.get(), "distinct", std::string_view(bucket_->name_of(detail::Collection::files)));
     detail::append(command.get(), "key", std::string_view(key));
     detail::append(command.get(), "query", filter_);
-    append_common(command.get(), options_);  // no hint: only the newest servers take one here
+    append_common(command.get(), options_);
     attempt.append_collation(command.get());
     return attempt.read_command(detail::Collection::files, command.get());
   });
@@ -151,6 +158,7 @@ std::vector<FileInfo> FileCursor::to_list(std::optional<std::size_t> length) {
   return files;
 }
 
+void FileCursor::close() noexcept { impl_->close(); }
 void FileCursor::rewind() { impl_->rewind(); }
 FileCursor FileCursor::clone() const { return FileCursor(impl_->clone()); }
 Document FileCursor::explain() const { return impl_->explain(); }

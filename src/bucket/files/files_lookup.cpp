@@ -34,7 +34,7 @@ std::vector<std::optional<Document>> look_up_files(const Operation& operation, s
   append(options.get(), "batchSize", static_cast<std::int32_t>(ids.size() + 1));  // all of them in the first reply
 
   std::vector<Value> shared;
-  std::copy_if(ids.begin(), ids.end(), std::back_inserter(shared), fits_in);
+  std::ranges::copy_if(ids, std::back_inserter(shared), &Value::fits_in_list);
   std::map<Value, Document> found;
   if (!shared.empty()) {
     Bson filter;
@@ -52,7 +52,7 @@ std::vector<std::optional<Document>> look_up_files(const Operation& operation, s
   // An id may have another's value without having its bytes: 1 and 1.0 are the same to a server.
   const bool others = same_bytes.size() < found.size();
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (result[i] || (fits_in(ids[i]) && !others)) continue;
+    if (result[i] || (ids[i].fits_in_list() && !others)) continue;
     auto file = operation.find_one(Collection::files, Equal("_id", ids[i]), options.get());
     if (file && is_same_id(ids[i], file->find("_id").value_or(Value()))) result[i] = std::move(file);
   }

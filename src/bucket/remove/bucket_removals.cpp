@@ -210,7 +210,7 @@ std::exception_ptr remove_together(const Bucket::Impl& bucket, std::span<const V
 
 std::vector<std::exception_ptr> Bucket::delete_files(std::span<const Value> ids) const {
   std::vector<Value> together;
-  std::copy_if(ids.begin(), ids.end(), std::back_inserter(together), detail::fits_in);
+  std::ranges::copy_if(ids, std::back_inserter(together), &Value::fits_in_list);
   std::vector<std::exception_ptr> shared(together.size());
   auto fatal = remove_together(*impl_, together, shared);
   Value last = together.empty() ? Value() : together.back();
@@ -218,7 +218,7 @@ std::vector<std::exception_ptr> Bucket::delete_files(std::span<const Value> ids)
   std::vector<std::exception_ptr> outcomes;
   auto next = shared.begin();
   for (const Value& id : ids) {
-    if (detail::fits_in(id)) {
+    if (id.fits_in_list()) {
       outcomes.push_back(*next++);
     } else if (fatal) {
       outcomes.push_back(detail::restated(fatal, removing(last), removing(id)));

@@ -64,11 +64,26 @@ std::optional<std::string> given_uri(const std::string& option, const std::optio
   return text;
 }
 
-bool needs_password(const GlobalOptions& options) {
-  return options.client.username && options.client.auth_mechanism != "MONGODB-X509";
+// The password of the user that the options name without one, if they do.
+// @param of     of what the user is one, for the question
+// @param where  what would give the password
+std::optional<std::string> ask_password(const ClientOptions& client, const std::string& of, const std::string& where,
+                                        const std::stop_token& stop) {
+  const auto user = user_without_password(client);
+  if (!user) return std::nullopt;
+  std::optional<std::string> password;
+  try {
+    password = util::prompt_secret("Password for " + *user + of + ": ", stop);
+  } catch (const util::LocalError&) {
+    throw UsageError("no password for the user '" + *user + "'" + of + ": give " + where + ", or run on a terminal");
+  }
+  if (!password) throw UsageError("no password entered");
+  if (password->empty()) throw UsageError("the password is empty");
+  return password;
 }
 
-std::optional<std::string> find_password(const GlobalOptions& options, const std::stop_token& stop) {
+std::optional<std::string> find_password(const GlobalOptions& options, const ClientOptions& client,
+                                         const std::stop_token& stop) {
   if (options.client.password) {
     if (options.is_on_command_line("password")) {
       say_warning("--password: other users can see a password on the command line: use --password-file");
@@ -82,12 +97,7 @@ std::optional<std::string> find_password(const GlobalOptions& options, const std
     return password;
   }
   if (options.password_command) return first_line_of_command(*options.password_command, stop);
-  if (!needs_password(options)) return std::nullopt;
-  try {
-    return util::prompt_secret("Password for " + *options.client.username + ": ", stop);
-  } catch (const util::LocalError&) {
-    throw UsageError("no password for --username: give --password-file or --password-command, or run on a terminal");
-  }
+  return ask_password(client, "", "--password-file or --password-command", stop);
 }
 
 std::string option_text(const std::string& name, const std::string& value) {
@@ -130,7 +140,7 @@ ClientOptions client_options(const GlobalOptions& options, const std::stop_token
   check(options);
   ClientOptions client = options.client;
   client.uri = find_uri(options, stop);
-  client.password = find_password(options, stop);
+  client.password = find_password(options, client, stop);
   if (client.password || may_hold_secret(client.uri)) forbid_core_dumps();
   client.stop = stop;
   return client;
@@ -139,16 +149,28 @@ ClientOptions client_options(const GlobalOptions& options, const std::stop_token
 ClientOptions client_options(const GlobalOptions& options, const TargetOptions& target, const std::stop_token& stop) {
   ClientOptions client;
   client.uri = given_uri("--to-uri", target.uri, target.uri_file, stop).value();
+  client.password = ask_password(client, " of --to-uri", "--to-uri-file with a password in it", stop);
   client.connect_timeout = options.client.connect_timeout;
   client.retry = options.client.retry;
-  if (may_hold_secret(client.uri)) forbid_core_dumps();
+  if (client.password || may_hold_secret(client.uri)) forbid_core_dumps();
   client.stop = stop;
   return client;
 }
 
 bool asks_nobody(const GlobalOptions& options) {
-  const bool is_password_known = options.client.password || options.password_file || !needs_password(options);
-  return !options.read_standard_input() && !options.password_command && is_password_known;
+  if (options.read_standard_input() || options.password_command) return false;
+  if (options.client.password || options.password_file) return true;
+  ClientOptions client = options.client;
+  client.uri = find_uri(options, {});
+  return !user_without_password(client);
+}
+
+bool asks_nobody(const TargetOptions& target) {
+  if (!target.other_deployment()) return true;
+  if (target.uri_file == "-") return false;
+  ClientOptions client;
+  client.uri = given_uri("--to-uri", target.uri, target.uri_file, {}).value();
+  return !user_without_password(client);
 }
 
 std::string database_of(const GlobalOptions& options, const Client& client) {

@@ -33,11 +33,13 @@ void warn_if_others_can_read(const std::string& option, const std::string& file)
 /// @throws UsageError, util::LocalError, util::Interrupted
 ClientOptions client_options(const GlobalOptions& options, const std::stop_token& stop);
 
-/// The same for another deployment to copy to, whose credentials and TLS settings are in its connection string.
+/// The same for another deployment to copy to, whose credentials and TLS settings are in its connection string; only
+/// for a password that is missing there it prompts.
 ClientOptions client_options(const GlobalOptions& options, const TargetOptions& target, const std::stop_token& stop);
 
 /// Whether client_options() does without standard input, a command and a prompt.
 bool asks_nobody(const GlobalOptions& options);
+bool asks_nobody(const TargetOptions& target);
 
 /// What `--db` or the connection string says, else `test`.
 std::string database_of(const GlobalOptions& options, const Client& client);

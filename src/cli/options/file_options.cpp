@@ -13,7 +13,9 @@ namespace gridfs::cli {
 
 namespace {
 
-constexpr const char* not_utf8_prefix = "a prefix or a glob must be UTF-8, as filenames are";
+void check_utf8(const std::string& prefix) {
+  if (!util::is_utf8(prefix)) throw UsageError("'" + prefix + "' is not UTF-8, as every filename is");
+}
 
 std::int32_t parse_revision(const std::string& text) {
   using Limits = std::numeric_limits<std::int32_t>;
@@ -63,9 +65,7 @@ void check(const transfer::Lookup& lookup) {
 }
 
 void check_prefixes(const std::vector<std::string>& prefixes) {
-  if (!std::all_of(prefixes.begin(), prefixes.end(), util::is_utf8)) {
-    throw UsageError(not_utf8_prefix);
-  }
+  for (const std::string& prefix : prefixes) check_utf8(prefix);
 }
 
 void check_recursive(const transfer::Lookup& lookup) {
@@ -95,7 +95,7 @@ void add_checksum_option(CLI::App& command, bool& checksum, const std::string& d
 
 Document name_filter(const std::string& text) {
   if (text.empty()) return {};
-  if (!util::is_utf8(text)) throw UsageError(not_utf8_prefix);
+  check_utf8(text);
   const std::string regex = util::is_glob(text) ? parse_glob(text).regex() : util::prefix_regex(text);
   return Document().append("filename", Value(Document().append("$regex", Value(regex))));
 }

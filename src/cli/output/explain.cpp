@@ -64,6 +64,9 @@ std::string explain(const std::exception& error, const std::string& operand, Con
   if (util::is_any_of<AuthenticationError>(error) && message.find(": user '") != std::string::npos) {
     return message + "; see --auth-db";
   }
+  if (util::is_any_of<AuthenticationError>(error) && message.ends_with("; no user was given")) {
+    return message + ": see --username";
+  }
   if (util::is_any_of<util::LocalError>(error) && message.ends_with(": file exists")) {
     return message + "; -f replaces it";
   }

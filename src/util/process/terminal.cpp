@@ -56,7 +56,8 @@ UniqueFd open_terminal() { return checked(::open(device.c_str(), O_RDWR | O_CLOE
 
 void show(int terminal, std::string_view text) { write_all(terminal, std::as_bytes(std::span(text)), device); }
 
-std::string read_line(int terminal, const std::stop_token& stop) {
+// Empty where the terminal says that there is none, as by Ctrl-D.
+std::optional<std::string> read_line(int terminal, const std::stop_token& stop) {
   std::string line;
   std::array<char, 4096> buffer{};  // the longest line that a terminal takes
   for (;;) {
@@ -66,8 +67,7 @@ std::string read_line(int terminal, const std::stop_token& stop) {
     if (count < 0) throw LocalError(device, errno);
     line.append(buffer.data(), static_cast<std::size_t>(count));
     ::explicit_bzero(buffer.data(), buffer.size());
-    if (count == 0 && line.empty()) throw Interrupted();
-    if (count == 0) return line;
+    if (count == 0) return line.empty() ? std::nullopt : std::optional(std::move(line));
     if (line.back() == '\n') {
       line.pop_back();
       return line;
@@ -77,7 +77,7 @@ std::string read_line(int terminal, const std::stop_token& stop) {
 
 }  // namespace
 
-std::string prompt_secret(const std::string& question, const std::stop_token& stop) {
+std::optional<std::string> prompt_secret(const std::string& question, const std::stop_token& stop) {
   const UniqueFd terminal = open_terminal();
   const Silence silence(terminal.get());
   show(terminal.get(), question);
@@ -94,7 +94,7 @@ std::string prompt_secret(const std::string& question, const std::stop_token& st
 bool confirm(const std::string& question, const std::stop_token& stop) {
   const UniqueFd terminal = open_terminal();
   show(terminal.get(), question + " [y/N] ");
-  const std::string answer = read_line(terminal.get(), stop);
+  const auto answer = read_line(terminal.get(), stop);
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 

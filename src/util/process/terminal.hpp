@@ -2,16 +2,17 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <stop_token>
 #include <string>
 
 namespace gridfs::util {
 
 /// Asks on the controlling terminal without echo; standard input and output are left alone. The terminal is as it was
-/// before when this returns or throws.
+/// before when this returns or throws. Empty where end of file was typed (Ctrl-D).
 /// @throws LocalError  there is no terminal
-/// @throws Interrupted  a stop was requested, or end of file was typed
-std::string prompt_secret(const std::string& question, const std::stop_token& stop = {});
+/// @throws Interrupted  a stop was requested
+std::optional<std::string> prompt_secret(const std::string& question, const std::stop_token& stop = {});
 
 /// Asks a question on the controlling terminal; only `y` and `yes` mean yes.
 /// @throws  as prompt_secret()

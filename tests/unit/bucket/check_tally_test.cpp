@@ -63,8 +63,8 @@ TEST_CASE("missing chunks that lie together are one problem") {
 
 TEST_CASE("a chunk of the wrong size, or without data, is a problem") {
   const auto kind = FindingKind::wrong_chunk_size;
-  check_problem(only_problem({{0, 3}, {1, 4}, {2, 2}}), kind, "chunk 0 of 3 has 3 bytes, not 4", 1);
-  check_problem(only_problem({{0, 4}, {1, 4}, {2, 4}}), kind, "chunk 2 of 3 has 4 bytes, not 2", 1);
+  check_problem(only_problem({{0, 3}, {1, 4}, {2, 2}}), kind, "chunk 0 of 3 has length 3, not 4", 1);
+  check_problem(only_problem({{0, 4}, {1, 4}, {2, 4}}), kind, "chunk 2 of 3 has length 4, not 2", 1);
   check_problem(only_problem({{0, 4}, {1, std::nullopt}, {2, 2}}), kind, "chunk 1 of 3 has no data", 1);
 }
 

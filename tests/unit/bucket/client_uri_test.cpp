@@ -7,6 +7,7 @@
 
 using namespace gridfs;
 using namespace gridfs::detail;
+using gridfs::test::ContainsSubstring;
 
 namespace {
 
@@ -73,6 +74,73 @@ TEST_CASE("a password needs a user") {
   CHECK_THROWS_AS(build_uri(options), ConfigurationError);
   options.uri = "mongodb://ann@host";
   CHECK(text(mongoc_uri_get_password(build_uri(options).get())) == "secret");
+}
+
+TEST_CASE("a user needs a password, unless the mechanism does without") {
+  ClientOptions options;
+  options.uri = GENERATE("mongodb://ann@host", "mongodb://ann@host/?authMechanism=SCRAM-SHA-1",
+                         "mongodb://ann@host/?authMechanism=scram-sha-256", "mongodb+srv://ann@db.example.com",
+                         "mongodb://ann@host/?authMechanism=PLAIN&authSource=$external");
+  INFO(options.uri);
+  CHECK(user_without_password(options) == "ann");
+  CHECK_THROWS_WITH(build_uri(options), "the user 'ann' needs a password");
+  options.password = "";
+  CHECK_THROWS_WITH(build_uri(options), "the password is empty");
+  CHECK_THROWS_WITH(user_without_password(options), "the password is empty");
+  options.password = "secret";
+  CHECK_FALSE(user_without_password(options));
+  CHECK_NOTHROW(build_uri(options));
+}
+
+TEST_CASE("mechanisms that do without a password") {
+  ClientOptions options;
+  options.auth_mechanism = GENERATE("MONGODB-X509", "mongodb-x509", "GSSAPI", "MONGODB-AWS");
+  options.auth_source = "$external";
+  options.uri = GENERATE("mongodb://host", "mongodb://ann@host");
+  CHECK_FALSE(user_without_password(options));
+  CHECK_NOTHROW(build_uri(options));
+}
+
+TEST_CASE("credentials that no server takes") {
+  ClientOptions options;
+  const char* words = nullptr;
+  SECTION("no such mechanism") {
+    options.auth_mechanism = "FOO";
+    words = "unknown authentication mechanism 'FOO'";
+  }
+  SECTION("no user for a mechanism that needs one") {
+    options.auth_mechanism = "SCRAM-SHA-256";
+    words = "SCRAM-SHA-256 needs a user";
+  }
+  SECTION("an empty user") {
+    options.username = "";
+    words = "the user's name is empty";
+  }
+  SECTION("an empty password in the connection string") {
+    options.uri = "mongodb://ann:@host";
+    words = "the password is empty";
+  }
+  CHECK_THROWS_AS(build_uri(options), ConfigurationError);
+  CHECK_THROWS_WITH(build_uri(options), ContainsSubstring(words));
+  CHECK_THROWS_WITH(user_without_password(options), ContainsSubstring(words));
+}
+
+TEST_CASE("what must be percent-encoded in a connection string is said") {
+  start_driver();
+  ClientOptions options;
+  options.uri = GENERATE("mongodb://root:p@ss/w:rd@h/", "mongodb://ann:sec@ret@host", "mongodb://ann:sec/ret@host",
+                         "mongodb://ann:sec:ret@host", "mongodb://ann:%zz@host");
+  INFO(options.uri);
+  CHECK_THROWS_WITH(build_uri(options), ContainsSubstring("@ / : and % in a user or password must be percent-encoded"));
+}
+
+TEST_CASE("the application's name is the option's, else the connection string's, else ours") {
+  ClientOptions options;
+  CHECK(text(mongoc_uri_get_appname(build_uri(options).get())) == "gridfs");
+  options.uri = "mongodb://host/?appName=theirs";
+  CHECK(text(mongoc_uri_get_appname(build_uri(options).get())) == "theirs");
+  options.app_name = "ours";
+  CHECK(text(mongoc_uri_get_appname(build_uri(options).get())) == "ours");
 }
 
 namespace {

@@ -8,6 +8,7 @@
 
 using namespace gridfs;
 using namespace gridfs::detail;
+using gridfs::test::ContainsSubstring;
 using namespace std::string_literals;
 
 TEST_CASE("names of databases and buckets that a server takes") {
@@ -27,6 +28,13 @@ TEST_CASE("names of databases that no server takes") {
 TEST_CASE("names of buckets that no server takes") {
   const std::string bucket = GENERATE(""s, std::string(247, 'b'), "a$b"s, "a\0b"s, ".a"s, "a."s, "system.x"s, "\xFF"s);
   CHECK_THROWS_AS(check_namespace("d", bucket), ConfigurationError);
+}
+
+TEST_CASE("a name that is refused is shown") {
+  CHECK_THROWS_WITH(check_namespace("a.b", "fs"), ContainsSubstring("a database: 'a.b'"));
+  CHECK_THROWS_WITH(check_namespace("d", "a$b"), ContainsSubstring("a bucket: 'a$b'"));
+  CHECK_THROWS_WITH(check_filename("a\0b"s), ContainsSubstring(R"('a\0b')"));
+  CHECK_THROWS_WITH(check_filename("a\xFF"), ContainsSubstring("'a\xFF'"));
 }
 
 TEST_CASE("filenames are UTF-8 without NUL") {

@@ -39,6 +39,26 @@ TEST_CASE("values as canonical Extended JSON read back as the same value") {
   CHECK(Value::from_json(value.to_canonical_json()) == value);
 }
 
+TEST_CASE("what a terminal may obey is escaped in JSON, and reads back as the same value") {
+  const auto [text, json] =
+      GENERATE(table<const char*, const char*>({{"\x7F", R"("\u007f")"},
+                                                {"\u0080 \u009b31mX\u009f", R"("\u0080 \u009b31mX\u009f")"},
+                                                {"\u061c\u200e\u200f", R"("\u061c\u200e\u200f")"},
+                                                {"\u2028\u2029\u202a\u202e", R"("\u2028\u2029\u202a\u202e")"},
+                                                {"\u2066\u2069", R"("\u2066\u2069")"},
+                                                {"\\\u009b", R"("\\\u009b")"},
+                                                {"\u00a0\u0600\u200d\u2027\u202f\u2065\u206a", nullptr},
+                                                {"~ \u00e4 \U0001f600", nullptr}}));
+  CAPTURE(text);
+  const Value value(text);
+  CHECK(value.to_json() == (json == nullptr ? '"' + std::string(text) + '"' : json));
+  CHECK(value.to_canonical_json() == value.to_json());
+  CHECK(Value::from_json(value.to_json()) == value);
+  const Document document = Document().append(text, value);
+  CHECK(document.to_json() == "{ " + value.to_json() + " : " + value.to_json() + " }");
+  CHECK(Document::from_json(document.to_json()) == document);
+}
+
 TEST_CASE("JSON numbers take the type that holds them") {
   CHECK(Value::from_json("42") == Value(std::int32_t{42}));
   CHECK(Value::from_json("-2147483648") == Value(std::int32_t{-2147483647 - 1}));

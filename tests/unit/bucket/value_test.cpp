@@ -131,3 +131,14 @@ TEST_CASE("a value's hash and size go with its bytes") {
   CHECK(Value(std::int32_t{1}).size() == 4);
   CHECK(Value("abc").size() == 8);
 }
+
+TEST_CASE("what matches only itself in the list of a filter") {
+  for (const char* json : {"null", "1", R"("a")", R"({"$oid": "4f0123456789abcdef012345"})", R"({"$minKey": 1})"}) {
+    CAPTURE(json);
+    CHECK(Value::from_json(json).fits_in_list());
+  }
+  for (const char* json : {"{}", "[]", R"({"$gt": 1})", R"({"$regularExpression": {"pattern": "", "options": ""}})"}) {
+    CAPTURE(json);
+    CHECK_FALSE(Value::from_json(json).fits_in_list());
+  }
+}

@@ -91,3 +91,10 @@ TEST_CASE("a printed id reads back as the same value, and never looks like an op
     CHECK(text.find('\n') == std::string::npos);
   }
 }
+
+TEST_CASE("an id that a terminal may obey takes the form of JSON") {
+  CHECK(format_id(Value("\u009b31mX")) == R"("\u009b31mX")");
+  CHECK(format_id(Value("a\u202eb")) == R"("a\u202eb")");
+  CHECK(format_id(Value(Document().append("\x7F", Value("\u2028")))) == R"({ "\u007f" : "\u2028" })");
+  CHECK(parse_id(R"("\u009b31mX")") == Value("\u009b31mX"));
+}
