@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <iterator>
 #include <memory>
@@ -71,6 +72,7 @@ TEST_CASE("a group to which several threads add more than it keeps open") {
     const auto open = static_cast<std::size_t>(
         std::distance(std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator()));
     most_open = std::max(most_open.load(), open);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // a slow disk, so that the others go on adding
     sync_directory(opened, shown);
   });
   std::atomic<int> done = 0;
@@ -86,7 +88,7 @@ TEST_CASE("a group to which several threads add more than it keeps open") {
     for (int i = 0; i < number_of_threads; ++i) threads.emplace_back(add, i * files_per_thread);
   }
   CHECK(done > 0);
-  CHECK(most_open <= descriptor_limit() / 4 + 32);
+  CHECK(most_open <= std::min<std::size_t>(descriptor_limit() / 4, 1024) + 32);
   group.commit();
   CHECK(done == number_of_threads * files_per_thread);
   CHECK(std::ssize(directory.names()) == number_of_threads * files_per_thread);
