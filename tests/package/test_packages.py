@@ -43,7 +43,7 @@ def test_what_they_depend_on():
     depends = {name: field(package(name), "Depends") for name in ("gridfs", "libgridfs-dev", LIBRARY)}
     assert "libmongoc-1.0-0 (>= 1.23" in depends["gridfs"] and LIBRARY not in depends["gridfs"]
     assert "libmongoc-1.0-0 (>= 1.23" in depends[LIBRARY]
-    assert depends["libgridfs-dev"] == f"{LIBRARY} (= {VERSION}), libmongoc-dev"
+    assert depends["libgridfs-dev"] == f"{LIBRARY} (= {VERSION}), libmongoc-dev, libssl-dev"
 
 
 def contents(name):
