@@ -1,5 +1,7 @@
 #include "bucket/bucket_impl.hpp"
 
+#include <algorithm>
+
 #include "bucket/files/indexes.hpp"
 #include "bucket/files/names.hpp"
 #include "bucket/operation.hpp"
@@ -17,6 +19,7 @@ Bucket::Impl::Impl(Client& client, std::string_view database, BucketOptions opti
   if (options_.parallelism < 1 || options_.parallelism > 64) {
     throw ConfigurationError("the number of connections to use at once must be 1 to 64");
   }
+  options_.parallelism = std::min(options_.parallelism, client_.max_connections());
   concerns_ = detail::resolve_concerns(options_, client_.uri());
 }
 

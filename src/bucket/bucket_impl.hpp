@@ -34,6 +34,7 @@ class GRIDFS_NO_EXPORT Bucket::Impl {
   static const Impl& of(const Bucket& bucket) noexcept { return *bucket.impl_; }
 
   [[nodiscard]] Client::Impl& client() const noexcept { return client_; }
+  /// With no more parallelism than the client has connections.
   [[nodiscard]] const BucketOptions& options() const noexcept { return options_; }
   [[nodiscard]] const mongoc_read_prefs_t* prefs(detail::Reader reader) const noexcept {
     return reader == detail::Reader::caller ? concerns_.prefs.get() : primary_.get();

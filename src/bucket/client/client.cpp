@@ -92,6 +92,7 @@ bool knows_a_server(const mongoc_client_t* client) {
 
 Client::Impl::Impl(const ClientOptions& options)
     : app_name_(options.app_name),
+      max_connections_(options.max_connections),
       retry_(options.retry),
       stop_(options.stop),
       pool_(std::max(options.max_connections, 1)) {
@@ -112,9 +113,9 @@ Client::Impl::Impl(const ClientOptions& options)
 
 detail::PooledClient Client::Impl::take(const std::string& doing, detail::Urgency urgency) {
   if (urgency == detail::Urgency::cleanup) return pool_.take_now();
-  auto client = pool_.take(connect_timeout_, stop_);
+  auto client = pool_.take(urgency == detail::Urgency::ahead ? milliseconds(0) : connect_timeout_, stop_);
   check(doing, urgency);
-  if (!client) throw ConnectionError(doing + ": all connections of the pool are in use");
+  if (!client) throw detail::NoConnectionFree(doing + ": all connections of the pool are in use");
   return *std::move(client);
 }
 
@@ -196,7 +197,7 @@ void Client::Impl::back_off(const std::string& doing, int attempt, const detail:
 }
 
 void Client::Impl::check(const std::string& doing, detail::Urgency urgency) const {
-  if (urgency == detail::Urgency::work && stopped()) throw Stopped(doing + ": stopped");
+  if (urgency != detail::Urgency::cleanup && stopped()) throw Stopped(doing + ": stopped");
 }
 
 Client::Client(const ClientOptions& options) : impl_(std::make_unique<Impl>(options)) {}
