@@ -64,11 +64,13 @@ bool is_json(const std::string& text) {
 
 }  // namespace
 
-std::string describe(const Value& id) {
-  if (const auto hex = id.as_object_id()) return "file " + *hex;
+std::string shown_id(const Value& id) {
+  if (const auto hex = id.as_object_id()) return *hex;
   const auto text = id.as_string();
-  return "file " + (text && !is_json(*text) ? *text : id.to_json());
+  return text && !is_json(*text) && !bson_oid_is_valid(text->c_str(), text->size()) ? *text : id.to_json();
 }
+
+std::string describe(const Value& id) { return "file " + shown_id(id); }
 
 std::string describe(std::string_view filename) { return std::string(filename); }
 

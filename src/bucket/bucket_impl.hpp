@@ -43,9 +43,18 @@ class GRIDFS_NO_EXPORT Bucket::Impl {
     return collection == detail::Collection::files ? files_name_ : chunks_name_;
   }
 
+  /// Whether what the primary has meets the write concern.
+  [[nodiscard]] bool primary_suffices() const noexcept {
+    return mongoc_write_concern_get_w(concerns_.write.get()) == 1 &&
+           !mongoc_write_concern_get_journal(concerns_.write.get());
+  }
+
   /// With the bucket's concerns, but for the read concern where the library reads, over one pooled connection.
   [[nodiscard]] detail::CollectionHandle collection(const detail::PooledClient& client, detail::Collection which,
                                                     detail::Reader reader) const;
+
+  /// The write concern for cleaning up after an upload that failed.
+  [[nodiscard]] const mongoc_write_concern_t* cleanup_concern() const noexcept { return concerns_.cleanup.get(); }
 
   /// Runs `step(exact)`: where exact is true, it asks for the simple collation. Once a server has said that it
   /// does not know collations, and so has none, it is run without from then on.
@@ -86,6 +95,8 @@ namespace gridfs::detail {
 /// @throws ConfigurationError  not 1 byte to max_chunk_size
 void check_chunk_size(std::int32_t size);
 
+/// An id in messages: the digits of an ObjectId; text, in quotes where it could be taken for another value; else JSON.
+std::string shown_id(const Value& id);
 /// How a file is named in messages: `file 4f…` by its id, or `a.txt`.
 std::string describe(const Value& id);
 std::string describe(std::string_view filename);

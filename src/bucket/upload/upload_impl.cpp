@@ -112,22 +112,24 @@ void UploadStream::Impl::insert_files_document(const Document& document) {
   const auto views = detail::views_of(one);
   const auto absent = [&](const detail::Attempt& attempt) { return detail::absent_files_documents(attempt, one); };
   try {
-    const detail::Insert files{detail::Collection::files, detail::Insert::Order::any, views, absent};
     const auto refusal = detail::insert(operation_, files, applied_).front();
-    if (refusal) detail::throw_refusal(description(), *refusal, file_.id.to_json());
+    if (refusal) detail::throw_refusal(description(), *refusal, detail::shown_id(file_.id));
   } catch (const FileExists&) {
     unfinished_->set(Leftover::Kind::chunks);
     throw;  // what is there is another's, and must not be removed
   } catch (const Error&) {
     if (applied_ == detail::Applied::unknown) {
       try {
-        if (detail::Operation(*bucket_, description(), detail::Urgency::cleanup).run(absent).empty()) return;
+        const detail::Operation last(*bucket_, description(), detail::Urgency::cleanup);
+        const auto look = [&](const detail::Attempt& attempt) { return detail::absent_documents(attempt, files); };
+        if (last.run(look).empty()) return;
       } catch (const Error& error) {
         detail::log(LogLevel::debug, error.what());
       }
     } else {
-      inserted_ = document;  // even if the server says that it is not there: to remove it does no harm
+      if (applied_ == detail::Applied::yes) inserted_ = document;
       unfinished_->set(Leftover::Kind::chunks);
+  const detail::Insert files{detail::Collection::files, detail::Insert::Order::any, views, absent};
     }
     throw;
   }
