@@ -43,10 +43,11 @@ class GRIDFS_NO_EXPORT Bucket::Impl {
     return collection == detail::Collection::files ? files_name_ : chunks_name_;
   }
 
-  /// Whether what the primary has meets the write concern.
+  /// Whether what the primary has meets the write concern. A replica set's own default asks for more.
   [[nodiscard]] bool primary_suffices() const noexcept {
-    return mongoc_write_concern_get_w(concerns_.write.get()) == 1 &&
-           !mongoc_write_concern_get_journal(concerns_.write.get());
+    const std::int32_t w = mongoc_write_concern_get_w(concerns_.write.get());
+    const bool one_is_enough = w == 1 || (w == MONGOC_WRITE_CONCERN_W_DEFAULT && client_.is_standalone());
+    return one_is_enough && !mongoc_write_concern_get_journal(concerns_.write.get());
   }
 
   /// With the bucket's concerns, but for the read concern where the library reads, over one pooled connection.

@@ -131,6 +131,7 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
     bson_error_t error{};
     const detail::ServerHandle server(mongoc_client_select_server(client.get(), prefs == nullptr, prefs, &error));
     if (server) {
+      standalone_.store(std::strcmp(mongoc_server_description_type(server.get()), "Standalone") == 0);
       round_trip_.store(mongoc_server_description_round_trip_time(server.get()), std::memory_order_relaxed);
       return client;
     }

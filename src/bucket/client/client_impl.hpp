@@ -51,6 +51,9 @@ class GRIDFS_NO_EXPORT Client::Impl {
     return std::chrono::milliseconds(round_trip_.load(std::memory_order_relaxed));
   }
 
+  /// Whether it is alone, in no replica set. False until one has been chosen.
+  [[nodiscard]] bool is_standalone() const noexcept { return standalone_; }
+
   /// Whether the way to it is what counts.
   [[nodiscard]] bool is_far() const noexcept { return round_trip() >= std::chrono::milliseconds(10); }
 
@@ -120,7 +123,8 @@ class GRIDFS_NO_EXPORT Client::Impl {
   bool tries_once_ = false;  // to find a server
   RetryPolicy retry_;
   std::stop_token stop_;
-  std::atomic<std::int64_t> round_trip_ = 0;                            // ms
+  std::atomic<std::int64_t> round_trip_ = 0;  // ms
+  std::atomic<bool> standalone_ = false;
   std::atomic<std::int64_t> fetched_ = 0;                               // bytes
   std::atomic<Clock::time_point> waiting_since_ = Clock::time_point();  // for a server; the epoch: not at all
   detail::UnfinishedWrites unfinished_;

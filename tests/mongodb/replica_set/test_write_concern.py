@@ -54,6 +54,16 @@ def test_what_a_retry_finds_has_to_be_acknowledged(deployment, gridfs, database,
     assert database["fs.files"].count_documents({}) == database["fs.chunks"].count_documents({}) == 0
 
 
+def test_the_default_of_a_replica_set_is_a_majority(deployment, gridfs, database, tmp_path):
+    (tmp_path / "f").write_bytes(b"content")
+    with deployment.direct_client(deployment.primary()) as client:
+        fail = FailCommand(client, database.name)
+        fail("insert", on=f"{database.name}.fs.files", times=None, writeConcernError={"code": 91, "errmsg": "not met"})
+        result = gridfs("put", "f", "--retries", "2", "--retries-sleep", "0.01")
+        fail.clear()
+    expect(result, err=error_like("put", "storing f: .*not met"), code=UNREACHABLE)
+
+
 def test_no_majority_is_left(gridfs, down, deployment, tmp_path):
     (tmp_path / "f").write_bytes(b"content")
     down(2)
