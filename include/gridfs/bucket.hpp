@@ -30,7 +30,8 @@ namespace gridfs {
 /// A GridFS bucket. Thread-safe. The client must outlive it.
 ///
 /// Every operation may throw ConnectionError, AuthenticationError, ServerError and Stopped in addition to what it
-/// documents. New filenames must be UTF-8 without NUL, else ConfigurationError.
+/// documents. New filenames must be UTF-8 without NUL, chunk sizes in their range, and a files document with its
+/// metadata at most 16 MiB, else ConfigurationError.
 class GRIDFS_EXPORT Bucket {
  public:
   /// @throws ConfigurationError  invalid name, chunk size out of range, or unacknowledged write concern
@@ -100,8 +101,7 @@ class GRIDFS_EXPORT Bucket {
   /// @return  for each id null, or the exception that delete_file() would have thrown
   [[nodiscard]] std::vector<std::exception_ptr> delete_files(std::span<const Value> ids) const;
 
-  /// Removes all revisions of a name.
-  /// @return  the number of files removed
+  /// Removes all revisions of a name, and returns how many there were.
   /// @throws FileNotFound
   std::int64_t delete_by_name(std::string_view filename) const;
 

@@ -27,7 +27,8 @@ struct BucketOptions {
   std::optional<WriteConcern> write_concern{};
   std::optional<ReadConcern> read_concern{};
   std::optional<ReadPreference> read_preference{};
-  /// The number of connections that one stream may use in parallel, 1 to 64; 1 is strictly sequential.
+  /// The number of connections that one stream may use in parallel, 1 to 64; 1 is strictly sequential. Never more
+  /// than ClientOptions::max_connections.
   int parallelism = 4;
 };
 

@@ -54,8 +54,10 @@ struct ClientOptions {
 
   RetryPolicy retry{};
 
-  /// The maximum number of connections, 1 to 1000. Every active download stream and cursor holds one; an operation that
-  /// cannot get one within connect_timeout throws ConnectionError.
+  /// The maximum number of connections, 1 to 1000, which also bounds BucketOptions::parallelism. A cursor holds one
+  /// from its first document to its last, and so does a download stream, which holds up to `parallelism` where they are
+  /// free. Other operations hold up to `parallelism` while they run. One that cannot get any within connect_timeout
+  /// throws ConnectionError.
   int max_connections = 100;
 
   /// Ends all operations of this client with Stopped: nothing new is sent. The answers to what was sent are awaited

@@ -30,21 +30,23 @@ class GRIDFS_EXPORT DownloadStream {
   DownloadStream& operator=(const DownloadStream&) = delete;
   ~DownloadStream();
 
-  /// Fills the buffer as far as the file goes.
+  /// Fills the buffer as far as the file goes. If it throws, the position is where it was.
   /// @return  the number of bytes read: less than the buffer's size only at the end of the file, where it is 0
   /// @throws CorruptFile      a chunk is missing, superfluous or of the wrong size
   /// @throws ConnectionError, AuthenticationError, ServerError, Stopped
   /// @throws StreamError      the stream is closed
   std::size_t read(std::span<std::byte> buffer);
 
-  /// Up to `size` bytes; if empty, the rest of the file, which is then in memory. Throws as the other read().
+  /// Up to `size` bytes; if empty, the rest of the file, which is then in memory. Throws as the other read(),
+  /// and ConfigurationError if `size` is negative.
   std::string read(std::optional<std::int64_t> size = std::nullopt);
 
   /// The rest of the current chunk without copying; empty at the end of the file. Valid until the next call on this
   /// stream. Throws as read().
   std::span<const std::byte> read_chunk();
 
-  /// Up to and including the next `\n`, at most `size` bytes if given. Throws as read().
+  /// Up to and including the next `\n`, at most `size` bytes if given. Throws as read(size); then, too, the position is
+  /// where it was.
   std::string read_line(std::optional<std::int64_t> size = std::nullopt);
 
   /// Moves the position. Seeking beyond the end is allowed; reading there returns nothing.
@@ -57,6 +59,7 @@ class GRIDFS_EXPORT DownloadStream {
   /// Limits reading to the first `end` bytes, so that no chunk beyond them is fetched. Reads end there as at the end of
   /// the file.
   /// @param end  from 0; beyond the file's length it means the file's length
+  /// @throws ConfigurationError  it is negative
   void set_end(std::int64_t end);
 
   void close() noexcept;

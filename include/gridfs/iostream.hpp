@@ -29,7 +29,8 @@ class GRIDFS_EXPORT UploadOStream : public std::ostream {
   std::unique_ptr<Buffer> buffer_;
 };
 
-/// Reads from a download; seekable. Errors set badbit; enable exceptions as above. Not thread-safe.
+/// Reads from a download; seekable. Errors set badbit; enable exceptions as above. After clear(), reading goes on where
+/// it failed. Not thread-safe.
 class GRIDFS_EXPORT DownloadIStream : public std::istream {
  public:
   explicit DownloadIStream(DownloadStream download);

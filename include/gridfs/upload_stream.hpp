@@ -42,16 +42,17 @@ class GRIDFS_EXPORT UploadStream {
   ~UploadStream();
 
   /// Appends bytes. If it throws, the upload has been aborted and the stream is closed.
-  /// @throws FileExists       the `_id` is in use
+  /// @throws FileExists          the `_id` is in use
+  /// @throws ConfigurationError  more than 2^31 chunks
   /// @throws ConnectionError, AuthenticationError, ServerError, Stopped
-  /// @throws StreamError      the stream is closed
+  /// @throws StreamError         the stream is closed
   void write(std::span<const std::byte> bytes);
   void write(std::string_view bytes) { write(std::as_bytes(std::span(bytes))); }
 
   /// Appends each line without adding separators (writelines in PyMongo).
   template <std::ranges::input_range Lines>
-  void write_lines(const Lines& lines) {
-    for (const auto& line : lines) write(std::string_view(line));
+  void write_lines(Lines&& lines) {
+    for (auto&& line : lines) write(std::string_view(line));
   }
 
   /// Stores the remaining bytes, waits until the server has acknowledged every chunk, then stores the files document.
@@ -81,6 +82,8 @@ class GRIDFS_EXPORT UploadStream {
   /// Bytes written so far.
   [[nodiscard]] std::int64_t length() const noexcept;
   /// Metadata can be changed until close(), for example to add a checksum.
+  /// @throws StreamError         the stream is closed
+  /// @throws ConfigurationError  the files document would be larger than 16 MiB; the metadata stay as they were
   void set_metadata(std::optional<Document> metadata);
   [[nodiscard]] const std::optional<Document>& metadata() const noexcept;
   /// `metadata.contentType`.

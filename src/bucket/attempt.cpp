@@ -17,6 +17,14 @@ CollectionHandle Attempt::collection(Collection which) const {
   return operation_.bucket_->collection(client_, which, reader_);
 }
 
+CollectionHandle Attempt::collection_to_remove_from(Collection which) const {
+  CollectionHandle found = collection(which);
+  if (operation_.urgency_ == Urgency::cleanup) {
+    mongoc_collection_set_write_concern(found.get(), operation_.bucket_->cleanup_concern());
+  }
+  return found;
+}
+
 CursorHandle Attempt::query(const CollectionHandle& in, const bson_t* filter, const bson_t* options) const {
   Bson all;
   if (options != nullptr) bson_concat(all.get(), options);
@@ -44,7 +52,8 @@ std::int64_t Attempt::remove(Collection from, const bson_t* filter) const {
   append_collation(options.get());
   bson_error_t error{};
   Reply reply;
-  if (!mongoc_collection_delete_many(collection(from).get(), filter, options.get(), reply.get(), &error)) {
+  const CollectionHandle removed_from = collection_to_remove_from(from);
+  if (!mongoc_collection_delete_many(removed_from.get(), filter, options.get(), reply.get(), &error)) {
     throw_driver_error(operation_.description_, error, reply.get());
   }
   return integer_field(reply.get(), "deletedCount");

@@ -22,6 +22,9 @@ class Attempt {
   /// With the bucket's concerns; the read concern is left out for the library's own queries.
   [[nodiscard]] CollectionHandle collection(Collection which) const;
 
+  /// The same for removals: while cleaning up with a write concern that can be met.
+  [[nodiscard]] CollectionHandle collection_to_remove_from(Collection which) const;
+
   /// Calls `step(const bson_t*)` for each document that matches.
   /// @param options  may be null
   template <typename Step>

@@ -19,16 +19,21 @@ namespace gridfs {
 
 namespace {
 
+// Does something with a stream that may be asked to throw when it fails or ends: its state tells that as well.
+template <typename Step>
+void ignore_failure(Step step) {
+  try {
+    step();
+  } catch (const std::ios_base::failure&) {
+  }
+}
+
 void copy(std::istream& source, UploadStream& upload) {
   constexpr std::size_t buffer_size = 1 << 20;
   std::vector<char> buffer(buffer_size);
-  try {
-    while (source) {
-      source.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-      upload.write(std::string_view(buffer.data(), static_cast<std::size_t>(source.gcount())));
-    }
-  } catch (const std::ios_base::failure&) {
-    // What the stream itself throws if asked to; whether it failed or only ended, its state tells.
+  while (source) {
+    ignore_failure([&] { source.read(buffer.data(), static_cast<std::streamsize>(buffer.size())); });
+    upload.write(std::string_view(buffer.data(), static_cast<std::size_t>(source.gcount())));
   }
   if (!source.bad() && source.eof()) {
     upload.close();
@@ -43,12 +48,14 @@ void copy(std::istream& source, UploadStream& upload) {
 }
 
 void copy(DownloadStream& download, std::ostream& destination) {
-  for (auto chunk = download.read_chunk(); !chunk.empty(); chunk = download.read_chunk()) {
-    if (!destination.write(reinterpret_cast<const char*>(chunk.data()), static_cast<std::streamsize>(chunk.size()))) {
-      break;
-    }
+  while (destination) {
+    const auto chunk = download.read_chunk();
+    if (chunk.empty()) break;
+    const auto size = static_cast<std::streamsize>(chunk.size());
+    ignore_failure([&] { destination.write(reinterpret_cast<const char*>(chunk.data()), size); });
   }
-  if (!destination.flush()) {
+  ignore_failure([&] { destination.flush(); });
+  if (!destination) {
     throw StreamError("reading " + detail::describe(download.id()) + ": its destination could not be written");
   }
 }

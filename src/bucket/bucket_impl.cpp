@@ -1,5 +1,7 @@
 #include "bucket/bucket_impl.hpp"
 
+#include <algorithm>
+
 #include "bucket/files/indexes.hpp"
 #include "bucket/files/names.hpp"
 #include "bucket/operation.hpp"
@@ -17,6 +19,7 @@ Bucket::Impl::Impl(Client& client, std::string_view database, BucketOptions opti
   if (options_.parallelism < 1 || options_.parallelism > 64) {
     throw ConfigurationError("the number of connections to use at once must be 1 to 64");
   }
+  options_.parallelism = std::min(options_.parallelism, client_.max_connections());
   concerns_ = detail::resolve_concerns(options_, client_.uri());
 }
 
@@ -61,11 +64,13 @@ bool is_json(const std::string& text) {
 
 }  // namespace
 
-std::string describe(const Value& id) {
-  if (const auto hex = id.as_object_id()) return "file " + *hex;
+std::string shown_id(const Value& id) {
+  if (const auto hex = id.as_object_id()) return *hex;
   const auto text = id.as_string();
-  return "file " + (text && !is_json(*text) ? *text : id.to_json());
+  return text && !is_json(*text) && !bson_oid_is_valid(text->c_str(), text->size()) ? *text : id.to_json();
 }
+
+std::string describe(const Value& id) { return "file " + shown_id(id); }
 
 std::string describe(std::string_view filename) { return std::string(filename); }
 

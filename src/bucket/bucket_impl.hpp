@@ -34,6 +34,7 @@ class GRIDFS_NO_EXPORT Bucket::Impl {
   static const Impl& of(const Bucket& bucket) noexcept { return *bucket.impl_; }
 
   [[nodiscard]] Client::Impl& client() const noexcept { return client_; }
+  /// With no more parallelism than the client has connections.
   [[nodiscard]] const BucketOptions& options() const noexcept { return options_; }
   [[nodiscard]] const mongoc_read_prefs_t* prefs(detail::Reader reader) const noexcept {
     return reader == detail::Reader::caller ? concerns_.prefs.get() : primary_.get();
@@ -42,9 +43,19 @@ class GRIDFS_NO_EXPORT Bucket::Impl {
     return collection == detail::Collection::files ? files_name_ : chunks_name_;
   }
 
+  /// Whether what the primary has meets the write concern. A replica set's own default asks for more.
+  [[nodiscard]] bool primary_suffices() const noexcept {
+    const std::int32_t w = mongoc_write_concern_get_w(concerns_.write.get());
+    const bool one_is_enough = w == 1 || (w == MONGOC_WRITE_CONCERN_W_DEFAULT && client_.is_standalone());
+    return one_is_enough && !mongoc_write_concern_get_journal(concerns_.write.get());
+  }
+
   /// With the bucket's concerns, but for the read concern where the library reads, over one pooled connection.
   [[nodiscard]] detail::CollectionHandle collection(const detail::PooledClient& client, detail::Collection which,
                                                     detail::Reader reader) const;
+
+  /// The write concern for cleaning up after an upload that failed.
+  [[nodiscard]] const mongoc_write_concern_t* cleanup_concern() const noexcept { return concerns_.cleanup.get(); }
 
   /// Runs `step(exact)`: where exact is true, it asks for the simple collation. Once a server has said that it
   /// does not know collations, and so has none, it is run without from then on.
@@ -85,6 +96,8 @@ namespace gridfs::detail {
 /// @throws ConfigurationError  not 1 byte to max_chunk_size
 void check_chunk_size(std::int32_t size);
 
+/// An id in messages: the digits of an ObjectId; text, in quotes where it could be taken for another value; else JSON.
+std::string shown_id(const Value& id);
 /// How a file is named in messages: `file 4f…` by its id, or `a.txt`.
 std::string describe(const Value& id);
 std::string describe(std::string_view filename);

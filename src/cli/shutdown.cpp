@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <system_error>
@@ -86,6 +87,7 @@ void Shutdown::on_signal(int signal) {
   if (signal == SIGUSR1) return progress_.print(Clock::now());
   const bool second = signal_ != 0;
   if (!is_request(signal)) return;
+  log_error(fmt::format("ended by SIG{}", ::sigabbrev_np(signal)));
   if (second) end_now(longest_end);
   if (!source_.stop_requested()) begin();
 }

@@ -247,7 +247,7 @@ void for_each_prefix(const std::vector<std::string>& prefixes, Tally& tally,
     try {
       step(prefix);
     } catch (...) {
-      tally.failed(std::current_exception());
+      tally.failed(std::current_exception(), prefix);
     }
     if (tally.must_stop()) return;
   }

@@ -186,6 +186,42 @@ TEST_CASE_METHOD(ParallelDownload, "Parallel download: a lost connection or curs
   CHECK(losses > 3);
 }
 
+TEST_CASE_METHOD(ParallelDownload, "Parallel download: the client has fewer connections") {
+  CommandProxy proxy({}, GENERATE(far, std::chrono::milliseconds(0)));
+  ClientOptions options = client_options(proxy.uri());
+  options.max_connections = GENERATE(1, 2, 3);
+  Client other(options);
+  const std::string content = content_of(14'000'000);
+  const Value id = store(content);
+  CHECK((with(other, 4).open_download_stream(id).read() == content));
+}
+
+TEST_CASE_METHOD(ParallelDownload,
+                 "Parallel download: parts ahead do without the connections that another stream has") {
+  CommandProxy proxy({}, far);
+  ClientOptions options = client_options(proxy.uri());
+  options.max_connections = 4;
+  options.connect_timeout = std::chrono::milliseconds(1500);
+  Client other(options);
+  const std::string content = content_of(14'000'000);
+  const Value id = store(content);
+  DownloadStream first = with(other, 3).open_download_stream(id);
+  DownloadStream second = with(other, 4).open_download_stream(id);
+  CHECK(first.read(1).size() == 1);
+  CHECK((second.read() == content));
+  CHECK((first.read() == content.substr(1)));
+}
+
+TEST_CASE_METHOD(ParallelDownload, "Parallel download: what is missing is reported at once on the only connection") {
+  ClientOptions options = client_options();
+  options.max_connections = 1;
+  options.connect_timeout = std::chrono::hours(1);
+  Client other(options);
+  const Value id = store(content_of(700'000));
+  chunks.remove(R"({"n": {"$gte": 2}})");
+  CHECK_THROWS_AS(with(other, 4).open_download_stream(id).read(), CorruptFile);
+}
+
 TEST_CASE_METHOD(ParallelDownload, "A file that is removed while it is read is not called corrupt") {
   const Value id = store(content_of(700'000));
   const Bucket parallel = with(GENERATE(1, most));

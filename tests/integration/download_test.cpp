@@ -1,3 +1,4 @@
+#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -139,12 +140,47 @@ TEST_CASE_METHOD(BucketFixture, "File Download: a closed stream gives nothing") 
 TEST_CASE_METHOD(BucketFixture, "File Download: a destination that fails is an error, at the last flush as well") {
   const Value id = upload("a", content_of(50));
   const auto room = GENERATE(0, 10, 49);
+  const auto exceptions = GENERATE(std::ios::goodbit, std::ios::badbit, std::ios::failbit, std::ios::eofbit);
   FullDestination full(room);
   std::ostream destination(&full);
+  destination.exceptions(exceptions);
   CHECK_THROWS_AS(bucket.download_to_stream(id, destination), StreamError);
   FailingFlush failing;
   std::ostream unflushed(&failing);
+  unflushed.exceptions(exceptions);
   CHECK_THROWS_AS(bucket.download_to_stream_by_name("a", unflushed), StreamError);
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Download: what was not returned because of an error is read by the next call") {
+  const Value id = upload("a", "01234567\n9");
+  const Document chunk = chunks.find_one(R"({"n": 1})");
+  chunks.remove(R"({"n": 1})");
+  DownloadStream stream = bucket.open_download_stream(id);
+  CHECK(stream.read(1) == "0");
+  SECTION("read into a buffer") {
+    std::array<std::byte, 100> buffer{};
+    CHECK_THROWS_AS(stream.read(buffer), CorruptFile);
+  }
+  SECTION("read") { CHECK_THROWS_AS(stream.read(), CorruptFile); }
+  SECTION("read_line") { CHECK_THROWS_AS(stream.read_line(), CorruptFile); }
+  CHECK(stream.tell() == 1);
+  chunks.insert(chunk);
+  CHECK(stream.read_line() == "1234567\n");
+  CHECK(stream.read() == "9");
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Download: the end is read again where there is a chunk too many behind it") {
+  const Value id = upload("a", "01234567");
+  chunks.insert(Document()
+                    .append("_id", Value("more"))
+                    .append("files_id", id)
+                    .append("n", Value(2))
+                    .append("data", Value::from_json(R"({"$binary": {"base64": "YQ==", "subType": "00"}})")));
+  DownloadStream stream = bucket.open_download_stream(id);
+  CHECK_THROWS_AS(stream.read(), CorruptFile);
+  CHECK(stream.tell() == 0);
+  chunks.remove(R"({"_id": "more"})");
+  CHECK(stream.read() == "01234567");
 }
 
 TEST_CASE("File Download: a zero-length file asks nothing of the chunks collection") {

@@ -109,7 +109,35 @@ TEST_CASE_METHOD(BucketFixture, "File Upload: chunks that appear under the id wh
 
 TEST_CASE_METHOD(BucketFixture, "File Upload: the refusal names the file and the id") {
   upload_with_id(id, "old", "x");
-  CHECK_THROWS_WITH(upload_with_id(id, "new.txt", "y"), R"(storing new.txt: the _id is in use: "the id")");
+  CHECK_THROWS_WITH(upload_with_id(id, "new.txt", "y"), "storing new.txt: the _id is in use: the id");
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Upload: the refusal names the id so that it can be typed") {
+  const Value number(12);
+  const Value object_id = Value::object_id("0123456789abcdef01234567");
+  for (const auto& [in_use, shown] :
+       {std::pair(object_id, "0123456789abcdef01234567"), std::pair(number, "12"), std::pair(Value("12"), R"("12")"),
+        std::pair(Value("0123456789abcdef01234567"), R"("0123456789abcdef01234567")")}) {
+    upload_with_id(in_use, "old", "x");
+    const std::string message = "storing new: the _id is in use: " + std::string(shown);
+    CHECK_THROWS_WITH(upload_with_id(in_use, "new", "y"), message);
+  }
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Upload: a unique index of other fields is no id in use") {
+  upload("a", "x");
+  files.create_index(Document().append("filename", Value(1)), "names", true);
+  try {
+    upload("a", "y");
+    FAIL("it was stored");
+  } catch (const FileExists& error) {
+    FAIL(error.what());
+  } catch (const ServerError& error) {
+    CHECK(error.server_code() == 11000);
+    CHECK_THAT(error.what(), Catch::StartsWith("storing a: ") && Catch::Contains("names"));
+  }
+  CHECK(files.count() == 1);
+  CHECK(chunks.count() == 1);
 }
 
 TEST_CASE_METHOD(BucketFixture, "File Upload: an id may be used again once its file is gone") {

@@ -134,6 +134,20 @@ TEST_CASE_METHOD(BucketFixture, "A std::istream over a download goes bad when a 
   }
 }
 
+TEST_CASE_METHOD(BucketFixture, "A std::istream over a download reads on where it failed") {
+  const Value id = upload("a", "0123456789");
+  const Document chunk = chunks.find_one(R"({"n": 1})");
+  chunks.remove(R"({"n": 1})");
+  DownloadIStream stream(bucket.open_download_stream(id));
+  std::string word;
+  CHECK_FALSE(stream >> word);
+  chunks.insert(chunk);
+  stream.clear();
+  CHECK(stream.tellg() == 0);
+  stream >> word;
+  CHECK(word == "0123456789");
+}
+
 TEST_CASE_METHOD(BucketFixture, "A file goes from one bucket to another by standard streams") {
   const std::string content = content_of(10'000);
   const Value id = upload("a", content);

@@ -1,3 +1,4 @@
+#include <ranges>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -206,6 +207,53 @@ TEST_CASE_METHOD(BucketFixture, "File Upload: lines are written as they are") {
   stream.write_lines(std::vector<std::string>{"one\n", "two", "", "three\n"});
   stream.close();
   CHECK(download(stream.id()) == "one\ntwothree\n");
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Upload: lines of a range that only a mutable one can be gone through") {
+  UploadStream stream = bucket.open_upload_stream("a");
+  const std::vector<std::string> lines{"one\n", "", "three\n"};
+  stream.write_lines(lines | std::views::filter([](const std::string& line) { return !line.empty(); }));
+  stream.close();
+  CHECK(download(stream.id()) == "one\nthree\n");
+}
+
+TEST_CASE_METHOD(BucketFixture, "File Upload: a source is read to its end, whatever it is asked to throw") {
+  const std::string content =
+      content_of(GENERATE(std::size_t{0}, std::size_t{10}, std::size_t{1} << 20, three_batches));
+  std::istringstream source(content);
+  source.exceptions(GENERATE(std::ios::badbit, std::ios::failbit, std::ios::eofbit,
+                             std::ios::failbit | std::ios::badbit, std::ios::failbit | std::ios::eofbit));
+  CHECK((download(bucket.upload_from_stream("a", source, large_chunks())) == content));
+}
+
+TEST_CASE_METHOD(BucketFixture,
+                 "File Upload: metadata that fit no files document are refused before a chunk is stored") {
+  UploadOptions options = large_chunks();
+  const Document metadata = Document().append("much", Value(std::string(std::size_t{16} << 20, 'a')));
+  SECTION("when the stream is opened") {
+    options.metadata = metadata;
+    CHECK_THROWS_AS(bucket.open_upload_stream("a", options), ConfigurationError);
+  }
+  SECTION("when they are set") {
+    UploadStream stream = bucket.open_upload_stream("a", options);
+    stream.write(content_of(three_batches));
+    CHECK_THROWS_AS(stream.set_metadata(metadata), ConfigurationError);
+    CHECK_FALSE(stream.metadata());
+    stream.close();
+    CHECK(stream.file().length() == three_batches);
+    CHECK_THROWS_AS(stream.set_metadata(metadata), StreamError);
+    return;
+  }
+  SECTION("in a batch") {
+    std::vector<std::exception_ptr> errors;
+    BatchUpload batch = bucket.open_batch_upload([&](const BatchOutcome& one) { errors.push_back(one.error); });
+    options.metadata = metadata;
+    batch.add("a", std::as_bytes(std::span(std::string_view("content"))), options);
+    batch.flush();
+    REQUIRE(errors.size() == 1);
+    CHECK_THROWS_AS(std::rethrow_exception(errors.front()), ConfigurationError);
+  }
+  CHECK(files.count() + chunks.count() == 0);
 }
 
 TEST_CASE_METHOD(BucketFixture, "File Upload: metadata may be set until the stream is closed") {

@@ -74,7 +74,10 @@ bool knows_a_server(const mongoc_client_t* client) {
 }  // namespace
 
 Client::Impl::Impl(const ClientOptions& options)
-    : retry_(options.retry), stop_(options.stop), pool_(std::max(options.max_connections, 1)) {
+    : max_connections_(options.max_connections),
+      retry_(options.retry),
+      stop_(options.stop),
+      pool_(std::max(options.max_connections, 1)) {
   check_options(options);
   detail::start_driver();
   uri_ = detail::build_uri(options);
@@ -93,9 +96,9 @@ Client::Impl::Impl(const ClientOptions& options)
 
 detail::PooledClient Client::Impl::take(const std::string& doing, detail::Urgency urgency) {
   if (urgency == detail::Urgency::cleanup) return pool_.take_now();
-  auto client = pool_.take(connect_timeout_, stop_);
+  auto client = pool_.take(urgency == detail::Urgency::ahead ? milliseconds(0) : connect_timeout_, stop_);
   check(doing, urgency);
-  if (!client) throw ConnectionError(doing + ": all connections of the pool are in use");
+  if (!client) throw detail::NoConnectionFree(doing + ": all connections of the pool are in use");
   return *std::move(client);
 }
 
@@ -111,6 +114,7 @@ detail::PooledClient Client::Impl::acquire(const std::string& doing, const mongo
     bson_error_t error{};
     const detail::ServerHandle server(mongoc_client_select_server(client.get(), prefs == nullptr, prefs, &error));
     if (server) {
+      standalone_.store(std::strcmp(mongoc_server_description_type(server.get()), "Standalone") == 0);
       round_trip_.store(mongoc_server_description_round_trip_time(server.get()), std::memory_order_relaxed);
       return client;
     }
@@ -183,7 +187,7 @@ void Client::Impl::back_off(const std::string& doing, int attempt, const detail:
 }
 
 void Client::Impl::check(const std::string& doing, detail::Urgency urgency) const {
-  if (urgency == detail::Urgency::work && stopped()) throw Stopped(doing + ": stopped");
+  if (urgency != detail::Urgency::cleanup && stopped()) throw Stopped(doing + ": stopped");
 }
 
 Client::Client(const ClientOptions& options) : impl_(std::make_unique<Impl>(options)) {}

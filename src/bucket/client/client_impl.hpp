@@ -19,8 +19,9 @@
 
 namespace gridfs::detail {
 
-/// Whether a step is ordinary work, which ends when the client is stopped, or cleans up after such work.
-enum class Urgency { work, cleanup };
+/// Whether a step is ordinary work, which ends when the client is stopped; or the same done ahead, if a connection is
+/// free at once; or cleans up after such work.
+enum class Urgency { work, ahead, cleanup };
 
 }  // namespace gridfs::detail
 
@@ -37,16 +38,22 @@ class GRIDFS_NO_EXPORT Client::Impl {
 
   /// A client that knows a server which fits `prefs` (null: one that takes writes).
   /// For Urgency::cleanup neither the stop token nor the bound on connections counts.
+  /// @throws NoConnectionFree     as many as may be are in use, for the connect timeout or, with Urgency::ahead, now
   /// @throws ConnectionError      none was found within the connect timeout
   /// @throws AuthenticationError  TLS failed
   /// @throws Stopped
   detail::PooledClient acquire(const std::string& doing, const mongoc_read_prefs_t* prefs,
                                detail::Urgency urgency = detail::Urgency::work);
 
+  [[nodiscard]] int max_connections() const noexcept { return max_connections_; }
+
   /// How long the server that was chosen last takes to answer; 0 until one has been.
   [[nodiscard]] std::chrono::milliseconds round_trip() const noexcept {
     return std::chrono::milliseconds(round_trip_.load(std::memory_order_relaxed));
   }
+
+  /// Whether it is alone, in no replica set. False until one has been chosen.
+  [[nodiscard]] bool is_standalone() const noexcept { return standalone_; }
 
   /// Whether the way to it is what counts.
   [[nodiscard]] bool is_far() const noexcept { return round_trip() >= std::chrono::milliseconds(10); }
@@ -86,7 +93,7 @@ class GRIDFS_NO_EXPORT Client::Impl {
         pool_.discard_all();
         check(doing, urgency);
         if (!may_retry(attempt, urgency)) throw;
-        if (urgency == detail::Urgency::work) back_off(doing, attempt, error);
+        if (urgency != detail::Urgency::cleanup) back_off(doing, attempt, error);
       }
     }
   }
@@ -116,12 +123,14 @@ class GRIDFS_NO_EXPORT Client::Impl {
   detail::UriHandle uri_;
   std::string default_database_;
   std::chrono::milliseconds connect_timeout_;
+  int max_connections_;
   bool tries_once_ = false;  // to find a server
   RetryPolicy retry_;
   std::stop_token stop_;
   std::atomic<std::int64_t> round_trip_ = 0;  // ms
-  std::atomic<std::int64_t> fetched_ = 0;     // bytes
-  detail::Waits waits_;                       // for a server
+  std::atomic<bool> standalone_ = false;
+  std::atomic<std::int64_t> fetched_ = 0;  // bytes
+  detail::Waits waits_;                    // for a server
   detail::UnfinishedWrites unfinished_;
   detail::ClientPool pool_;
 };

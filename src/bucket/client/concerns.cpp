@@ -76,12 +76,22 @@ ReadPrefsHandle make(const ReadPreference& options) {
   return prefs;
 }
 
+WriteConcernHandle cleanup_concern(const mongoc_write_concern_t* write) {
+  WriteConcernHandle concern(mongoc_write_concern_copy(write));
+  const std::int32_t w = mongoc_write_concern_get_w(write);
+  if (w > 1 || w == MONGOC_WRITE_CONCERN_W_TAG) {
+    mongoc_write_concern_set_w(concern.get(), MONGOC_WRITE_CONCERN_W_MAJORITY);
+  }
+  return concern;
+}
+
 }  // namespace
 
 Concerns resolve_concerns(const BucketOptions& options, const mongoc_uri_t* uri) {
   Concerns concerns{
       options.write_concern ? make(*options.write_concern)
                             : WriteConcernHandle(mongoc_write_concern_copy(mongoc_uri_get_write_concern(uri))),
+      nullptr,
       options.read_concern ? make(*options.read_concern)
                            : ReadConcernHandle(mongoc_read_concern_copy(mongoc_uri_get_read_concern(uri))),
       options.read_preference ? make(*options.read_preference)
@@ -90,6 +100,7 @@ Concerns resolve_concerns(const BucketOptions& options, const mongoc_uri_t* uri)
     throw ConfigurationError("write concern: an unacknowledged write says nothing about whether a file was stored");
   }
   if (!mongoc_write_concern_is_valid(concerns.write.get())) throw ConfigurationError("write concern: not valid");
+  concerns.cleanup = cleanup_concern(concerns.write.get());
   return concerns;
 }
 

@@ -23,6 +23,12 @@ class CredentialsRefused : public AuthenticationError {
   using AuthenticationError::AuthenticationError;
 };
 
+/// All connections of the pool are in use. Callers see a ConnectionError.
+class NoConnectionFree : public ConnectionError {
+ public:
+  using ConnectionError::ConnectionError;
+};
+
 /// Whether a write that failed so may have been carried out all the same, now or later: its answer was lost.
 bool may_have_been_done(const Error& error) noexcept;
 

@@ -15,8 +15,17 @@ ChunkReader::ChunkReader(Operation operation, FileShape file, ChunkRange range, 
       chunks_per_reply_(chunks_per_reply),
       next_(range.first) {}
 
+bool ChunkReader::fetch_ahead_if_free() {
+  try {
+    if (!at_hand_) at_hand_ = fetch(Operation(operation_.bucket(), operation_.description(), Urgency::ahead));
+    return true;
+  } catch (const NoConnectionFree&) {
+    return false;
+  }
+}
+
 std::span<const std::byte> ChunkReader::next() {
-  const bson_t* chunk = fetch();
+  const bson_t* chunk = fetch(operation_);
   if (chunk == nullptr) throw_missing();
   const auto data = checked_data(chunk);
   ++next_;
@@ -25,7 +34,7 @@ std::span<const std::byte> ChunkReader::next() {
 }
 
 void ChunkReader::expect_end() {
-  while (const bson_t* found = fetch()) {
+  while (const bson_t* found = fetch(operation_)) {
     const auto chunk = parse_chunk(found);
     if (!is_last() && chunk.n >= range_.end) return;  // of a query that was for more
     if (!is_empty_behind(chunk, file_.chunks())) throw_corrupt("there is a chunk that does not belong to it");
@@ -39,7 +48,7 @@ std::int64_t ChunkReader::chunks_to_ask_for() const noexcept {
   return left <= chunks_per_reply_ ? left + 1 : chunks_per_reply_;
 }
 
-Cursor ChunkReader::open() const {
+Cursor ChunkReader::open(const Operation& operation) const {
   Bson filter;
   append_equal(filter.get(), "files_id", file_.id);
   if (next_ > 0 || !is_last()) {
@@ -53,16 +62,16 @@ Cursor ChunkReader::open() const {
   append_sort(options.get(), "n", 1);
   append(options.get(), "batchSize", chunks_to_ask_for());
 
-  return operation_.open(Collection::chunks, filter.get(), options.get(), Reader::caller);
+  return operation.open(Collection::chunks, filter.get(), options.get(), Reader::caller);
 }
 
-const bson_t* ChunkReader::fetch() {
+const bson_t* ChunkReader::fetch(const Operation& operation) {
   if (at_hand_) return *std::exchange(at_hand_, std::nullopt);
   if (cursor_) mongoc_cursor_set_batch_size(cursor_->handle.get(), static_cast<std::uint32_t>(chunks_to_ask_for()));
-  return operation_.next(cursor_, [this] { return open(); });
+  return operation.next(cursor_, [&] { return open(operation); });
 }
 
-std::span<const std::byte> ChunkReader::checked_data(const bson_t* chunk) const {
+std::span<const std::byte> ChunkReader::checked_data(const bson_t* chunk) {
   const auto [number, data] = parse_chunk(chunk);
   const std::int64_t n = number.value_or(-1);
   if (n > next_) throw_missing();
@@ -78,7 +87,8 @@ std::span<const std::byte> ChunkReader::checked_data(const bson_t* chunk) const 
   return *data;
 }
 
-void ChunkReader::throw_missing() const {
+void ChunkReader::throw_missing() {
+  cursor_.reset();  // its connection may be the only one
   bool removed = false;
   try {
     removed = !operation_.find_one(Collection::files, Equal("_id", file_.id));

@@ -22,8 +22,12 @@ class ChunkReader {
  public:
   ChunkReader(Operation operation, FileShape file, ChunkRange range, std::int64_t chunks_per_reply);
 
-  /// Waits for the reply with the next chunk. Another thread may do that.
-  void fetch_ahead() { at_hand_ = fetch(); }
+  /// Waits for the reply with the next chunk.
+  void fetch_ahead() { at_hand_ = fetch(operation_); }
+
+  /// The same, if a connection is free at once. Another thread may do that.
+  /// @return  whether next() has the reply
+  bool fetch_ahead_if_free();
 
   /// The data of the next chunk, valid until the next call. Transient failures are picked up at the same chunk.
   /// @throws CorruptFile   it is missing, or there twice, or its length is wrong
@@ -42,12 +46,12 @@ class ChunkReader {
   void expect_end();
 
  private:
-  [[nodiscard]] Cursor open() const;
-  const bson_t* fetch();
+  [[nodiscard]] Cursor open(const Operation& operation) const;
+  const bson_t* fetch(const Operation& operation);
   [[nodiscard]] bool is_last() const noexcept { return range_.end >= file_.chunks(); }
   [[nodiscard]] std::int64_t chunks_to_ask_for() const noexcept;
-  [[nodiscard]] std::span<const std::byte> checked_data(const bson_t* chunk) const;
-  [[noreturn]] void throw_missing() const;
+  [[nodiscard]] std::span<const std::byte> checked_data(const bson_t* chunk);
+  [[noreturn]] void throw_missing();
   [[noreturn]] void throw_corrupt(const std::string& what) const;
 
   Operation operation_;

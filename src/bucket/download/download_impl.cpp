@@ -14,6 +14,10 @@ DownloadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, FileInfo 
       end_(shape_.length) {}
 
 std::size_t DownloadStream::Impl::read(std::span<std::byte> buffer) {
+  return all_or_nothing([&] { return fill(buffer); });
+}
+
+std::size_t DownloadStream::Impl::fill(std::span<std::byte> buffer) {
   std::size_t done = 0;
   while (done < buffer.size()) {
     const auto chunk = peek();

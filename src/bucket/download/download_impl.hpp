@@ -17,6 +17,18 @@ class GRIDFS_NO_EXPORT DownloadStream::Impl {
 
   std::size_t read(std::span<std::byte> buffer);
 
+  /// Runs `step()`. If it throws, the position is where it was.
+  template <typename Step>
+  auto all_or_nothing(Step step) {
+    const std::int64_t begin = position_;
+    try {
+      return step();
+    } catch (...) {
+      position_ = begin;
+      throw;
+    }
+  }
+
   /// The rest of the current chunk, empty at the end.
   std::span<const std::byte> read_chunk();
 
@@ -35,6 +47,7 @@ class GRIDFS_NO_EXPORT DownloadStream::Impl {
   [[nodiscard]] std::int64_t left() const noexcept { return position_ < end_ ? end_ - position_ : 0; }
 
  private:
+  std::size_t fill(std::span<std::byte> buffer);
   void load_chunk(std::int64_t n);
   void check_end();
 

@@ -34,19 +34,21 @@ std::span<const std::byte> DownloadStream::read_chunk() { return impl_->read_chu
 
 std::string DownloadStream::read_line(std::optional<std::int64_t> size) {
   auto room = static_cast<std::size_t>(checked_size(size));
-  std::string line;
-  while (room > 0) {
-    const auto chunk = impl_->peek();
-    const auto searched = chunk.first(std::min(chunk.size(), room));
-    const auto newline = std::find(searched.begin(), searched.end(), std::byte{'\n'});
-    const bool found = newline != searched.end();
-    const auto taken = static_cast<std::size_t>(newline - searched.begin()) + (found ? 1 : 0);
-    line.append(reinterpret_cast<const char*>(chunk.data()), taken);
-    impl_->advance(taken);
-    room -= taken;
-    if (found || chunk.empty()) break;
-  }
-  return line;
+  return impl_->all_or_nothing([&] {
+    std::string line;
+    while (room > 0) {
+      const auto chunk = impl_->peek();
+      const auto searched = chunk.first(std::min(chunk.size(), room));
+      const auto newline = std::find(searched.begin(), searched.end(), std::byte{'\n'});
+      const bool found = newline != searched.end();
+      const auto taken = static_cast<std::size_t>(newline - searched.begin()) + (found ? 1 : 0);
+      line.append(reinterpret_cast<const char*>(chunk.data()), taken);
+      impl_->advance(taken);
+      room -= taken;
+      if (found || chunk.empty()) break;
+    }
+    return line;
+  });
 }
 
 std::int64_t DownloadStream::seek(std::int64_t offset, Whence whence) { return impl_->seek(offset, whence); }

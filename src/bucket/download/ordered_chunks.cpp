@@ -28,9 +28,17 @@ void OrderedChunks::begin_next_part() {
     begin_with_one_query();
   }
   fetch_ahead();
-  if (current_) return;
+  if (!current_) take_first_ahead();
+}
+
+void OrderedChunks::take_first_ahead() {
   current_ = ahead_.front().get();
   ahead_.pop_front();
+  if (current_->fetch_ahead_if_free()) return;
+  // What it waits for may be the connections of those behind it.
+  ahead_.clear();
+  begun_ = current_->end();
+  current_->fetch_ahead();
 }
 
 // A server without an index to use reads the whole collection for each query: there the first reply takes long, and
@@ -51,7 +59,7 @@ void OrderedChunks::fetch_ahead() {
   while (begun_ < range_.end && std::ssize(ahead_) + (current_ ? 1 : 0) < plan_.workers) {
     const auto end = std::min(begun_ + plan_.chunks_per_reply, range_.end);
     auto fetch = [part = reader({begun_, end})]() mutable {
-      part->fetch_ahead();
+      part->fetch_ahead_if_free();
       return std::move(part);
     };
     auto task = std::make_shared<std::packaged_task<std::unique_ptr<ChunkReader>()>>(std::move(fetch));

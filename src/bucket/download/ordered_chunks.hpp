@@ -12,8 +12,8 @@
 namespace gridfs::detail {
 
 /// Cuts the range into parts of one reply each. While the caller takes the chunks of one part, where the driver has put
-/// them, threads fetch the parts behind it. What fits one reply, or comes slowly, is read without any thread. Not safe
-/// to share between threads.
+/// them, threads fetch the parts behind it, as long as connections are free. What fits one reply, or comes slowly, is
+/// read without any thread. Not safe to share between threads.
 class OrderedChunks {
  public:
   /// As the constructor of ChunkReader.
@@ -28,6 +28,7 @@ class OrderedChunks {
   void begin_next_part();
   void begin_with_one_query();
   void fetch_ahead();
+  void take_first_ahead();
   [[nodiscard]] std::unique_ptr<ChunkReader> reader(ChunkRange part, int extra_chunks = 0) const;
 
   Operation operation_;

@@ -56,7 +56,7 @@ std::vector<std::size_t> absent_files_documents(const Attempt& attempt, std::spa
 void remove_files_documents(const Operation& operation, std::span<const Document> documents) {
   if (documents.empty()) return;
   operation.run([&](const Attempt& attempt) {
-    const CollectionHandle files = attempt.collection(Collection::files);
+    const CollectionHandle files = attempt.collection_to_remove_from(Collection::files);
     const BulkHandle bulk(mongoc_collection_create_bulk_operation_with_opts(files.get(), nullptr));
     for (const Document& document : documents) {
       Bson filter;

@@ -78,11 +78,9 @@ void ChunkWriter::store(const ChunkBatch& batch) {
     insert_chunks(batch, applied);
     stored_ = true;
     if (write_ != nullptr) write_->stored(static_cast<std::int64_t>(batch.data_bytes()));
-  } catch (const Error& error) {
-    const bool answer_lost = applied == Applied::unknown;
-    if (answer_lost) answer_lost_ = true;
-    // A user who may not insert has stored nothing.
-    if (answer_lost || dynamic_cast<const AuthenticationError*>(&error) == nullptr) stored_ = true;
+  } catch (const Error&) {
+    if (applied == Applied::unknown) answer_lost_ = true;
+    if (applied != Applied::no) stored_ = true;
     throw;
   }
 }

@@ -146,9 +146,10 @@ void FileBatch::store_chunks(const Operation& operation) {
   std::vector<std::optional<Refusal>> refusals;
   try {
     refusals = insert(operation, chunks, chunks_applied_, std::move(wanted));
-  } catch (const AuthenticationError&) {
-    // A user who may not insert has stored nothing.
-    for (Entry* entry : entries) entry->chunks_sent = chunks_applied_ == Applied::unknown;
+  } catch (const Error&) {
+    if (chunks_applied_ == Applied::no) {
+      for (Entry* entry : entries) entry->chunks_sent = false;
+    }
     throw;
   }
   for (Entry* entry : entries) {
@@ -174,13 +175,12 @@ void FileBatch::insert_files_documents(const Operation& operation, std::span<Ent
   try {
     refusals = insert(operation, files, applied);
   } catch (...) {
-    // Even if the server says that they are not there: to remove them does no harm.
-    for (Entry* entry : entries) entry->applied = applied == Applied::unknown ? applied : Applied::yes;
+    for (Entry* entry : entries) entry->applied = applied;
     throw;
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {
     entries[i]->applied = refusals[i] ? Applied::no : Applied::yes;
-    if (refusals[i]) refuse(*entries[i], *refusals[i], entries[i]->outcome.id.to_json());
+    if (refusals[i]) refuse(*entries[i], *refusals[i], shown_id(entries[i]->outcome.id));
   }
 }
 
@@ -195,8 +195,11 @@ void FileBatch::find_stored_after_all() noexcept {
   }
   if (unknown.empty()) return;
   try {
+    const auto views = views_of(documents);
+    const Insert files{Collection::files, Insert::Order::any, views,
+                       [&](const Attempt& attempt) { return absent_files_documents(attempt, documents); }};
     const Operation cleanup(*bucket_, description(), Urgency::cleanup);
-    const auto absent = cleanup.run([&](const Attempt& attempt) { return absent_files_documents(attempt, documents); });
+    const auto absent = cleanup.run([&](const Attempt& attempt) { return absent_documents(attempt, files); });
     for (std::size_t i = 0; i < unknown.size(); ++i) {
       if (std::binary_search(absent.begin(), absent.end(), i)) continue;
       unknown[i]->outcome.file = FileInfo(std::move(documents[i]));

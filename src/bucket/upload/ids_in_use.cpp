@@ -11,9 +11,9 @@ std::vector<std::optional<std::string>> ids_in_use(const Operation& operation, s
   std::vector<std::optional<std::string>> reasons(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (files[i]) {
-      reasons[i] = "the _id is in use: " + ids[i].to_json();
+      reasons[i] = "the _id is in use: " + shown_id(ids[i]);
     } else if (any_chunks && has_chunks(operation, ids[i])) {
-      reasons[i] = "the _id is in use: chunks without a file are stored under " + ids[i].to_json();
+      reasons[i] = "the _id is in use: chunks without a file are stored under " + shown_id(ids[i]);
     }
   }
   return reasons;

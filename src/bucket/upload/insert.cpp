@@ -13,31 +13,66 @@ namespace {
 using Refusals = std::vector<std::optional<Refusal>>;
 
 struct WriteError {
-  std::size_t index;
-  bson_error_t error;
+  std::size_t index = 0;
+  Refusal refusal;
 };
 
-std::vector<WriteError> write_errors(const bson_t* reply) {
+// Of the two indexes that keep an `_id` to one file; as the server tells the keys, or else the name.
+bool is_index_of_ids(const std::string& keys, std::string_view message) {
+  if (!keys.empty()) return keys == "_id" || keys == "files_id,n";
+  constexpr std::string_view before_name = " index: ";
+  const auto begin = message.find(before_name);
+  if (begin == std::string_view::npos) return true;
+  const auto name = message.substr(begin + before_name.size());
+  return name.substr(0, name.find(' ')).ends_with("_id_") || name.starts_with("files_id_1_n_1 ");
+}
+
+std::string keys_of(const bson_iter_t& pattern) {
+  std::string keys;
+  bson_iter_t key;
+  if (!bson_iter_recurse(&pattern, &key)) return keys;
+  while (bson_iter_next(&key)) keys += (keys.empty() ? "" : ",") + std::string(bson_iter_key(&key));
+  return keys;
+}
+
+WriteError to_write_error(bson_iter_t& field) {
+  WriteError found;
+  bson_error_t& error = found.refusal.error;
+  error.domain = MONGOC_ERROR_SERVER;
+  std::string keys;
+  while (bson_iter_next(&field)) {
+    const std::string_view key = bson_iter_key(&field);
+    if (key == "index") found.index = static_cast<std::size_t>(whole_number(field).value_or(0));
+    if (key == "code") error.code = static_cast<std::uint32_t>(whole_number(field).value_or(0));
+    if (key == "keyPattern") keys = keys_of(field);
+    if (key == "errmsg" && BSON_ITER_HOLDS_UTF8(&field)) {
+      bson_strncpy(error.message, bson_iter_utf8(&field, nullptr), sizeof error.message);
+    }
+  }
+  found.refusal.id_in_use = is_duplicate_key(error.code) && is_index_of_ids(keys, error.message);
+  return found;
+}
+
+// @param which  `writeErrors` or `writeConcernErrors`
+std::vector<WriteError> errors_in(const bson_t* reply, const char* which) {
   std::vector<WriteError> result;
   bson_iter_t iter;
   bson_iter_t element;
-  if (!bson_iter_init_find(&iter, reply, "writeErrors") || !bson_iter_recurse(&iter, &element)) return result;
+  bson_iter_t field;
+  if (!bson_iter_init_find(&iter, reply, which) || !bson_iter_recurse(&iter, &element)) return result;
   while (bson_iter_next(&element)) {
-    bson_iter_t field;
-    WriteError found{0, {}};
-    found.error.domain = MONGOC_ERROR_SERVER;
-    const char* message = "";
-    if (!bson_iter_recurse(&element, &field)) continue;
-    while (bson_iter_next(&field)) {
-      const std::string_view key = bson_iter_key(&field);
-      if (key == "index") found.index = static_cast<std::size_t>(whole_number(field).value_or(0));
-      if (key == "code") found.error.code = static_cast<std::uint32_t>(whole_number(field).value_or(0));
-      if (key == "errmsg" && BSON_ITER_HOLDS_UTF8(&field)) message = bson_iter_utf8(&field, nullptr);
-    }
-    bson_strncpy(found.error.message, message, sizeof found.error.message);
-    result.push_back(found);
+    if (bson_iter_recurse(&element, &field)) result.push_back(to_write_error(field));
   }
   return result;
+}
+
+// Whether a command that failed was refused before any document was looked at: for who sent it, or for a write concern
+// that such a server does not take.
+bool is_refused_unseen(const Error& failure) {
+  constexpr int bad_value = 2;  // cannot use 'w' > 1 when a host is not replicated
+  return (failure.server_code() == bad_value && failure.server_message().starts_with("cannot use ")) ||
+         dynamic_cast<const AuthenticationError*>(&failure) != nullptr ||
+         dynamic_cast<const ConfigurationError*>(&failure) != nullptr;
 }
 
 class Inserter {
@@ -47,22 +82,10 @@ class Inserter {
 
   void run(const Attempt& attempt) {
     // An attempt that failed may have stored some of them: only the others are sent again.
-    if (attempt.number() > 0) drop_stored(attempt);
+    if (attempt.number() > 0) drop_stored(attempt, absent_documents(attempt, insert_));
     const bool in_order = insert_.order == Insert::Order::as_given;
     while (!wanted_.empty() && !(in_order && any_refused()) && !send(attempt)) drop_stored(attempt);
     if (attempt.number() > 0 && any_refused()) drop_stored(attempt);
-  }
-
-  Refusals result() && { return std::move(refusals_); }
-
- private:
-  // Those that are stored, and those that were refused, need not be sent again.
-  void drop_stored(const Attempt& attempt) {
-    const auto absent = insert_.absent(attempt);
-    if (attempt.number() > 0) ignore_own_duplicates(absent);
-    std::erase_if(wanted_, [&](std::size_t i) {
-      return refusals_[i].has_value() || !std::binary_search(absent.begin(), absent.end(), i);
-    });
   }
 
   // Returns whether the server has looked at all of them. If not, it has refused at least one more.
@@ -78,28 +101,48 @@ class Inserter {
     const bool done = mongoc_collection_insert_many(attempt.collection(insert_.into).get(), documents.data(),
                                                     documents.size(), options.get(), reply.get(), &error);
     const auto inserted = static_cast<std::size_t>(integer_field(reply.get(), "insertedCount"));
-    const auto errors = write_errors(reply.get());
-    const bool concern_not_met =
-        error.domain == MONGOC_ERROR_WRITE_CONCERN || bson_has_field(reply.get(), "writeConcernErrors");
-    const bool each_by_itself = !errors.empty() && error.domain == MONGOC_ERROR_SERVER && !concern_not_met;
-    if (!done && !each_by_itself) {
-      // Where only the write concern was not met, the documents are on the primary.
-      if (concern_not_met) raise(Applied::yes);
-      fail(attempt, error, reply.get());
+    const auto errors = errors_in(reply.get(), "writeErrors");
+    const auto concern_errors = errors_in(reply.get(), "writeConcernErrors");
+    any_stored_ = any_stored_ || inserted > 0;
+    if (!concern_errors.empty() || error.domain == MONGOC_ERROR_WRITE_CONCERN) {
+      // The documents are on the primary, or were refused.
+      raise(Applied::yes);
+      fail(attempt, concern_errors.empty() ? error : concern_errors.front().refusal.error, reply.get());
     }
-    applied_ = Applied::no;
+    const bool each_by_itself = !errors.empty() && error.domain == MONGOC_ERROR_SERVER;
+    if (!done && !each_by_itself) fail(attempt, error, reply.get());
+    applied_ = any_stored_ ? Applied::yes : Applied::no;
     for (const WriteError& one : errors) refuse(attempt, one);
     if (!errors.empty()) return inserted + errors.size() >= wanted_.size();
     if (inserted == wanted_.size()) return true;
+    raise(Applied::yes);
     throw ServerError(attempt.operation().description() + ": the server acknowledged " + std::to_string(inserted) +
                       " of " + std::to_string(wanted_.size()) + " documents");
+  }
+
+  Refusals result() && { return std::move(refusals_); }
+
+ private:
+  void drop_stored(const Attempt& attempt) { drop_stored(attempt, insert_.absent(attempt)); }
+
+  // Those that are stored, and those that were refused, need not be sent again.
+  void drop_stored(const Attempt& attempt, const std::vector<std::size_t>& absent) {
+    any_stored_ = any_stored_ || absent.size() < insert_.documents.size();
+    if (attempt.number() > 0) ignore_own_duplicates(absent);
+    std::erase_if(wanted_, [&](std::size_t i) {
+      return refusals_[i].has_value() || !std::binary_search(absent.begin(), absent.end(), i);
+    });
   }
 
   [[noreturn]] void fail(const Attempt& attempt, const bson_error_t& error, const bson_t* reply) {
     try {
       throw_driver_error(attempt.operation().description(), error, reply);
     } catch (const Error& failure) {
-      if (may_have_been_done(failure)) raise(Applied::unknown);
+      if (may_have_been_done(failure)) {
+        raise(Applied::unknown);
+      } else if (!is_refused_unseen(failure)) {
+        raise(Applied::yes);
+      }
       throw;
     }
   }
@@ -110,11 +153,12 @@ class Inserter {
   // A refusal that trying again may cure is thrown.
   void refuse(const Attempt& attempt, const WriteError& refused) {
     try {
-      fail(attempt, refused.error, nullptr);
-    } catch (const TransientError&) {
+      throw_driver_error(attempt.operation().description(), refused.refusal.error);
+    } catch (const TransientError& failure) {
+      if (may_have_been_done(failure)) raise(Applied::unknown);
       throw;
     } catch (const Error&) {
-      refusals_[wanted_[std::min(refused.index, wanted_.size() - 1)]] = Refusal{refused.error};
+      refusals_[wanted_[std::min(refused.index, wanted_.size() - 1)]] = refused.refusal;
     }
   }
 
@@ -134,6 +178,7 @@ class Inserter {
   Applied& applied_;
   std::vector<std::size_t> wanted_;
   Refusals refusals_;
+  bool any_stored_ = false;
 };
 
 }  // namespace
@@ -142,9 +187,24 @@ void throw_refusal(const std::string& description, const Refusal& refusal, const
   try {
     throw_driver_error(description, refusal.error);
   } catch (const DuplicateKey& duplicate) {
+    if (!refusal.id_in_use) throw;
     throw FileExists(description + ": the _id is in use: " + in_use, duplicate.server_code(),
                      duplicate.server_message());
   }
+}
+
+std::vector<std::size_t> absent_documents(const Attempt& attempt, const Insert& insert) {
+  auto absent = insert.absent(attempt);
+  std::vector<std::size_t> present;
+  for (std::size_t i = 0; i < insert.documents.size(); ++i) {
+    if (!std::binary_search(absent.begin(), absent.end(), i)) present.push_back(i);
+  }
+  if (present.empty() || attempt.operation().bucket().primary_suffices()) return absent;
+  // A server that refuses a duplicate waits for the write concern of what it has.
+  const Insert again{insert.into, Insert::Order::any, insert.documents, insert.absent};
+  auto applied = Applied::no;
+  Inserter(again, applied, std::move(present)).send(attempt);
+  return absent;
 }
 
 Refusals insert(const Operation& operation, const Insert& documents, Applied& applied,

@@ -30,12 +30,19 @@ struct Insert {
 
 /// Why the server refused a document. A bson_error_t alone is over-aligned, which a template argument cannot say.
 struct Refusal {
-  bson_error_t error;
+  bson_error_t error{};
+  bool id_in_use = false;
 };
 
 /// Throws it as the error of one file.
-/// @throws FileExists  another document has the `_id`; `in_use` says which
+/// @throws FileExists   another document has the `_id`; `in_use` says which
+/// @throws ServerError  anything else, a unique index on other fields among it
 [[noreturn]] void throw_refusal(const std::string& description, const Refusal& refusal, const std::string& in_use);
+
+/// Which of the documents are not there, in their order. Those that are there meet the bucket's write concern: to be seen
+/// on the primary is not enough where others have to have them.
+/// @throws as insert()
+std::vector<std::size_t> absent_documents(const Attempt& attempt, const Insert& insert);
 
 /// @return  for every document why the server refused it, or nothing
 /// @param applied  where it throws: whether any of them may be there, or may still come

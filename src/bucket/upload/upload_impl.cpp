@@ -19,6 +19,14 @@ std::int32_t checked_chunk_size(std::int32_t size) {
   return size;
 }
 
+// So that it is known before the chunks are stored.
+void check_document_size(const std::string& description, const detail::NewFile& file) {
+  constexpr std::size_t most = std::size_t{16} << 20;  // of a server
+  if (detail::make_files_document(file).bytes().size() > most) {
+    throw ConfigurationError(description + ": with its metadata the files document is larger than 16 MiB");
+  }
+}
+
 }  // namespace
 
 UploadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, std::optional<Value> id, std::string_view filename,
@@ -38,6 +46,7 @@ UploadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, std::option
               id ? detail::FilesId::given : detail::FilesId::fresh),
       batch_(writer_.new_batch()) {
   detail::check_filename(filename);
+  check_document_size(description(), file_);
   if (id) {
     const auto reason = detail::ids_in_use(operation_, std::span(&*id, 1)).front();
     if (reason) throw FileExists(description() + ": " + *reason);
@@ -92,6 +101,14 @@ void UploadStream::Impl::abort() {
   }
 }
 
+void UploadStream::Impl::set_metadata(std::optional<Document> metadata) {
+  if (closed_) throw StreamError(description() + ": the stream is closed");
+  detail::NewFile changed = file_;
+  changed.metadata = std::move(metadata);
+  check_document_size(description(), changed);
+  file_ = std::move(changed);
+}
+
 void UploadStream::Impl::abort_after_failure() noexcept {
   try {
     abort();
@@ -111,22 +128,24 @@ void UploadStream::Impl::insert_files_document(const Document& document) {
   const std::span one(&document, 1);
   const auto views = detail::views_of(one);
   const auto absent = [&](const detail::Attempt& attempt) { return detail::absent_files_documents(attempt, one); };
+  const detail::Insert files{detail::Collection::files, detail::Insert::Order::any, views, absent};
   try {
-    const detail::Insert files{detail::Collection::files, detail::Insert::Order::any, views, absent};
     const auto refusal = detail::insert(operation_, files, applied_).front();
-    if (refusal) detail::throw_refusal(description(), *refusal, file_.id.to_json());
+    if (refusal) detail::throw_refusal(description(), *refusal, detail::shown_id(file_.id));
   } catch (const FileExists&) {
     unfinished_->set(Leftover::Kind::chunks);
     throw;  // what is there is another's, and must not be removed
   } catch (const Error&) {
     if (applied_ == detail::Applied::unknown) {
       try {
-        if (detail::Operation(*bucket_, description(), detail::Urgency::cleanup).run(absent).empty()) return;
+        const detail::Operation last(*bucket_, description(), detail::Urgency::cleanup);
+        const auto look = [&](const detail::Attempt& attempt) { return detail::absent_documents(attempt, files); };
+        if (last.run(look).empty()) return;
       } catch (const Error& error) {
         detail::log(LogLevel::debug, error.what());
       }
     } else {
-      inserted_ = document;  // even if the server says that it is not there: to remove it does no harm
+      if (applied_ == detail::Applied::yes) inserted_ = document;
       unfinished_->set(Leftover::Kind::chunks);
     }
     throw;

@@ -23,13 +23,14 @@ class GRIDFS_NO_EXPORT UploadStream::Impl {
   void write(std::span<const std::byte> bytes);
   void close();
   void abort();
+  void set_metadata(std::optional<Document> metadata);
 
   /// Aborts because of an error that is under way, and keeps what goes wrong in doing so for leftover().
   void abort_after_failure() noexcept;
 
   [[nodiscard]] bool closed() const noexcept { return closed_; }
   [[nodiscard]] const std::optional<Leftover>& leftover() const noexcept { return leftover_; }
-  [[nodiscard]] detail::NewFile& file() noexcept { return file_; }
+  [[nodiscard]] const detail::NewFile& file() const noexcept { return file_; }
   [[nodiscard]] const std::optional<Document>& stored() const noexcept { return stored_; }
   [[nodiscard]] const std::string& description() const noexcept { return operation_.description(); }
 

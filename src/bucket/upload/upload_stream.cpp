@@ -53,10 +53,7 @@ std::int32_t UploadStream::chunk_size() const noexcept { return impl_->file().ch
 
 std::int64_t UploadStream::length() const noexcept { return impl_->file().length; }
 
-void UploadStream::set_metadata(std::optional<Document> metadata) {
-  if (impl_->closed()) throw StreamError(impl_->description() + ": the stream is closed");
-  impl_->file().metadata = std::move(metadata);
-}
+void UploadStream::set_metadata(std::optional<Document> metadata) { impl_->set_metadata(std::move(metadata)); }
 
 const std::optional<Document>& UploadStream::metadata() const noexcept { return impl_->file().metadata; }
 

@@ -95,6 +95,7 @@ bool confirm(const std::string& question, const std::stop_token& stop) {
   const UniqueFd terminal = open_terminal();
   show(terminal.get(), question + " [y/N] ");
   const auto answer = read_line(terminal.get(), stop);
+  if (!answer) show(terminal.get(), "\n");
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
