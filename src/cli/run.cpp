@@ -157,6 +157,7 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
     } catch (const std::exception& error) {
       code = report(error, explanation, *selection.operands, shutdown, context);
     }
+    log_signal(shutdown.signal());
     say_leftovers(shutdown.leftovers());
     return code;
   });

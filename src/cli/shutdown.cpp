@@ -52,6 +52,10 @@ std::string cleaning_up(std::span<const Leftover> writes) {
 
 }  // namespace
 
+void log_signal(int signal) {
+  if (signal != 0) log_error(fmt::format("ended by SIG{}", ::sigabbrev_np(signal)));
+}
+
 Shutdown::Shutdown(std::optional<std::chrono::milliseconds> time_limit, ProgressStyle style, std::string prefix)
     : progress_(
           style, std::move(prefix), [this] { return moved(); }, [this] { return waiting(); }) {
@@ -87,7 +91,6 @@ void Shutdown::on_signal(int signal) {
   if (signal == SIGUSR1) return progress_.print(Clock::now());
   const bool second = signal_ != 0;
   if (!is_request(signal)) return;
-  log_error(fmt::format("ended by SIG{}", ::sigabbrev_np(signal)));
   if (second) end_now(longest_end);
   if (!source_.stop_requested()) begin();
 }
@@ -157,6 +160,7 @@ void Shutdown::end_now(std::chrono::seconds longest) {
   if (!lock) leave(ExitCode::unreachable);
   if (!status_) {
     if (time_limit_passed_) say_error(time_limit_message);
+    log_signal(signal_);
     say_leftovers(leftovers());
   }
   leave(status_.value_or(ExitCode::unreachable));

@@ -18,6 +18,9 @@
 
 namespace gridfs::cli {
 
+/// Says in the log that a signal ends the program; 0: none does.
+void log_signal(int signal);
+
 inline constexpr const char* time_limit_message = "the time limit has passed";
 
 /// The first of SIGINT, SIGTERM and SIGHUP, or the end of the time limit, requests a stop: nothing new is sent then.

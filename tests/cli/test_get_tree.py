@@ -80,7 +80,7 @@ def test_several_prefixes(gridfs, photos, tmp_path):
 
 
 def test_a_regular_expression_that_is_not_valid(gridfs, photos, tmp_path):
-    message = error_like("get-by-name", r"'\(a': Regular expression is invalid: .+")
+    message = error_like("get-by-name", r"photos/: '\(a': Regular expression is invalid: .+")
     expect(gridfs("get-by-name", "-r", "--regex", "(a", "photos/"), err=message, code=2)
     assert tree(tmp_path) == {}
 

@@ -72,6 +72,17 @@ def test_a_log_that_cannot_be_opened_hides_no_other_error(gridfs, tmp_path):
     expect(result, err=said + usage, code=2)
 
 
+def test_the_log_has_the_signal_that_ends_a_command(gridfs, tmp_path):
+    for source in ("-", "missing"):  # with nothing sent yet, and while a program's output is awaited
+        more = ["--name", "x", "-"] if source == "-" else ["--name", "x", "--from-command", "sleep 60"]
+        with gridfs.start("put", "--log-file", "log", *more) as process:
+            wait_until(lambda: (tmp_path / "log").exists())
+            process.terminate()
+            process.wait()
+        assert log_lines(tmp_path / "log")[-1] == ("error", "put", "ended by SIGTERM")
+        (tmp_path / "log").unlink()
+
+
 @pytest.mark.parametrize("options", [[], ["-q"]], ids=str)
 def test_the_log_has_the_summary(gridfs, source, tmp_path, options):
     (tmp_path / "g").write_bytes(b"g")

@@ -138,7 +138,7 @@ def test_json_of_a_command_line_that_is_refused(gridfs, arguments, message):
     assert message in result.err and result.code == 2
 
 
-@pytest.mark.parametrize("arguments", [["du", "gone"], ["ls", "gone"], ["sync", "gone", "gridfs:x"]], ids=str)
+@pytest.mark.parametrize("arguments", [["du", "gone"], ["ls", "gone"], ["sync", "gone", "gridfs:x"], ["rm", "-r", "gone"]], ids=str)
 def test_json_names_the_operand_of_whatever_fails(gridfs, database, arguments):
     result = gridfs(*arguments, "--json")
     failure = rows(result)[0]["error"]

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from harness import add_files, error, error_like, expect
+from harness import add_files, error, error_like, expect, usage_error
 
 REFUSED = 7
 
@@ -206,4 +206,4 @@ def test_tls_that_is_requested_is_used(gridfs, first_words, certificates, query,
 @pytest.mark.parametrize("option", ["--tls-ca-file", "--tls-cert-key-file"])
 def test_a_file_that_is_missing(gridfs, option):
     result = gridfs("ls", "--tls", option, "missing.pem", "--connect-timeout", "1")
-    expect(result, err=error("ls", "missing.pem: no such file or directory"), code=4)
+    expect(result, err=usage_error("ls", f"{option}: missing.pem: no such file or directory"), code=2)

@@ -33,6 +33,7 @@ std::string default_of(const CLI::Option& option) {
 std::string default_database(Context& context) {
   ClientOptions options;
   options.uri = find_uri(context.options(), context.stop());
+  if (user_without_password(options)) options.password = "unknown";  // which a client is not made without
   const std::string named = Client(options).default_database();
   return named.empty() ? "test" : named;
 }

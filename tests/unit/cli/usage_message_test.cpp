@@ -55,7 +55,7 @@ TEST_CASE("what is said of a wrong command line", "[usage_message]") {
       Row{"upload x", "'upload' is not a command: did you mean put?"},
       Row{"info x", "'info' is not a command: did you mean stat?"}, Row{"defragment", "'defragment' is not a command"},
       Row{"defragment ls", "'defragment' is not a command"},
-      Row{"mongodb://a:hunter2@b ls", "an argument is neither command nor option"},
+      Row{"mongodb://a:hunter2@b ls", "the first argument is not a command, such as put, get or ls"},
       Row{"buckets hunter", "buckets takes no operands"}, Row{"--put x", "unknown option --put: did you mean put?"},
       Row{"put x --replce", "unknown option --replce: did you mean --replace?"},
       Row{"put x --repl", "unknown option --repl: did you mean --replace?"},
