@@ -9,8 +9,8 @@ namespace gridfs::detail {
 
 struct Concerns {
   WriteConcernHandle write;
-  /// For removing what an upload that failed has stored: one that the deployment can meet even if it has too few members
-  /// for the other.
+  /// For removing what an upload that failed has stored: one that the deployment can meet even if it has too few
+  /// members for the other.
   WriteConcernHandle cleanup;
   ReadConcernHandle read;
   ReadPrefsHandle prefs;
