@@ -39,8 +39,8 @@ struct Refusal {
 /// @throws ServerError  anything else, a unique index on other fields among it
 [[noreturn]] void throw_refusal(const std::string& description, const Refusal& refusal, const std::string& in_use);
 
-/// Which of the documents are not there, in their order. Those that are there meet the bucket's write concern: to be seen
-/// on the primary is not enough where others have to have them.
+/// Which of the documents are not there, in their order. Those that are there meet the bucket's write concern: to be
+/// seen on the primary is not enough where others have to have them.
 /// @throws as insert()
 std::vector<std::size_t> absent_documents(const Attempt& attempt, const Insert& insert);
 
