@@ -106,6 +106,7 @@ def test_the_connection_string(configured):
         ),
         ('username = "a"\npassword = "x"', ["--uri", "mongodb://h/"], {}, {"username": "c.toml:1", "password": "c.toml:2"}, set()),
         ('uri = "mongodb://me@h/"', [], {"GRIDFS_USERNAME": "a"}, {"uri": "c.toml:1", "username": "GRIDFS_USERNAME"}, set()),
+        ('uri = "mongodb://h/?tlsCAFile=missing"', [], {}, {"uri": "c.toml:1"}, set()),
     ],
 )
 def test_options_that_say_the_same_thing(configured, tmp_path, text, arguments, env, there, not_there):

@@ -33,7 +33,9 @@ std::string default_of(const CLI::Option& option) {
 std::string default_database(Context& context) {
   ClientOptions options;
   options.uri = find_uri(context.options(), context.stop());
-  if (user_without_password(options)) options.password = "unknown";  // which a client is not made without
+  // What a connection would need may be missing: this client makes none.
+  if (user_without_password(options)) options.password = "unknown";
+  options.tls.enabled = false;
   const std::string named = Client(options).default_database();
   return named.empty() ? "test" : named;
 }
