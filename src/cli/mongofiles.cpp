@@ -275,6 +275,7 @@ void translate_connection(Words& words) {
 // An operand that resembles none may be a password.
 [[noreturn]] void throw_unknown_command(const std::string& name) {
   std::vector<std::string> names;
+  names.reserve(known_commands.size());
   for (const Command& command : known_commands) names.emplace_back(command.name);
   const std::string meant = util::most_similar(name, names);
   if (meant.empty()) {
