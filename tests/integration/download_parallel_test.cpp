@@ -187,7 +187,7 @@ TEST_CASE_METHOD(ParallelDownload, "Parallel download: a lost connection or curs
 }
 
 TEST_CASE_METHOD(ParallelDownload, "Parallel download: the client has fewer connections") {
-  CommandProxy proxy({}, GENERATE(far, std::chrono::milliseconds(0)));
+  CommandProxy proxy({}, GENERATE(as<std::chrono::milliseconds>{}, far, std::chrono::milliseconds(0)));
   ClientOptions options = client_options(proxy.uri());
   options.max_connections = GENERATE(1, 2, 3);
   Client other(options);
