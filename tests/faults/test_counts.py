@@ -46,8 +46,10 @@ def test_a_removal_that_is_not_done(run, arguments, operation):
 )
 def test_a_renaming_that_is_not_done(run, arguments, message, code):
     run.server.add({"on": "update"} | NONE)
-    failure = b'{ "error" : { "message" : "%s", "exit" : %d } }\n' % (message.encode(), code)
-    expect(run("rename", *arguments, "--json"), out=failure, err=error("rename", message), code=code)
+    result = run("rename", *arguments, "--json")
+    expect(result, out=result.out, err=error("rename", message), code=code)
+    failure = {"error": {"operand": "a", "message": message, "exit": code}}
+    assert json_lines(result) == [failure, json_summary(renamed=0, failed=1)]
     assert [file["filename"] for file in run.server.documents("test.fs.files")] == ["a", "b"]
 
 
@@ -89,5 +91,7 @@ def test_a_renaming_whose_answer_is_lost_says_how_many(run):
     expect(result, out=result.out)
     assert json_lines(result) == [{"filename": "a", "newFilename": "x", "renamed": 1}, json_summary(renamed=1)]
     run.server.add({"on": "update", "do": "close", "when": "after"})
-    failure = b'{ "error" : { "message" : "gone: no such file in test.fs", "exit" : 4 } }\n'
-    expect(run("rename", "--json", "--name", "gone", "x"), out=failure, err=re.compile("(.*warning.*\n)?gridfs: rename: gone: no such file in test.fs\n"), code=NOT_FOUND)
+    result = run("rename", "--json", "--name", "gone", "x")
+    expect(result, out=result.out, err=re.compile("(.*warning.*\n)?gridfs: rename: gone: no such file in test.fs\n"), code=NOT_FOUND)
+    failure = {"error": {"operand": "gone", "message": "gone: no such file in test.fs", "exit": NOT_FOUND}}
+    assert json_lines(result) == [failure, json_summary(renamed=0, failed=1)]
