@@ -25,6 +25,7 @@
 #include "transfer/get/file_getter.hpp"
 #include "util/process/rate_limit.hpp"
 #include "util/text/escape.hpp"
+#include "util/text/units.hpp"
 
 namespace gridfs::cli {
 
@@ -49,10 +50,6 @@ void add_check_options(CLI::App& command, CheckCommandOptions& options) {
              "Minimum age of the newest orphaned chunk: 90s, 30m, 24h, 7d, 2w [24h]");
 }
 
-std::string counted(std::int64_t count, const std::string& what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 std::string plain_text(const Finding& finding) {
   return fmt::format("{}\t{}\t{}{}", to_string(finding.kind), finding.id ? transfer::format_id(*finding.id) : "-",
                      util::escape(finding.detail), finding.removal == Removal::done ? ": removed" : "");
@@ -74,15 +71,15 @@ void show(const Finding& finding, Context& context) {
       fmt::format("{}: {}", finding.id ? transfer::format_id(*finding.id) : to_string(finding.kind), finding.detail));
   context.output().line(context.options().json ? json_text(finding) : plain_text(finding), Output::Flush::at_once);
   if (finding.removal == Removal::would_be_done) {
-    say_always(fmt::format("would remove {} of {}", counted(finding.chunks.value_or(0), "orphaned chunk"),
+    say_always(fmt::format("would remove {} of {}", util::count_of(finding.chunks.value_or(0), "orphaned chunk"),
                            transfer::format_id(*finding.id)));
   }
 }
 
 std::string plain_text(const CheckSummary& summary) {
-  const auto text = fmt::format("checked {}, {}, {}: {}, {} removed", counted(summary.files, "file"),
-                                counted(summary.chunks, "chunk"), counted(summary.bytes, "byte"),
-                                counted(summary.findings, "finding"), summary.removed);
+  const auto text = fmt::format("checked {}, {}, {}: {}, {} removed", util::count_of(summary.files, "file"),
+                                util::count_of(summary.chunks, "chunk"), util::count_of(summary.bytes, "byte"),
+                                util::count_of(summary.findings, "finding"), summary.removed);
   return summary.recent > 0 ? fmt::format("{}; {} perhaps under way", text, summary.recent) : text;
 }
 

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include <spdlog/fmt/fmt.h>
 #include <unistd.h>
 
 #include "cli/output/exit_code.hpp"
@@ -140,14 +139,10 @@ std::string help_text(const CLI::App& app, const std::string& name, const Comman
   const auto sections = sections_of(app, text);
   for (const Section& section : sections) add_section(help, section, width, column_of(sections, width));
   help += '\n';
-  if (!text.takes_global_options) {
-    add_words(help, fmt::format("Options: see gridfs-{}(1)", text.name), width, 4);
-  } else {
-    add_words(help,
-              is_command ? "Global options: see 'gridfs --help'"
-                         : "Each command: see 'gridfs COMMAND --help' and gridfs-COMMAND(1)",
-              width, 4);
-  }
+  std::string more = "Global options: see 'gridfs --help'";
+  if (!is_command) more = "Each command: see 'gridfs COMMAND --help' and gridfs-COMMAND(1)";
+  if (!text.takes_global_options) more = "Options: see gridfs-" + text.name + "(1)";
+  add_words(help, more, width, 4);
   add_examples(help, text, width);
   add_exit_codes(help, text, width);
   return help;

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string_view>
 
 #include <spdlog/fmt/fmt.h>
@@ -85,14 +86,18 @@ bool is_shown(spdlog::level::level_enum level, Shown shown) {
 
 thread_local bool waits = true;
 
+// Without a lock, what was to be written is dropped.
+std::unique_lock<std::timed_mutex> hide_status_to_write() {
+  return waits ? hide_status() : hide_status_without_waiting();
+}
+
 void say(spdlog::level::level_enum level, std::string_view message, Shown shown = Shown::by_level) {
   const bool on_console = is_shown(level, shown);
   if (!on_console && !is_logged(level)) return;
   const std::string text = util::escape(redact_uri(message));
   const std::string mark = level == spdlog::level::warn ? "warning: " : "";
   if (on_console) {
-    const auto hidden = waits ? hide_status() : hide_status_without_waiting();
-    if (hidden) loggers().console->log(level, mark + text);
+    if (const auto hidden = hide_status_to_write()) loggers().console->log(level, mark + text);
   }
   if (const auto& log = loggers().log) log->log(level, text);
 }
@@ -103,8 +108,8 @@ void from_library(LogLevel level, std::string_view message) { say(level_of(level
 void log_failed(const std::string& reason) {
   static std::atomic<bool> said = false;
   if (said.exchange(true)) return;
-  const auto hidden = waits ? hide_status() : hide_status_without_waiting();
-  if (hidden) loggers().console->warn("warning: " + util::escape(reason) + "; the log is incomplete");
+  if (const auto hidden = hide_status_to_write())
+    loggers().console->warn("warning: " + util::escape(reason) + "; the log is incomplete");
 }
 
 std::string subject_of(const Leftover& leftover) {
