@@ -1,6 +1,7 @@
 #include "cli/options/connection.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -23,12 +24,13 @@ std::string first_line(std::string text) {
   return text;
 }
 
-// A file that an option names is no operand: that it cannot be read is a command line that is wrong.
+// A file that an option names is no operand: that it is missing is a command line that is wrong.
 template <typename Read>
 auto of_option(const std::string& option, Read read) {
   try {
     return read();
   } catch (const util::LocalError& error) {
+    if (error.error() != ENOENT) throw;
     throw UsageError(option + ": " + error.what());
   }
 }
