@@ -70,7 +70,7 @@ def test_a_chunk_is_of_the_wrong_size(damaged, n, change):
     damaged.store()
     data = damaged.chunks.find_one({"n": n})["data"]
     damaged.chunks.update_one({"n": n}, {"$set": {"data": data[:change] if change < 0 else data + b"x" * change}})
-    damaged.expect_damage(f".*chunk {n} has .* bytes.*")
+    damaged.expect_damage(rf".*chunk {n} has length \d+, not \d+")
 
 
 @pytest.mark.parametrize("n", [0, 3, 5])
@@ -131,7 +131,7 @@ def test_a_files_document_that_holds_nonsense(damaged, fields):
                          ids=str)
 def test_a_files_document_that_fits_the_number_of_chunks_alone(damaged, fields):
     damaged.store(**fields)
-    damaged.expect_damage(".*chunk [05] has .* bytes.*")
+    damaged.expect_damage(r".*chunk [05] has length \d+, not \d+")
 
 
 @pytest.mark.parametrize("fields", [

@@ -69,7 +69,7 @@ def test_replacing(stale):
 def test_a_name_that_is_absent(stale):
     expect(stale("rename", "--name", "a", "b"))
     expect(stale.put("second", "--if-absent"), out="second\n")
-    expect(stale("rename", "--if-absent", "second", "b"), err=error("rename", "b: a file of that name exists"), code=6)
+    expect(stale("rename", "--if-absent", "second", "b"), err=error("rename", "second: 'b' already exists"), code=6)
     assert left(stale) == ["second", "first"]
 
 
