@@ -12,8 +12,8 @@ from harness import TerminalRun, expect, finish, sample, tree, usage_error, wait
 
 SIZE = 4 << 20
 SLOWLY = ["--bwlimit", "2M"]  # it takes two seconds
-RATE = r"(  [\d.]+ (KiB|MiB|bytes)/s)?"
-LINE = rf"photo\.tar  (0|[\d.]+[KM])/4\.0M  \d+%{RATE}(  \d:\d\d left)?"
+RATE = r"(  [\d.]+ (KiB|MiB|bytes?)/s)?"
+LINE = rf"photo\.tar  (0|[\d.]+[KM])/4\.0M  \d+%{RATE}(  (\d+:)?\d+:\d\d left)?"  # a slow server may take hours
 ERASE, END = "\r\x1b[J", "\r"
 
 

