@@ -182,6 +182,19 @@ def wait_until(condition, limit=LIMIT):
     return value
 
 
+def send(process, number):
+    """Sends a signal and waits until the program has taken it."""
+    process.send_signal(number)
+    wait_until(lambda: process.poll() is not None or not has_signal(process, number, "SigPnd", "ShdPnd"))
+
+
+def has_signal(process, number, *masks):
+    """Whether a signal is in one of these masks of /proc/PID/status."""
+    with open(f"/proc/{process.pid}/status") as status:
+        fields = dict(line.split(":\t") for line in status if ":\t" in line)
+    return any(int(fields[mask], 16) >> (number - 1) & 1 for mask in masks)
+
+
 def uri_with(uri, database, **options):
     """The connection string with another database, but the same credentials, and with more options."""
     parts = urllib.parse.urlsplit(uri)

@@ -19,6 +19,7 @@ from harness import (
     json_lines,
     json_summary,
     sample,
+    send,
     snapshot,
     uri_with,
     usage_error,
@@ -231,7 +232,7 @@ def test_a_signal_leaves_nothing_behind(gridfs, database, other, proxy, stored, 
     uri = uri_with(between.uri, other.name)
     with gridfs.start("cp", "--name", name, "--to-uri", uri) as process:
         hold.wait()
-        process.send_signal(number)
+        send(process, number)
         hold.release()
         expect(finish(process, limit=15), code=-number)
     assert not any(snapshot(other).values())

@@ -9,27 +9,13 @@ import termios
 
 import pytest
 
-from harness import expect, finish, sample, snapshot, tree, wait_until
+from harness import expect, finish, has_signal, sample, send, snapshot, tree, wait_until
 
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 SOON = 2  # seconds
 GRACE = 10  # seconds that the server has to answer
 UNREACHABLE = 5
 CLEANED_UP = 15  # seconds that a busy server may take to remove what is stored
-
-
-def send(process, number):
-    """Sends a signal and waits until the program has taken it."""
-    process.send_signal(number)
-
-    wait_until(lambda: process.poll() is not None or not has_signal(process, number, "SigPnd", "ShdPnd"), limit=SOON)
-
-
-def has_signal(process, number, *masks):
-    """Whether a signal is in one of these masks of /proc/PID/status."""
-    with open(f"/proc/{process.pid}/status") as status:
-        fields = dict(line.split(":\t") for line in status if ":\t" in line)
-    return any(int(fields[mask], 16) >> (number - 1) & 1 for mask in masks)
 
 
 def expect_end_by(process, number, limit=SOON):
