@@ -19,19 +19,21 @@ foreach(file IN LISTS gridfs_python_tests)
   set(environment "GRIDFS_PROGRAM=$<TARGET_FILE:gridfs>" "GRIDFS_BUILD_DIR=${PROJECT_BINARY_DIR}"
       "GRIDFS_SANITIZE=${GRIDFS_SANITIZE}" PYTHONDONTWRITEBYTECODE=1)
   set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" TIMEOUT 1200)
-  # The sanitizers meet errors and lost primaries in the other tests of faults; of what is killed they learn nothing. The
-  # shells are answered within a second or not at all, which a sanitizer and FerretDB together may take.
+  # The sanitizers meet errors and lost primaries in the tests of faults; of what is killed they learn nothing. The shells
+  # are answered within a second or not at all, which is too short for a sanitizer. What goes on around the bucket does not
+  # depend on the server.
   if(name MATCHES "^(bench|docs|install|layers)\\.|^(cli\\.completion_values|faults\\.kill|mongodb\\.(errors|replica_set))$")
     set_tests_properties(${name} PROPERTIES LABELS once)
-  elseif(name MATCHES "^(cli|interop)\\.")
+  elseif(name MATCHES "^(cli|interop)\\."
+         AND NOT name MATCHES "\\.(bwlimit|config|connection|connection_options|global_options|log|output|progress|put_command|signals|terminal|tls|usage)$")
     set_tests_properties(${name} PROPERTIES LABELS ferretdb)
   else()
-    set_tests_properties(${name} PROPERTIES LABELS fault)
+    set_tests_properties(${name} PROPERTIES LABELS sanitized)
   endif()
   # What takes a minute and more begins first, so that no processor waits for it in the end.
   if(name MATCHES "^(mongodb\\.replica_set|faults\\.(signals|put_lost_connection))$")
     set_tests_properties(${name} PROPERTIES COST 200)
-  elseif(name MATCHES "^(cli\\.(connection|tls)|faults\\.(campaign|get_lost_connection|time_limit|tls)|mongodb\\.errors)$")
+  elseif(name MATCHES "^(cli\\.(connection|progress|signals|tls)|faults\\.(campaign|get_lost_connection|time_limit|tls)|mongodb\\.errors)$")
     set_tests_properties(${name} PROPERTIES COST 100)
   endif()
 endforeach()

@@ -7,10 +7,10 @@ export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 # What else it wants to know of precompiled headers is the compiler's own business.
 export CCACHE_SLOPPINESS=pch_defines,time_macros
 
-# build_preset PRESET: builds it in build/PRESET.
+# build_preset PRESET CMAKE_OPTION...: builds it in build/PRESET.
 build_preset() {
   cd "$root"
   say "building preset $1"
-  cmake --preset "$1" >/dev/null
+  cmake --preset "$@" >/dev/null
   cmake --build --preset "$1" -j "$(nproc)"
 }

@@ -13,9 +13,11 @@ PACKAGES = sorted((SOURCE / "build/package").glob("*.deb"))
 ARCHITECTURE = subprocess.check_output(["dpkg", "--print-architecture"], text=True).strip()
 
 
-def run(*command, limit=600, **options):
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True} | options
-    done = subprocess.run(command, timeout=limit, **options)
+CAPTURED = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 600}
+
+
+def run(*command, **options):
+    done = subprocess.run(command, **CAPTURED | options)
     assert done.returncode == 0, done.stdout
     return done.stdout
 
@@ -102,12 +104,19 @@ def test_they_work_on_a_bare_debian(database, tmp_path):
     script = Path(__file__).with_name("on_bare_debian")
     release = run("sh", "-c", '. /etc/os-release; echo "$VERSION_CODENAME"').strip()
     variables = f"GRIDFS_URI='{os.environ['GRIDFS_TEST_URI']}' DATABASE={database.name}"
-    run(
-        *("mmdebstrap", "--variant=apt", "--format=null", f"--aptopt={options}"),
-        f"--customize-hook=mkdir \"$1/packages\" && cp {script} {' '.join(map(str, PACKAGES))} \"$1/packages\"",
-        f'--customize-hook=env {variables} chroot "$1" /packages/on_bare_debian',
-        *(release, "/dev/null", sources),
+    made = "the bare Debian is made"
+    done = subprocess.run(
+        [
+            *("mmdebstrap", "--variant=apt", "--format=null", f"--aptopt={options}", f"--customize-hook=echo {made}"),
+            f"--customize-hook=mkdir \"$1/packages\" && cp {script} {' '.join(map(str, PACKAGES))} \"$1/packages\"",
+            f'--customize-hook=env {variables} chroot "$1" /packages/on_bare_debian',
+            *(release, "/dev/null", sources),
+        ],
+        **CAPTURED,
     )
+    if made not in done.stdout:
+        pytest.skip(f"no bare Debian can be made here: {done.stdout.strip().splitlines()[-1]}")
+    assert done.returncode == 0, done.stdout
 
 
 def test_another_build_makes_the_same(tmp_path):
@@ -118,6 +127,6 @@ def test_another_build_makes_the_same(tmp_path):
     commit_date = run("git", "log", "-1", "--format=%ct", cwd=SOURCE).strip()
     environment = {**os.environ, "CCACHE_DISABLE": "1", "SOURCE_DATE_EPOCH": commit_date}
     run("cmake", "--preset", "package", cwd=tree, env=environment)
-    run("cmake", "--build", "--preset", "package", "--target", "package", limit=1800, cwd=tree, env=environment)
+    run("cmake", "--build", "--preset", "package", "--target", "package", timeout=1800, cwd=tree, env=environment)
     differ = [path.name for path in PACKAGES if (tree / "build/package" / path.name).read_bytes() != path.read_bytes()]
     assert differ == []

@@ -6,7 +6,8 @@
 
 namespace gridfs::test {
 using Catch::Matchers::ContainsSubstring;
-}
+using EventListener = Catch::EventListenerBase;
+}  // namespace gridfs::test
 #else
 #include <string>
 
@@ -14,5 +15,8 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace gridfs::test {
 inline auto ContainsSubstring(const std::string& text) { return Catch::Matchers::Contains(text); }
+#ifdef CATCH_CONFIG_EXTERNAL_INTERFACES
+using EventListener = Catch::TestEventListenerBase;
+#endif
 }  // namespace gridfs::test
 #endif
