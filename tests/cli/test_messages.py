@@ -76,3 +76,9 @@ def test_no_server(gridfs, tmp_path, source):
         result = gridfs("ls", *arguments, "--connect-timeout", "0.3", env=environment)
     expected = f"listing files: no server could be reached: {host}: connection refused (connection string: {source})"
     expect(result, err=error("ls", expected), code=UNREACHABLE)
+
+
+def test_a_password_in_the_place_of_an_id_is_hidden(gridfs):
+    """In the JSON of an error as well."""
+    result = gridfs("--json", "get", "mongodb://someone:hunter2@127.0.0.1/db")
+    assert result.code == 4 and b"hunter2" not in result.out and "hunter2" not in result.err, result

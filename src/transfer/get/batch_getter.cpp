@@ -1,5 +1,6 @@
 #include "transfer/get/batch_getter.hpp"
 
+#include <system_error>
 #include <utility>
 
 #include "gridfs/error.hpp"
@@ -70,6 +71,8 @@ void BatchGetter::fetch_small(std::vector<Wanted>& wanted) {
     // There is no space for any: reported for the file at which it was noticed.
   } catch (const ServerError& error) {
     tally_.listener().note(std::string(error.what()) + ": fetching them one by one");
+  } catch (const std::system_error& error) {
+    tally_.listener().note(std::string(error.what()) + ": fetching them one by one");  // no more threads
   } catch (const Error&) {
     tally_.failed(std::current_exception());
   }

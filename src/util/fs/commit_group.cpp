@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <system_error>
 #include <thread>
 
 #include "util/process/startup.hpp"
@@ -67,12 +68,15 @@ void CommitGroup::commit(Pending pending) {
   };
   {
     std::atomic<std::size_t> next = 0;
+    const auto sync_the_rest = [&] {
+      for (std::size_t i = next++; i < pending.size(); i = next++) attempt(i, [](OutputFile& file) { file.sync(); });
+    };
     std::vector<std::jthread> threads;
-    // Where the disk answers at once, the first ones leave nothing to the others.
-    for (std::size_t begun = 0; begun < most_threads && next < pending.size(); ++begun) {
-      threads.emplace_back([&] {
-        for (std::size_t i = next++; i < pending.size(); i = next++) attempt(i, [](OutputFile& file) { file.sync(); });
-      });
+    try {
+      // Where the disk answers at once, the first ones leave nothing to the others.
+      while (threads.size() < most_threads && next < pending.size()) threads.emplace_back(sync_the_rest);
+    } catch (const std::system_error&) {
+      sync_the_rest();  // with as many as there can be
     }
   }
   for (std::size_t i = 0; i < pending.size(); ++i) {

@@ -58,6 +58,7 @@ UniqueFd open_kept(const Target& target, const std::string& name) {
     const auto opened = status_of(file.get(), target.shown);
     if (!S_ISREG(opened.st_mode)) throw LocalError(name, EEXIST);
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK) throw LocalError(target.shown, errno);
       throw LocalError(target.shown, "another download of it is under way", EBUSY);
     }
     struct stat named {};

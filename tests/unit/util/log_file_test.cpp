@@ -63,6 +63,16 @@ TEST_CASE("what is no regular file is written to, and never renamed") {
   CHECK(fs::is_character_file("/dev/null"));
 }
 
+TEST_CASE("a symbolic link to a log, as /dev/stderr is one, is kept") {
+  const TemporaryDirectory directory;
+  fs::create_symlink("log", directory.path("link"));
+  LogFile log(directory.path("link"), 1);
+  log.append("one\n");
+  log.append("two\n");
+  CHECK(fs::is_symlink(directory.path("link")));
+  CHECK(read_file(directory.path("log")) == "one\ntwo\n");
+}
+
 TEST_CASE("a log whose directory is gone is written to all the same") {
   const TemporaryDirectory directory;
   fs::create_directory(directory.path("below"));
