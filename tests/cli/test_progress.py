@@ -8,7 +8,7 @@ import socket
 
 import pytest
 
-from harness import TerminalRun, expect, finish, sample, tree, usage_error, wait_until
+from harness import TerminalRun, expect, finish, has_signal, sample, tree, usage_error, wait_until
 
 SIZE = 4 << 20
 SLOWLY = ["--bwlimit", "2M"]  # it takes two seconds
@@ -219,3 +219,13 @@ def test_a_server_that_does_not_answer(gridfs):
     assert (result.out, result.code) == (b"", 5)
     assert screen(run.shown, 80) == (["gridfs: ls: the time limit has passed"], 0)
     expect(gridfs("ls", *options), err="gridfs: ls: the time limit has passed\n", code=5)  # not a word in a pipe
+
+
+def test_a_request_for_status_never_ends_the_program(gridfs, tmp_path):
+    """Not even before it has read its configuration."""
+    os.mkfifo(tmp_path / "config")
+    with gridfs.start("ls", "--config", "config") as process:
+        wait_until(lambda: has_signal(process, signal.SIGUSR1, "SigBlk"), limit=5)
+        process.send_signal(signal.SIGUSR1)
+        (tmp_path / "config").write_bytes(b"")
+        assert finish(process).code == 0

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>  // defines __GLIBC__
 #include <optional>
 #include <string>
@@ -44,6 +45,13 @@ bool can_open(int count) {
 }
 
 }  // namespace
+
+void block_status_signal() noexcept {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGUSR1);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
 
 void keep_freed_memory() noexcept {
 #ifdef __GLIBC__

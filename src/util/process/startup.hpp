@@ -7,6 +7,9 @@
 
 namespace gridfs::util {
 
+/// Blocks SIGUSR1 for good, so that it ends the program neither before there is a SignalDescriptor nor after.
+void block_status_signal() noexcept;
+
 /// Keeps freed memory for the next allocation instead of returning it to the kernel, which would have to zero the
 /// buffers of megabytes that come and go with every message. Call it before the first allocation that matters.
 void keep_freed_memory() noexcept;
