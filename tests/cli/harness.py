@@ -185,7 +185,7 @@ def wait_until(condition, limit=LIMIT):
 def send(process, number):
     """Sends a signal and waits until the program has taken it."""
     process.send_signal(number)
-    wait_until(lambda: process.poll() is not None or not has_signal(process, number, "SigPnd", "ShdPnd"))
+    wait_until(lambda: process.poll() is not None or not has_signal(process, number, "SigPnd", "ShdPnd"), limit=2)
 
 
 def has_signal(process, number, *masks):

@@ -11,8 +11,6 @@ import pytest
 SOURCE = Path(__file__).parents[2]
 PACKAGES = sorted((SOURCE / "build/package").glob("*.deb"))
 ARCHITECTURE = subprocess.check_output(["dpkg", "--print-architecture"], text=True).strip()
-
-
 CAPTURED = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 600}
 
 

@@ -44,8 +44,9 @@ std::string with_operand(const std::exception& failure, const std::string& opera
 
 std::string error_as_json(const std::string& message, ExitCode code, const std::string& operand) {
   Document error;
-  const std::string shown = redact_uri(operand);
-  if (!operand.empty()) error.append("operand", Value(util::is_utf8(shown) ? shown : util::escape(shown)));
+  if (const std::string shown = redact_uri(operand); !shown.empty()) {
+    error.append("operand", Value(util::is_utf8(shown) ? shown : util::escape(shown)));
+  }
   error.append("message", Value(util::escape(redact_uri(message))));
   error.append("exit", Value(static_cast<std::int32_t>(code)));
   return Document().append("error", Value(error)).to_json();

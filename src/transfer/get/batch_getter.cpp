@@ -59,6 +59,9 @@ void BatchGetter::fetch_small(std::vector<Wanted>& wanted) {
     files.push_back(one.file);
     small.push_back(&one);
   }
+  const auto note = [&](const std::exception& error) {
+    tally_.listener().note(std::string(error.what()) + ": fetching them one by one");
+  };
   try {
     // Called from several threads, but once for each file.
     bucket_.download_each(files,
@@ -70,9 +73,9 @@ void BatchGetter::fetch_small(std::vector<Wanted>& wanted) {
   } catch (const util::LocalError&) {
     // There is no space for any: reported for the file at which it was noticed.
   } catch (const ServerError& error) {
-    tally_.listener().note(std::string(error.what()) + ": fetching them one by one");
+    note(error);
   } catch (const std::system_error& error) {
-    tally_.listener().note(std::string(error.what()) + ": fetching them one by one");  // no more threads
+    note(error);  // there may be no more threads
   } catch (const Error&) {
     tally_.failed(std::current_exception());
   }

@@ -47,9 +47,9 @@ void LogFile::reopen() {
 }
 
 void LogFile::rotate(const struct stat& status) {
-  // The name may be a link to a file elsewhere, or to a descriptor as /dev/stderr is: it is not ours to rename.
+  // A link to a file elsewhere, or to a descriptor as /dev/stderr is, is not ours to rename.
   struct stat named {};
-  if (::lstat(path_.c_str(), &named) != 0 || !S_ISREG(named.st_mode)) return;
+  if (::lstat(path_.c_str(), &named) == 0 && S_ISLNK(named.st_mode)) return;
   constexpr int most_kept = 5;
   // The lock ends with the descriptor. Whoever does not get it leaves the renaming to the other one.
   if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) return;
