@@ -141,9 +141,32 @@ def test_if_absent(gridfs, database, stored):
     assert documents(database, "copy") == documents(database)
 
 
-def test_if_absent_copies_a_name_once(gridfs, bucket):
+@pytest.mark.parametrize("options", [[], ["--new-id"]])
+def test_if_absent_copies_each_revision_once(gridfs, database, bucket, options):
+    """As a copy that is made every night."""
+    target = GridFSBucket(database, bucket_name="copy", disable_md5=True)
+    for data in (b"monday", b"tuesday", b"the same", b"the same"):
+        bucket.upload_from_stream("shop.sql", data)
+        for stdout in (r"\S+\n", ""):
+            result = gridfs("cp", "-r", "", "--if-absent", *options, *TO)
+            assert (result.code, result.err) == (0, "") and re.fullmatch(stdout, result.out.decode()), result
+    revisions = target.find({"filename": "shop.sql"}, sort=[("uploadDate", 1)])
+    assert [one.read() for one in revisions] == [b"monday", b"tuesday", b"the same", b"the same"]
+
+
+def test_if_absent_copies_a_file_once(gridfs, bucket):
     ids = [str(bucket.upload_from_stream("a", data)) for data in (b"one", b"two")]
-    expect(gridfs("cp", *ids, "--if-absent", *TO), out=lines(ids[0]))
+    expect(gridfs("cp", *ids, ids[0], "--if-absent", *TO), out=lines(*ids))
+
+
+def test_if_absent_does_not_take_another_file_for_the_copy(gridfs, database, bucket):
+    file_id = bucket.upload_from_stream("a", b"one")
+    target = GridFSBucket(database, bucket_name="copy", disable_md5=True)
+    target.upload_from_stream_with_id(file_id, "a", b"other")
+    expect(gridfs("cp", str(file_id), "--if-absent", *TO), err=error_like("cp", ".*the _id is in use.*"), code=EXISTS)
+    result = gridfs("cp", str(file_id), "--if-absent", "--new-id", *TO)
+    expect(result, out=result.out)
+    assert [one["length"] for one in documents(database, "copy")] == [5, 3]
 
 
 @pytest.mark.parametrize("options", [[], ["--if-absent"], ["--new-id"]])

@@ -24,7 +24,7 @@ void add_cp_options(CLI::App& command, CpOptions& options) {
            "IDs are prefixes: copy the newest revision of every name below them");
   add_filter_options(command, options.filter);
   add_flag(command, "--new-id", options.new_id, "Give the copies new _ids");
-  add_flag(command, "--if-absent", options.if_absent, "Skip names that already exist there");
+  add_flag(command, "--if-absent", options.if_absent, "Skip files whose copies already exist there");
 }
 
 void check(const CpOptions& options, const GlobalOptions& global) {

@@ -20,6 +20,7 @@
 #include "transfer/stored_tree.hpp"
 #include "util/process/rate_limit.hpp"
 #include "util/text/units.hpp"
+#include "util/text/utf8.hpp"
 
 namespace gridfs::transfer {
 
@@ -102,15 +103,40 @@ class Copier {
     return file.chunk_size() <= max_chunk_size ? file.chunk_size() : to_.chunk_size_bytes();
   }
 
+  // What a copy has in common with its file, but for one without an upload date: then the copy has one of its own.
+  [[nodiscard]] std::optional<Document> identity_of(const FileInfo& file) const {
+    const auto name = file.filename();
+    const auto date = file.upload_date();
+    if (!name || !util::is_utf8(*name) || !date) return std::nullopt;
+    Document identity;
+    if (!settings_.new_id) identity.append("_id", file.id());
+    return identity.append("filename", Value(*name))
+        .append("length", Value(file.length()))
+        .append("uploadDate", Value(*date));
+  }
+
+  [[nodiscard]] std::set<std::string> existing_copies(const std::vector<Waiting>& files) const {
+    std::vector<Value> wanted;
+    for (const Waiting& one : files) {
+      if (auto identity = identity_of(one.file)) wanted.emplace_back(*std::move(identity));
+    }
+    std::set<std::string> found;
+    if (wanted.empty()) return found;
+    FindOptions options;
+    options.exact_text = true;
+    for (const FileInfo& file : to_.find(Document().append("$or", Value::array(wanted)), options)) {
+      if (const auto identity = identity_of(file)) found.insert(identity->to_json());
+    }
+    return found;
+  }
+
   void leave_out_existing(std::vector<Waiting>& files) {
-    std::set<std::string> names;
-    for (const Waiting& one : files) names.insert(one.file.filename().value_or(""));
     try {
-      auto existing = existing_names(to_, names);
+      auto existing = existing_copies(files);
       std::erase_if(files, [&](const Waiting& one) {
-        const auto name = one.file.filename();
-        if (!name || existing.insert(*name).second) return false;
-        tally_.listener().note(*name + ": it exists, skipped");
+        const auto identity = identity_of(one.file);
+        if (!identity || existing.insert(identity->to_json()).second) return false;
+        tally_.listener().note(describe_file(one.file) + ": its copy exists, skipped");
         tally_.listener().unchanged();
         tally_.succeeded();
         return true;

@@ -23,7 +23,8 @@ struct CopySettings {
 
   /// Give the copies new ids, instead of those of the files.
   bool new_id = false;
-  /// Skip a name that the other bucket has.
+  /// Skip a file of which the other bucket has a copy: one with its name, length and upload date, and its id unless new
+  /// ones are given.
   bool if_absent = false;
 
   /// Read from one bucket and written to the other, together.
