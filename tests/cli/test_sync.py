@@ -293,6 +293,50 @@ def test_what_is_in_the_way_in_the_directory(gridfs, database, tmp_path):
     assert tree(tmp_path) == before and (tmp_path / "dst/link").is_symlink()
 
 
+def test_a_name_that_changed_between_file_and_directory(gridfs, database, tmp_path):
+    add_files(database, "dir", "file/x", "file/y/z", "same")
+    kept = {"same": b""}
+    write(tmp_path / "dst", {"dir/x": b"x", "dir/e/y": b"y", "file": b"f"})
+    (tmp_path / "dst/dir/empty").mkdir()
+    before = tree(tmp_path / "dst")
+    blocked = "".join(error("sync", f"dst/{name}") for name in ("dir: is a directory", "file: not a directory", "file: not a directory"))
+    expect(gridfs("sync", "gridfs:", "dst"), err=blocked + sums(1, failed=3), code=SOME_FAILED)
+    result = gridfs("sync", "--delete", "--max-delete", "2", "gridfs:", "dst")
+    refused = error("sync", "3 files to delete, and the limit is 2: nothing deleted")
+    blocked = error("sync", "warning: 3 files not written: what is to be deleted is in the way")
+    expect(result, err=refused + blocked + sums(unchanged=1, failed=1), code=SOME_FAILED)
+    assert tree(tmp_path / "dst") == before | kept
+
+    planned = gridfs("sync", "-n", "--delete", "gridfs:", "dst")
+    assert (planned.code, planned.err.count("would write"), planned.err.count("would remove")) == (0, 3, 3), planned
+    assert tree(tmp_path / "dst") == before | kept
+    expect(gridfs("sync", "--delete", "--exclude", "dir/x", "gridfs:", "dst"),
+           err=error("sync", "dst/dir: is a directory") + sums(2, removed=2, unchanged=1), code=SOME_FAILED)
+    assert tree(tmp_path / "dst") == {"dir/x": b"x", "file/x": b"", "file/y/z": b""} | kept
+    result = gridfs("sync", "--json", "--delete", "gridfs:", "dst")
+    assert json_lines(result)[-1]["summary"] == {
+        "transferred": 1, "bytes": 0, "removed": 1, "unchanged": 3, "failed": 0, "skipped": 0}
+    assert tree(tmp_path / "dst") == {"dir": b"", "file/x": b"", "file/y/z": b""} | kept
+    expect(gridfs("sync", "--delete", "gridfs:", "dst"))
+
+
+def test_a_source_without_files(gridfs, database, tmp_path):
+    (tmp_path / "src").mkdir()
+    expect(gridfs("sync", "-q", "src", "gridfs:p"), err=error("sync", "warning: the source has no files"))
+    add_files(database, "p/a")
+    result = gridfs("sync", "--delete", "src", "gridfs:p")
+    expect(result, err=error("sync", "the source has no files: 1 file not deleted"), code=1)
+
+
+def test_what_quiet_does_not_hide(gridfs, database, tmp_path):
+    write(tmp_path / "src", {"a": b"a", "line\nfeed": b"b"})
+    (tmp_path / "src/link").symlink_to("a")
+    (tmp_path / "src/other").symlink_to("a")
+    unsafe = error("sync", r"warning: 'line\nfeed': the name holds control characters: only 'gridfs get ID -o FILE' fetches it")
+    expect(gridfs("sync", "-q", "src", "gridfs:"), err=unsafe + error("sync", "warning: 2 files skipped; without --quiet, each is named"))
+    expect(gridfs("sync", "-q", "--exclude", "link", "--exclude", "other", "src", "gridfs:"))
+
+
 def test_dry_run(gridfs, database, src, tmp_path):
     expect(gridfs("sync", "-n", "src", "gridfs:p", "--include", "a*"), err=(
         "gridfs: sync: would store src/a (1 byte) as 'p/a'\n"

@@ -55,6 +55,11 @@ bool LocalTarget::exists() const {
   return ::lstat(path_.c_str(), &status) == 0;
 }
 
+bool LocalTarget::is_blocked() const {
+  struct stat status {};
+  return ::lstat(path_.c_str(), &status) == 0 ? S_ISDIR(status.st_mode) : errno == ENOTDIR;
+}
+
 util::Target LocalTarget::open(const util::SyncDirectory& sync) const {
   return name_ ? util::target_below(root_, *name_, sync) : util::target_of_path(path_);
 }

@@ -28,6 +28,8 @@ class LocalTarget {
 
   /// Whether something is there.
   [[nodiscard]] bool exists() const;
+  /// Whether there is a directory, or something else than a directory above it.
+  [[nodiscard]] bool is_blocked() const;
 
   /// Makes the directories that are missing.
   /// @param sync  is called for each directory in which one was made

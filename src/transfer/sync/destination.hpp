@@ -18,7 +18,9 @@ class SyncDestination {
 
   /// Called for the files of the source that the filters accept, in the order of their names; finish() at the end.
   /// @param existing  what is to be replaced, or null
-  virtual void transfer(const SyncFile& source, const SyncFile* existing) = 0;
+  /// @param may_wait  it will be called once more after the removals, for those that waited
+  /// @return          false if the file waits: what may be removed is in its way
+  virtual bool transfer(const SyncFile& source, const SyncFile* existing, bool may_wait) = 0;
   virtual void keep(const SyncFile& source) = 0;
   virtual void finish() = 0;
 

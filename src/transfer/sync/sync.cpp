@@ -33,7 +33,9 @@ class Sync {
 
   void run() {
     try {
-      if (transfer_files()) remove_extra();
+      if (!transfer_files()) return;
+      remove_extra();
+      transfer_waiting();
     } catch (...) {
       destination_->settle();
       throw;
@@ -46,7 +48,7 @@ class Sync {
     open_directory();
     SyncPlan plan(settings_.direction, settings_.filter, [this] { return next_local(); },
                   {.is_same = [this](auto& source, auto& destination) { return is_same(source, destination); },
-                   .transfer = [this](auto& source, auto* existing) { destination_->transfer(source, existing); },
+                   .transfer = [this](auto& source, auto* existing) { transfer(source, existing); },
                    .keep = [this](auto& source) { keep(source); },
                    .extra = [this](auto& destination) { add_extra(destination); }});
     const bool is_listed = list_stored(plan);
@@ -71,7 +73,9 @@ class Sync {
   std::optional<SyncFile> next_local() {
     const auto file = local_ && !tally_.must_stop() ? local_->next() : std::nullopt;
     if (!file) return std::nullopt;
-    if (to_bucket_ && !file->other.empty()) tally_.listener().skipped(file->path, file->other);
+    if (to_bucket_ && !file->other.empty() && settings_.filter.accepts_name(file->name)) {
+      tally_.listener().skipped(file->path, file->other);
+    }
     return SyncFile{file->name, file->size, file->modified, file->other, std::nullopt};
   }
 
@@ -115,20 +119,39 @@ class Sync {
     }
   }
 
+  void transfer(const SyncFile& source, const SyncFile* existing) {
+    if (!destination_->transfer(source, existing, !is_last_pass_)) ++waiting_;
+  }
+
+  // Files that have a place only now, found by listing once more: there are few, if any.
+  void transfer_waiting() {
+    if (waiting_ == 0 || tally_.must_stop()) return tally_.skip(static_cast<std::size_t>(waiting_));
+    if (tally_.any_failed()) {
+      return tally_.listener().data_warning(util::count_of(waiting_, "file") +
+                                            " not written: what is to be deleted is in the way");
+    }
+    is_last_pass_ = true;
+    transfer_files();
+  }
+
   void keep(const SyncFile& source) {
     destination_->keep(source);
+    if (is_last_pass_) return;
     tally_.listener().unchanged();
     tally_.succeeded();
   }
 
   void add_extra(const SyncFile& file) {
-    if (!settings_.remove_extra) return;
+    if (!settings_.remove_extra || is_last_pass_) return;
     const auto time = file.stored ? file.stored->upload_date() : file.modified;
     extra_.add({file.name, time.value_or(DateTime::min())});
   }
 
   void remove_extra() {
     const std::int64_t count = extra_.count();
+    if (count == 0 && source_files_ == 0 && !tally_.any_failed()) {
+      tally_.listener().data_warning("the source has no files");
+    }
     if (count == 0) return;
     const std::string files = util::count_of(count, "file");
     if (tally_.any_failed()) return tally_.listener().data_warning(files + " not deleted, because of the errors above");
@@ -153,6 +176,8 @@ class Sync {
   std::optional<util::TreeWalk> local_;
   ExtraFiles extra_;
   std::int64_t source_files_ = 0;
+  std::int64_t waiting_ = 0;
+  bool is_last_pass_ = false;
 };
 
 }  // namespace

@@ -40,8 +40,9 @@ class ToBucket : public SyncDestination {
         putter_(bucket, read_back, put_settings_, tally, true),
         remover_(bucket, tally) {}
 
-  void transfer(const SyncFile& source, const SyncFile* /*existing*/) override {
+  bool transfer(const SyncFile& source, const SyncFile* /*existing*/, bool /*may_wait*/) override {
     putter_.put({util::path_below(settings_.directory, source.name), settings_.prefix + source.name});
+    return true;
   }
 
   void keep(const SyncFile& /*source*/) override {}

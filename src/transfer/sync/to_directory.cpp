@@ -35,18 +35,23 @@ class ToDirectory : public SyncDestination {
         get_settings_(get_settings(settings)),
         getter_(bucket, get_settings_, tally) {}
 
-  void transfer(const SyncFile& source, const SyncFile* existing) override {
+  bool transfer(const SyncFile& source, const SyncFile* existing, bool may_wait) override {
     try {
       LocalTarget target = LocalTarget::below(settings_.directory, *source.stored, source.name);
       conflicts_.check(*source.stored, source.name);
       if (existing != nullptr && !existing->other.empty()) {
         throw util::LocalError(target.path(), existing->other + " is in the way", EEXIST);
       }
+      if (settings_.remove_extra && target.is_blocked()) {
+        if (may_wait && !settings_.dry_run) return false;
+        if (!may_wait) util::remove_empty_directories(target.path());
+      }
       getter_.add(*source.stored, std::move(target));
       conflicts_.add(source.name);
     } catch (...) {
       tally_.failed(std::current_exception(), describe_file(*source.stored));
     }
+    return true;
   }
 
   void keep(const SyncFile& source) override { conflicts_.add(source.name); }

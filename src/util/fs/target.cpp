@@ -175,6 +175,16 @@ bool remove_below(const std::string& root, const std::string& name,
   return true;
 }
 
+void remove_empty_directories(const std::string& path) {
+  std::vector<std::string> directories{path};
+  std::error_code error;
+  std::filesystem::recursive_directory_iterator entry(path, error);
+  for (; !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
+    if (entry->symlink_status().type() == std::filesystem::file_type::directory) directories.push_back(entry->path());
+  }
+  std::for_each(directories.rbegin(), directories.rend(), [](const auto& directory) { ::rmdir(directory.c_str()); });
+}
+
 ExistingFile find_existing(const Target& target) {
   ExistingFile found;
   const char* name = target.name.c_str();

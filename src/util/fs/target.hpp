@@ -51,6 +51,9 @@ Target target_below(const std::string& root, const std::string& name, const Sync
 bool remove_below(const std::string& root, const std::string& name,
                   std::chrono::sys_time<std::chrono::milliseconds> modified);
 
+/// Removes a directory and those below it, as far as they hold nothing else.
+void remove_empty_directories(const std::string& path);
+
 struct ExistingFile {
   enum class Kind {
     none,
