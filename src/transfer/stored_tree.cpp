@@ -164,8 +164,8 @@ Document listed_fields() {
   return fields;
 }
 
-[[noreturn]] void throw_not_found(const std::string& prefix) {
-  throw FileNotFound((prefix.empty() ? "'" + prefix + "'" : prefix) + ": no such file");
+[[noreturn]] void throw_not_found(const std::string& prefix, const std::optional<std::string>& pattern) {
+  throw FileNotFound((prefix.empty() ? "'" + pattern.value_or("") + "'" : prefix) + ": no such file");
 }
 
 }  // namespace
@@ -194,7 +194,7 @@ void StoredTree::each(const Bucket& bucket, Revisions revisions, const FileFilte
       if (revisions == Revisions::newest ? !newest : !file) break;
     }
   }
-  if (!found_any && !tally.must_stop()) throw_not_found(prefix_);
+  if (!found_any && !tally.must_stop()) throw_not_found(prefix_, pattern_);
 }
 
 void StoredTree::each_from_newest(const Bucket& bucket, const FileFilter& filter, Tally& tally,
@@ -213,7 +213,7 @@ void StoredTree::each_from_newest(const Bucket& bucket, const FileFilter& filter
       if (passes(filter, *file, *name, tally)) take(*file, std::exchange(starts_name, false));
     }
   }
-  if (!found_any && !tally.must_stop()) throw_not_found(prefix_);
+  if (!found_any && !tally.must_stop()) throw_not_found(prefix_, pattern_);
 }
 
 std::string StoredTree::local_name(const std::string& stored_name) const {

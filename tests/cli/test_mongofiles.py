@@ -53,6 +53,7 @@ def test_several_names_and_a_pattern(mongofiles, database, tmp_path):
         (tmp_path / name).unlink()
     expect(mongofiles("--prefix", "b", "get_regex", r"\.txt$", "--regexOptions", "i"))
     assert tree(tmp_path) == {"a.txt": b"a.txt", "B.TXT": b"B.TXT"}
+    expect(mongofiles("--prefix", "b", "get_regex", "^x"), err=error("get-by-name", "'^x': no such file in DB.b"), code=NOT_FOUND)
     expect(mongofiles("--prefix", "b", "get", "c", "a.txt"))
     assert len(tree(tmp_path)) == 3
 

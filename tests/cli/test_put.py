@@ -58,13 +58,20 @@ def test_prints_the_ids_in_the_order_of_the_operands(gridfs, database, write):
     assert [stored(database, ObjectId(one))["filename"] for one in result.out.decode().split()] == names
 
 
+def test_a_name_that_no_path_can_have(gridfs, database, write):
+    result = gridfs("put", "-q", write("two\nlines"))
+    warning = r"warning: 'two\nlines': the name holds control characters: only 'gridfs get ID -o FILE' fetches it"
+    expect(result, out=re.compile(rb"[0-9a-f]{24}\n"), err=error("put", warning))
+    assert stored(database, ObjectId(result.out.decode().strip()))["filename"] == "two\nlines"
+
+
 @pytest.mark.parametrize(
     ("local", "options", "name"),
     [
         ("a.txt", [], "a.txt"),
         ("x/y/a.txt", [], "a.txt"),
         ("ünï 日本.txt", [], "ünï 日本.txt"),
-        ("two\nlines", [], "two\nlines"),
+        ("two\nlines", ["--name", "two\nlines"], "two\nlines"),
         ("a.txt", ["--name", "b"], "b"),
         ("a.txt", ["--name=backup/2024/b \\ ü"], "backup/2024/b \\ ü"),
         ("[1].txt", [], "[1].txt"),

@@ -70,6 +70,24 @@ def test_filters(gridfs, database, bucket, photos, tmp_path, options, names):
     assert set(stored(database, bucket)) == names
 
 
+def test_a_directory_without_files(gridfs, database, photos, tmp_path):
+    (tmp_path / "empty/empty").mkdir(parents=True)
+    result = gridfs("put", "-q", "-r", "photos", "empty")
+    expect(result, out=IDS, err="gridfs: put: warning: empty: there are no files below it\n")
+    expect(gridfs("put", "-q", "-r", "photos", "--include", "nothing"))
+
+
+def test_what_quiet_does_not_hide(gridfs, database, tmp_path):
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d/\x1b[31m").write_bytes(b"")
+    (tmp_path / "d/link").symlink_to("a")
+    result = gridfs("put", "-q", "-r", "d")
+    expect(result, out=IDS, err=(
+        r"gridfs: put: warning: 'd/\x1b[31m': the name holds control characters: only 'gridfs get ID -o FILE' fetches it" "\n"
+        "gridfs: put: warning: 1 file skipped; without --quiet, each is named\n"))
+    expect(gridfs("put", "-q", "-r", "d", "--exclude", "d/link", "--if-absent"))
+
+
 def test_links_are_skipped_with_a_warning(gridfs, database, bucket, photos, tmp_path):
     (tmp_path / "photos/link").symlink_to("/etc/passwd")
     result = gridfs("put", "-r", "photos")
@@ -112,11 +130,6 @@ def test_a_hyphen_in_a_list_that_is_missing(gridfs, database, tmp_path):
     (tmp_path / "list").write_text("-\n")
     expect(gridfs("put", "--files-from", "list"), err=error("put", "-: no such file or directory"), code=4)
     assert not any(snapshot(database).values())
-
-
-def test_a_tree_without_files(gridfs, tmp_path):
-    (tmp_path / "empty").mkdir()
-    expect(gridfs("put", "-r", "empty"))
 
 
 def test_dry_run_stores_nothing(gridfs, database, photos):
@@ -219,7 +232,8 @@ def test_a_list_with_the_line_ends_and_the_mark_of_windows(gridfs, database, tmp
     (tmp_path / "list").write_bytes(b"\xef\xbb\xbfa\r\n\r\nb\r\n")
     expect(gridfs("put", "--files-from", "list"), out=re.compile(rb"([0-9a-f]{24}\n){2}"))
     (tmp_path / "list0").write_bytes(b"c\r\0")
-    expect(gridfs("put", "--files-from0", "list0"), out=re.compile(rb"[0-9a-f]{24}\n"))
+    expect(gridfs("put", "--files-from0", "list0"), out=re.compile(rb"[0-9a-f]{24}\n"), err=(
+        r"gridfs: put: warning: 'c\r': the name holds control characters: only 'gridfs get ID -o FILE' fetches it" "\n"))
     assert [file["filename"] for file in database["fs.files"].find()] == ["a", "b", "c\r"]
 
 

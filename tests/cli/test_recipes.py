@@ -51,7 +51,7 @@ def test_a_nightly_dump(run, bucket, database, tmp_path):
 
 
 def test_a_mirror(run, bucket, tmp_path):
-    mirror, restore = blocks("A mirror of a directory")
+    mirror, exact, restore = blocks("A mirror of a directory")
     source, target = tmp_path / "photos", tmp_path / "restored"
     (source / "2026").mkdir(parents=True)
     target.mkdir()
@@ -60,8 +60,13 @@ def test_a_mirror(run, bucket, tmp_path):
     replaced = {"/srv/photos": source, "/srv/restored": target}
     assert run(mirror, **replaced).returncode == 0
     (source / "b").unlink()
+    (source / "2026/a").write_text("2026/a, changed")
     assert run(mirror, **replaced).returncode == 0
-    assert [one.filename for one in bucket.find({})] == ["photos/2026/a"]
+    names = [one.filename for one in bucket.find({}, sort=[("filename", 1)])]
+    assert names == ["photos/2026/a", "photos/2026/a", "photos/b"]  # all that is younger than 30 days
+    (source / "2026/a").write_text("2026/a")
+    assert run(exact, **replaced).returncode == 0
+    assert {one.filename for one in bucket.find({})} == {"photos/2026/a"}
     assert run(restore, **replaced).returncode == 0
     assert (target / "2026" / "a").read_text() == "2026/a" and not (target / "b").exists()
 
@@ -69,10 +74,13 @@ def test_a_mirror(run, bucket, tmp_path):
 def test_a_copy(run, gridfs, bucket, other, tmp_path):
     (block,) = blocks("A copy in another deployment")
     (tmp_path / "uri").write_text(gridfs.uri)
-    file_id = bucket.upload_from_stream("dir/a", b"content")
-    for _ in range(2):
-        assert run(block, **{"/etc/backup/second-uri": tmp_path / "uri", "offsite": other.name}).returncode == 0
-    assert [one["_id"] for one in other.fs.files.find()] == [file_id]
+    ids = []
+    for dump in (b"monday", b"tuesday"):
+        ids.append(bucket.upload_from_stream("dir/a", dump))
+        for _ in range(2):
+            result = run(block, **{"/etc/backup/second-uri": tmp_path / "uri", "offsite": other.name})
+            assert (result.returncode, result.stderr) == (0, "")
+    assert [one["_id"] for one in other.fs.files.find(sort=[("_id", 1)])] == ids
 
 
 def test_a_configuration_and_a_log(run, gridfs, bucket, database, tmp_path):

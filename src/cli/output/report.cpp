@@ -124,7 +124,7 @@ void Report::removed_local(const std::string& path) {
 }
 
 void Report::skipped(const std::string& what, const std::string& reason) {
-  ++skipped_;
+  ++left_out_;
   say_warning(what + ": skipped: " + reason);
 }
 
@@ -155,6 +155,9 @@ ExitCode Report::conclude(const transfer::Tally& tally, const std::string& opera
     say_error(fmt::format("{} skipped: {}", util::count_of(skipped, operand), tally.reason()));
   }
   skipped_ += skipped;
+  if (left_out_ > 0 && context_.options().quiet) {
+    say_data_warning(util::count_of(left_out_, "file") + " skipped; without --quiet, each is named");
+  }
   sum_up();
   if (!failure_) return ExitCode::done;
   return tally.any_done() ? ExitCode::some_failed : *failure_;
@@ -168,7 +171,7 @@ std::vector<Report::Part> Report::parts() const {
   const bool is_apart = !settings_.unchanged.empty();
   if (is_apart) parts.push_back({settings_.unchanged, unchanged_});
   parts.push_back({"failed", failed_});
-  parts.push_back({"skipped", skipped_ + (is_apart ? 0 : unchanged_)});
+  parts.push_back({"skipped", skipped_ + left_out_ + (is_apart ? 0 : unchanged_)});
   return parts;
 }
 

@@ -97,6 +97,7 @@ class Report : public transfer::Listener {
   std::int64_t unchanged_ = 0;
   std::int64_t failed_ = 0;
   std::int64_t skipped_ = 0;
+  std::int64_t left_out_ = 0;  // those that skipped() was called for
 };
 
 /// transfer::for_each_file(), one after the other, and the report's conclusion.

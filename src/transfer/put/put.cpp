@@ -64,8 +64,16 @@ class Sources {
       return put({path, settings_.name_prefix + settings_.name.value_or(name)});
     }
     prefix_ = settings_.name_prefix + prefix_for(path);
-    util::TreeWalk tree(path, [this](const auto& error) { tally_.failed(std::make_exception_ptr(error)); });
-    while (const auto file = tree.next()) consider(*file);
+    bool is_empty = true;
+    util::TreeWalk tree(path, [&](const auto& error) {
+      is_empty = false;
+      tally_.failed(std::make_exception_ptr(error));
+    });
+    while (const auto file = tree.next()) {
+      is_empty = false;
+      consider(*file);
+    }
+    if (is_empty) tally_.listener().data_warning(path + ": there are no files below it");
   }
 
  private:
@@ -88,8 +96,11 @@ class Sources {
 
   // A file below a directory.
   void consider(const util::TreeFile& file) {
-    if (!file.other.empty()) return tally_.listener().skipped(file.path, file.other);
     const std::string name = prefix_ + file.name;
+    if (!file.other.empty()) {
+      if (settings_.filter.accepts_name(name)) tally_.listener().skipped(file.path, file.other);
+      return;
+    }
     if (settings_.filter.accepts(name, file.size, file.modified)) put({file.path, name});
   }
 

@@ -15,6 +15,7 @@
 #include "transfer/put/older_revisions.hpp"
 #include "util/fs/local_error.hpp"
 #include "util/text/units.hpp"
+#include "util/text/utf8.hpp"
 
 namespace gridfs::transfer {
 
@@ -87,6 +88,10 @@ bool Putter::exists_by_now(const std::string& name) {
 void Putter::put(const PutSource& source, bool exists) {
   try {
     auto input = input_of(source);
+    if (!exists && !settings_.name && util::holds_control_character(source.name)) {
+      listener_.data_warning("'" + source.name +
+                             "': the name holds control characters: only 'gridfs get ID -o FILE' fetches it");
+    }
     if (exists) {
       listener_.note(source.name + ": it exists, skipped");
       listener_.unchanged();
