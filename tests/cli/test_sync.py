@@ -337,6 +337,17 @@ def test_what_quiet_does_not_hide(gridfs, database, tmp_path):
     expect(gridfs("sync", "-q", "--exclude", "link", "--exclude", "other", "src", "gridfs:"))
 
 
+def test_downloads_that_are_under_way(gridfs, database, tmp_path):
+    parts = [".a.gridfs-Xy12Zz", ".a.gridfs-part", ".a.gridfs-part.state"]
+    write(tmp_path / "src", {"d/" + name: b"part" for name in parts} | {".gridfs-part": b"", "d/.a.gridfs-Xy12Z": b""})
+    warnings = "".join(error("sync", f"warning: src/d/{name}: skipped: an unfinished download") for name in parts)
+    expect(gridfs("sync", "src", "gridfs:"), err=warnings)
+    assert {one["filename"] for one in database["fs.files"].find()} == {".gridfs-part", "d/.a.gridfs-Xy12Z"}
+    before = tree(tmp_path)
+    expect(gridfs("sync", "--delete", "gridfs:", "src"))
+    assert tree(tmp_path) == before
+
+
 def test_dry_run(gridfs, database, src, tmp_path):
     expect(gridfs("sync", "-n", "src", "gridfs:p", "--include", "a*"), err=(
         "gridfs: sync: would store src/a (1 byte) as 'p/a'\n"

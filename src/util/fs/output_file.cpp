@@ -24,17 +24,18 @@ namespace {
 
 constexpr mode_t file_mode = 0666;  // less the umask
 
+constexpr std::string_view letters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::size_t random_letters = 6;
+
 std::string temporary_name(const std::string& name) {
   // No file system in use allows fewer than 143 bytes (eCryptfs). A character is not cut in two: some refuse that.
   constexpr std::size_t longest = 128;
   auto length = std::min(name.size(), longest);
   while (length < name.size() && length > 0 && (static_cast<unsigned char>(name[length]) & 0xC0U) == 0x80) --length;
-  constexpr std::string_view letters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  constexpr int random_letters = 6;
   std::random_device random;
   std::uniform_int_distribution<std::size_t> letter(0, letters.size() - 1);
   std::string result = '.' + name.substr(0, length) + ".gridfs-";
-  for (int i = 0; i < random_letters; ++i) result += letters[letter(random)];
+  for (std::size_t i = 0; i < random_letters; ++i) result += letters[letter(random)];
   return result;
 }
 
@@ -108,6 +109,15 @@ void copy_all(int from, int to, const std::string& shown) {
 }
 
 }  // namespace
+
+bool is_unfinished_download(std::string_view name) {
+  constexpr std::string_view mark = ".gridfs-";
+  const auto at = name.rfind(mark);
+  if (at == 0 || at == std::string_view::npos || name.front() != '.') return false;
+  name.remove_prefix(at + mark.size());
+  const bool is_random = name.size() == random_letters && name.find_first_not_of(letters) == std::string_view::npos;
+  return is_random || name == "part" || name == "part.state";
+}
 
 OutputFile::OutputFile(Target target, Existing existing, std::stop_token stop)
     : target_(std::move(target)), existing_(existing), stop_(std::move(stop)) {

@@ -10,6 +10,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include <sys/stat.h>
 
@@ -20,6 +21,9 @@
 #include "util/process/unique_fd.hpp"
 
 namespace gridfs::util {
+
+/// Whether a file's name is that of a temporary file of a download, under way or left behind, or of its state.
+bool is_unfinished_download(std::string_view name);
 
 /// Bytes go to a temporary file beside the target, which commit() makes durable and puts in its place, with the mode of
 /// the file that it replaces. Destroyed without commit(), it leaves nothing behind, and neither does a process

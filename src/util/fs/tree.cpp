@@ -9,6 +9,7 @@
 #include <fcntl.h>
 
 #include "util/fs/file_io.hpp"
+#include "util/fs/output_file.hpp"
 
 namespace gridfs::util {
 
@@ -35,6 +36,13 @@ bool is_directory(const dirent& entry, int parent, bool follow) {
   struct stat status {};
   return ::fstatat(parent, static_cast<const char*>(entry.d_name), &status, follow ? 0 : AT_SYMLINK_NOFOLLOW) == 0 &&
          S_ISDIR(status.st_mode);
+}
+
+// What is no file to be stored; empty: it is one.
+const char* other_kind(mode_t mode, std::string_view name) {
+  if (S_ISLNK(mode)) return "a symbolic link";
+  if (!S_ISREG(mode)) return "a special file";
+  return is_unfinished_download(name.substr(name.rfind('/') + 1)) ? "an unfinished download" : "";
 }
 
 // The last one first.
@@ -106,8 +114,7 @@ std::optional<TreeFile> TreeWalk::look_at(const std::string& path, const std::st
   } else if (S_ISDIR(status.st_mode)) {
     failed_(LocalError(path, "it has become a directory", EISDIR));
   } else {
-    const char* other = S_ISREG(status.st_mode) ? "" : S_ISLNK(status.st_mode) ? "a symbolic link" : "a special file";
-    return TreeFile{path, name, status.st_size, modified_of(status), other};
+    return TreeFile{path, name, status.st_size, modified_of(status), other_kind(status.st_mode, name)};
   }
   return std::nullopt;
 }
