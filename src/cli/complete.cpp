@@ -138,7 +138,7 @@ std::string candidates(CLI::App& app, GlobalOptions& options, std::vector<std::s
     options.bucket.read_preference = ReadPreference{ReadPreference::Mode::secondary_preferred, {}, {}};
   }
   std::optional<Client> client(client_options(options, {}));
-  std::string database = database_of(options, *client);
+  std::string database = database_of(options, *client).name;
   if (kind.starts_with(target_mark)) {
     const TargetOptions target = target_of(app);
     if (!asks_nobody(target)) return {};

@@ -23,7 +23,7 @@ const Bucket& Context::bucket(Access access) {
     uri_ = options.uri;
     client_.emplace(options);
     say_opened(options_.bucket, database(), uri_);
-    set_repair_options(options_of_bucket(options_));
+    set_repair_options(options_of_bucket(options_, *client_));
     shutdown_.set_client(&*client_);
     // Options that a writing command does not use must be valid, too.
     static_cast<void>(Bucket(*client_, database(), bucket_options(options_, Access::read)));
@@ -64,6 +64,6 @@ void Context::report_time_limit() noexcept {
   output_.last_line(error_as_json(time_limit_message, ExitCode::unreachable));
 }
 
-std::string Context::database() const { return database_of(options_, *client_); }
+std::string Context::database() const { return database_of(options_, *client_).name; }
 
 }  // namespace gridfs::cli

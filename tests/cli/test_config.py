@@ -72,11 +72,36 @@ def test_the_command_line_overrides_the_environment_which_overrides_the_file(con
 def test_the_connection_string(configured):
     text = 'uri = "mongodb://file/a"'
     assert configured(text)["uri"] == ("mongodb://file/a", "c.toml:1")
-    assert configured(text)["db"] == ("a", "default")
+    assert configured(text)["db"] == ("a", "c.toml:1")
     both = {"GRIDFS_URI": "mongodb://ours", "MONGODB_URI": "mongodb://anyone"}
     assert configured(text, MONGODB_URI="mongodb://anyone")["uri"] == ("mongodb://anyone", "MONGODB_URI")
     assert configured(text, **both)["uri"] == ("mongodb://ours", "GRIDFS_URI")
     assert configured(text, "--uri", "mongodb://flag", **both)["uri"] == ("mongodb://flag", "--uri")
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "env", "wanted"),
+    [
+        ('db = "file"', ["--uri", "mongodb://h/flag"], {"GRIDFS_DB": "environment"}, ("flag", "--uri")),
+        ('db = "file"', ["--uri-file", "uri"], {}, ("of-file", "--uri-file")),
+        ('db = "file"', [], {"MONGODB_URI": "mongodb://h/environment"}, ("environment", "MONGODB_URI")),
+        ("", [], {"MONGODB_URI": "mongodb://h/general", "GRIDFS_DB": "ours"}, ("ours", "GRIDFS_DB")),
+        ("", ["--uri", "mongodb://h/flag", "-d", "db"], {}, ("db", "--db")),
+        ('uri = "mongodb://h/uri"\ndb = "db"', [], {}, ("db", "c.toml:2")),
+        ('db = "file"', ["--uri", "mongodb://h"], {}, ("file", "c.toml:1")),
+        ('db = "file"', ["--uri", "mongodb://h/admin"], {}, ("file", "c.toml:1")),  # it is there to authenticate
+        ("", ["--uri", "mongodb://h/admin"], {}, ("admin", "--uri")),
+    ],
+)
+def test_the_database_of_the_stronger_source(configured, tmp_path, text, arguments, env, wanted):
+    (tmp_path / "uri").write_text("mongodb://h/of-file")
+    assert configured(text, *arguments, **env)["db"] == wanted
+
+
+def test_the_database_that_is_used(gridfs, other, bucket):
+    bucket.upload_from_stream("a", b"")
+    expect(gridfs("ls", env={"GRIDFS_DB": other.name}))
+    expect(gridfs("ls", "--uri", gridfs.uri, env={"GRIDFS_DB": other.name}), out="a\n")
 
 
 @pytest.mark.parametrize(

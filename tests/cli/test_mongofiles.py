@@ -1,5 +1,6 @@
 """mongofiles: its command line, through the program and through a link."""
 
+import os
 import re
 
 import pytest
@@ -56,6 +57,16 @@ def test_several_names_and_a_pattern(mongofiles, database, tmp_path):
     expect(mongofiles("--prefix", "b", "get_regex", "^x"), err=error("get-by-name", "'^x': no such file in DB.b"), code=NOT_FOUND)
     expect(mongofiles("--prefix", "b", "get", "c", "a.txt"))
     assert len(tree(tmp_path)) == 3
+
+
+def test_what_a_script_for_mongofiles_knows_nothing_of(mongofiles, database, bucket, tmp_path):
+    bucket.upload_from_stream("x", b"kept")
+    (tmp_path / "c.toml").write_text(f'db = "{database.name}"\nbucket = "other"\njson = true\n')
+    env = {"GRIDFS_CONFIG": "c.toml", "GRIDFS_DB": database.name, "GRIDFS_BUCKET": "other"}
+    expect(mongofiles("list", env=env), out="x\t4\n")
+    env["GRIDFS_URI"] = os.environ["GRIDFS_TEST_URI"]
+    expect(mongofiles("delete", "x", env=env), err=error("rm", "x: no such file in test.fs"), code=NOT_FOUND)
+    assert database["fs.files"].count_documents({}) == 1
 
 
 def test_a_directory_is_refused_without_advice_for_gridfs(mongofiles, gridfs, tmp_path):

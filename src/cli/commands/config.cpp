@@ -30,14 +30,13 @@ std::string default_of(const CLI::Option& option) {
   return begin == std::string::npos ? "" : help.substr(begin + 1, help.size() - begin - 2);
 }
 
-std::string default_database(Context& context) {
+NamedDatabase database_of(Context& context) {
   ClientOptions options;
   options.uri = find_uri(context.options(), context.stop());
   // What a connection would need may be missing: this client makes none.
   if (user_without_password(options)) options.password = "unknown";
   options.tls.enabled = false;
-  const std::string named = Client(options).default_database();
-  return named.empty() ? "test" : named;
+  return cli::database_of(context.options(), Client(options));
 }
 
 std::string json_text(const std::string& key, const std::string& value, const std::string& source) {
@@ -72,8 +71,13 @@ ExitCode run_config(const CLI::App& app, const ConfigOptions& options, Context& 
   };
   for (const CLI::Option* option : global_options(app)) {
     const std::string& key = key_of(*option);
+    if (key == "db") {
+      const auto database = database_of(context);
+      print(key, database.name, database.source);
+      continue;
+    }
     if (print_given(key) || (key == "uri" && sources.contains("uri-file"))) continue;
-    const std::string value = key == "db" ? default_database(context) : default_of(*option);
+    const std::string value = default_of(*option);
     if (!value.empty()) print(key, value, "default");
   }
   print_given("password");

@@ -149,6 +149,8 @@ class Configuration {
   // Unless a stronger source has said it.
   // @param shown  the source in errors
   void add(const std::string& key, OptionSource source, const std::string& shown) {
+    // A script for mongofiles knows of none of these.
+    if (options_.is_mongofiles && is_one_of(key, {"db", "bucket", "json"})) return;
     if (is_overruled(key, source.rank)) return;
     for (const auto& [other, its] : options_.sources) {
       if (its.rank == source.rank && topic_of(key) == topic_of(other) && topic_of(key) != "verbose") {

@@ -111,6 +111,14 @@ void check_readable(const std::string& option, const std::optional<std::string>&
   if (file) of_option(option, [&] { return util::Input::open(*file); });
 }
 
+// Null: it is the default.
+const OptionSource* source_of_uri(const GlobalOptions& options) {
+  for (const char* name : {"uri", "uri-file"}) {
+    if (const auto source = options.sources.find(name); source != options.sources.end()) return &source->second;
+  }
+  return nullptr;
+}
+
 void check(const GlobalOptions& options) {
   if (options.client.password && (options.password_file || options.password_command)) {
     throw UsageError("--password excludes --password-file and --password-command");
@@ -175,9 +183,17 @@ bool asks_nobody(const TargetOptions& target) {
   return !user_without_password(client);
 }
 
-std::string database_of(const GlobalOptions& options, const Client& client) {
-  if (options.database) return *options.database;
-  return client.default_database().empty() ? "test" : client.default_database();
+NamedDatabase database_of(const GlobalOptions& options, const Client& client) {
+  const std::string& of_uri = client.default_database();
+  const auto* uri = source_of_uri(options);
+  const auto db = options.sources.find("db");
+  if (db != options.sources.end()) {
+    // Everyone authenticates in `admin`, and stores nothing there.
+    const bool is_overruled = uri != nullptr && uri->rank < db->second.rank && !of_uri.empty() && of_uri != "admin";
+    if (!is_overruled) return {*options.database, db->second.where};
+  }
+  if (of_uri.empty()) return {"test", "default"};
+  return {of_uri, uri == nullptr ? "default" : uri->where};
 }
 
 std::string database_of(const TargetOptions& target, const Client& client, const std::string& from) {
@@ -186,13 +202,11 @@ std::string database_of(const TargetOptions& target, const Client& client, const
 }
 
 std::string uri_source(const GlobalOptions& options) {
-  for (const char* name : {"uri", "uri-file"}) {
-    if (const auto source = options.sources.find(name); source != options.sources.end()) return source->second.where;
-  }
-  return "the default";
+  const auto* source = source_of_uri(options);
+  return source == nullptr ? "the default" : source->where;
 }
 
-std::string options_of_bucket(const GlobalOptions& options) {
+std::string options_of_bucket(const GlobalOptions& options, const Client& client) {
   using Rank = OptionSource::Rank;
   std::string text;
   const auto add = [&](const std::string& name, Rank weakest) {
@@ -206,7 +220,9 @@ std::string options_of_bucket(const GlobalOptions& options) {
         "tls-ca-file", "tls-cert-key-file", "tls-allow-invalid-certificates", "tls-allow-invalid-hostnames"}) {
     add(name, Rank::command_line);
   }
-  for (const char* name : {"db", "bucket"}) add(name, Rank::environment);
+  // One in the connection string is there already.
+  if (database_of(options, client).source != uri_source(options)) add("db", Rank::environment);
+  add("bucket", Rank::environment);
   return text;
 }
 

@@ -41,8 +41,13 @@ ClientOptions client_options(const GlobalOptions& options, const TargetOptions& 
 bool asks_nobody(const GlobalOptions& options);
 bool asks_nobody(const TargetOptions& target);
 
-/// What `--db` or the connection string says, else `test`.
-std::string database_of(const GlobalOptions& options, const Client& client);
+struct NamedDatabase {
+  std::string name;
+  std::string source;  ///< as OptionSource::where; `default`
+};
+
+/// What `--db` or the connection string says, the stronger source of the two, else `test`.
+NamedDatabase database_of(const GlobalOptions& options, const Client& client);
 
 /// The database to copy to.
 /// @param client  of the deployment to copy to
@@ -54,7 +59,7 @@ std::string uri_source(const GlobalOptions& options);
 
 /// The options that another command needs to work with the same bucket: those of the command line and, of the bucket,
 /// of the environment. In a shell's syntax, each with a blank before it.
-std::string options_of_bucket(const GlobalOptions& options);
+std::string options_of_bucket(const GlobalOptions& options, const Client& client);
 
 /// The same for the bucket to copy to.
 std::string options_of_bucket(const TargetOptions& target, const std::string& database, const std::string& bucket);
