@@ -38,10 +38,12 @@ def test_a_sound_bucket(gridfs, stored):
     expect(gridfs("check"), err=summary(0))
 
 
-def test_a_bucket_that_is_not_there_is_warned_of(gridfs, database):
+def test_a_bucket_that_is_not_there(gridfs, database):
     """It may be misspelled."""
-    warning = error("check", "warning: there is no bucket DB.fs").replace(" DB", f" {database.name}")
-    expect(gridfs("check", "-q"), err=warning)
+    message = f"there is no bucket {database.name}.fs"
+    expect(gridfs("check", "-q"), err=error("check", message), code=4)
+    (failure, last) = json_lines(gridfs("check", "-q", "--json"))
+    assert (failure, last["summary"]["files"]) == ({"error": {"message": message, "exit": 4}}, 0)
     database["fs.files"].insert_one({"_id": "a"})
     database["fs.files"].delete_one({})
     expect(gridfs("check", "-q"))
@@ -114,6 +116,7 @@ def test_orphans_that_may_be_an_upload_under_way_stay(gridfs, database, stored, 
 def test_min_age_decides_what_is_old(gridfs, database, stored):
     orphan(database, timedelta(hours=2))
     assert kinds(gridfs("check", "--min-age", "3h")) == {"orphaned-chunks-recent"}
+    expect(gridfs("check", "-q", "--min-age", "3h"))
     assert gridfs("check", "--repair", "--min-age", "1h").code == 0
     assert database["fs.chunks"].count_documents({"files_id": "gone"}) == 0
 

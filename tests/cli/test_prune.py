@@ -195,7 +195,7 @@ def test_an_invalid_stored_size_is_a_failure_where_it_counts(gridfs, database, l
 
 
 def test_a_bucket_without_files(gridfs):
-    expect(gridfs("prune", "--keep-last", "1", "-b", "typo"), err=error_like("prune", "warning: bucket 'typo' has no .*"))
+    expect(gridfs("prune", "-q", "--keep-last", "1", "-b", "typo"), err=error_like("prune", "warning: bucket 'typo' has no .*"))
 
 
 def test_more_revisions_than_one_reply_and_one_removal_hold(gridfs, database, left):

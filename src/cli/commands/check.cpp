@@ -69,7 +69,10 @@ std::string json_text(const Finding& finding) {
 void show(const Finding& finding, Context& context) {
   log_error(
       fmt::format("{}: {}", finding.id ? transfer::format_id(*finding.id) : to_string(finding.kind), finding.detail));
-  context.output().line(context.options().json ? json_text(finding) : plain_text(finding), Output::Flush::at_once);
+  const GlobalOptions& global = context.options();
+  // It is no finding yet.
+  if (finding.kind == FindingKind::orphaned_chunks_recent && global.quiet && !global.json) return;
+  context.output().line(global.json ? json_text(finding) : plain_text(finding), Output::Flush::at_once);
   if (finding.removal == Removal::would_be_done) {
     say_always(fmt::format("would remove {} of {}", util::count_of(finding.chunks.value_or(0), "orphaned chunk"),
                            transfer::format_id(*finding.id)));
@@ -125,14 +128,12 @@ CheckOptions options_of_check(const CheckCommandOptions& options, const Bucket& 
 }
 
 // A name that is misspelled is no bucket that is whole.
-void warn_if_missing(const Bucket& bucket, const std::string& name) {
+bool is_missing(const Bucket& bucket) {
   try {
     const auto names = bucket_names(bucket);
-    if (std::find(names.begin(), names.end(), bucket.name()) == names.end()) {
-      say_data_warning("there is no bucket " + name);
-    }
+    return std::find(names.begin(), names.end(), bucket.name()) == names.end();
   } catch (const AuthenticationError&) {
-    // Whoever may not list them is not told.
+    return false;  // whoever may not list them is not told
   }
 }
 
@@ -185,15 +186,17 @@ ExitCode run_check(const CheckCommandOptions& options, Context& context) {
       add(summary, check_id(bucket, transfer::parse_id(options.ids[i]), check_options, handler));
     });
   }
-  if (context.options().json && !summary.indexes_not_seen.empty()) {
-    context.output().line(error_as_json(summary.indexes_not_seen, ExitCode::not_allowed));
+  std::string problem = summary.indexes_not_seen;
+  ExitCode code_of_problem = problem.empty() ? ExitCode::done : ExitCode::not_allowed;
+  if (options.ids.empty() && summary.files + summary.chunks == 0 && is_missing(bucket)) {
+    problem = "there is no bucket " + context.bucket_name();
+    code_of_problem = ExitCode::not_found;
   }
+  if (context.options().json && !problem.empty()) context.output().line(error_as_json(problem, code_of_problem));
   show(summary, context);
-  if (options.ids.empty() && summary.files + summary.chunks == 0) warn_if_missing(bucket, context.bucket_name());
-  if (!summary.indexes_not_seen.empty()) say_error(summary.indexes_not_seen);
+  if (!problem.empty()) say_error(problem);
   if (code != ExitCode::done) return code;
-  if (!summary.clean()) return ExitCode::damaged;
-  return summary.indexes_not_seen.empty() ? ExitCode::done : ExitCode::not_allowed;
+  return summary.clean() ? code_of_problem : ExitCode::damaged;
 }
 
 }  // namespace
@@ -207,7 +210,8 @@ void setup_check(CLI::App& app, Selection& selection) {
        "_ids of files, or of orphaned chunks [all, and the indexes]",
        "012345789",
        {"gridfs check", "gridfs check --name shop.sql.gz --max-age 26h || alert"}},
-      [](CheckCommandOptions & options) -> auto& { return options.ids; }, add_check_options, run_check);
+      [](CheckCommandOptions & options) -> auto& { return options.names.empty() ? options.ids : options.names; },
+      add_check_options, run_check);
 }
 
 }  // namespace gridfs::cli

@@ -127,7 +127,7 @@ ExitCode run_prune(const PruneOptions& options, Context& context) {
   const ExitCode code = report.conclude(tally, "file", true);
   if (code != ExitCode::done) return code;
   if (counts.kept + counts.removed == 0 && !settings.filter.is_given())
-    say_warning(fmt::format("bucket '{}' has no files with a name", bucket.name()));
+    say_data_warning(fmt::format("bucket '{}' has no files with a name", bucket.name()));
   if (settings.dry_run) {
     say_always("would remove " + text_of(counts));
   } else {
