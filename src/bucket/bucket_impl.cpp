@@ -67,12 +67,13 @@ bool is_json(const std::string& text) {
 std::string shown_id(const Value& id) {
   if (const auto hex = id.as_object_id()) return *hex;
   const auto text = id.as_string();
-  return text && !is_json(*text) && !bson_oid_is_valid(text->c_str(), text->size()) ? *text : id.to_json();
+  return text && !text->empty() && !is_json(*text) && !bson_oid_is_valid(text->c_str(), text->size()) ? *text
+                                                                                                      : id.to_json();
 }
 
 std::string describe(const Value& id) { return "file " + shown_id(id); }
 
-std::string describe(std::string_view filename) { return std::string(filename); }
+std::string describe(std::string_view filename) { return filename.empty() ? "''" : std::string(filename); }
 
 std::string describe_all(const std::string& first, std::size_t count) {
   return count <= 1 ? first : first + " and " + std::to_string(count - 1) + " more";

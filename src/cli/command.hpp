@@ -25,7 +25,8 @@ struct Selection {
 };
 
 /// Adds a command; parsing a command line that names it fills the selection.
-/// @param operands     std::vector<std::string>&(Options&): where its operands go
+/// @param operands     std::vector<std::string>&(Options&): where its operands go; asked again for those behind `--`,
+///                     when its options are known
 /// @param add_options  adds the command's other options to its CLI::App, with the given Options as their target
 /// @param run          ExitCode(const Options&, Context&)
 template <typename Options, typename Operands, typename AddOptions, typename Run>

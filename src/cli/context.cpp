@@ -19,6 +19,7 @@ void say_opened(const BucketOptions& bucket, const std::string& database, const 
 
 const Bucket& Context::bucket(Access access) {
   if (!bucket_) {
+    uri_source_ = cli::uri_source(options_);
     const ClientOptions options = client_options(options_, stop_);
     uri_ = options.uri;
     client_.emplace(options);
@@ -41,9 +42,11 @@ Bucket Context::primary_bucket() {
 Bucket Context::target_bucket(const TargetOptions& target) {
   std::string uri = uri_;
   if (target.other_deployment()) {
+    uri_source_ = target.uri ? "--to-uri" : "--to-uri-file";
     const ClientOptions options = client_options(options_, target, stop_);
     uri = options.uri;
     target_client_.emplace(options);
+    uri_source_.clear();
     shutdown_.set_client(&*target_client_);
   }
   Client& client = target_client_ ? *target_client_ : *client_;

@@ -39,8 +39,8 @@ class Context {
   /// `db.fs`, which messages name. Call it after bucket().
   [[nodiscard]] std::string bucket_name() const { return database() + '.' + options_.bucket.name; }
 
-  /// Where the connection string comes from; empty where there are two.
-  [[nodiscard]] std::string uri_source() const { return target_client_ ? "" : cli::uri_source(options_); }
+  /// Where the connection string that was read last comes from; empty once there are two.
+  [[nodiscard]] const std::string& uri_source() const noexcept { return uri_source_; }
 
   /// Says that operands are `_id`s, and what to use for a name instead; empty: nothing.
   void expect_ids(std::string for_names) { for_names_ = std::move(for_names); }
@@ -69,6 +69,7 @@ class Context {
   Output output_;
   util::EndAction at_end_{[this] { report_time_limit(); }};
   std::string uri_;
+  std::string uri_source_;
   std::optional<std::string> for_names_;
   std::string for_directories_;
   std::optional<Client> client_;

@@ -78,9 +78,10 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   add_commands(app, selection);
 }
 
-ExitCode report_usage(const std::string& command, const std::string& message, bool json, Output& output) {
+ExitCode report_usage(std::string command, const std::string& message, const GlobalOptions& options, Output& output) {
+  if (options.is_mongofiles) command = "mongofiles";
   say_error(fmt::format("{} (see 'gridfs {}--help')", message, command.empty() ? "" : command + " "));
-  if (json) output.last_line(error_as_json(message, ExitCode::usage));
+  if (options.json) output.last_line(error_as_json(message, ExitCode::usage));
   return ExitCode::usage;
 }
 
@@ -153,7 +154,7 @@ ExitCode run_selected(const Selection& selection, const GlobalOptions& options) 
     } catch (const util::ClosedPipe&) {
       pipe_closed = true;
     } catch (const UsageError& error) {
-      code = report_usage(selection.name, error.what(), options.json, context.output());
+      code = report_usage(selection.name, error.what(), options, context.output());
     } catch (const std::exception& error) {
       code = report(error, explanation, *selection.operands, shutdown, context);
     }
@@ -211,8 +212,16 @@ void translate_checksum(std::vector<std::string>& arguments) {
   if (at != arguments.end()) arguments.erase(std::next(at));
 }
 
+// `--name -- -x` is the name `-x`.
+void translate_name(std::vector<std::string>& arguments, std::vector<std::string>& operands) {
+  if (operands.empty() || arguments.empty() || arguments.back() != "--name") return;
+  arguments.back() += '=' + operands.front();
+  operands.erase(operands.begin());
+}
+
 void parse(CLI::App& app, std::vector<std::string> arguments, const Selection& selection) {
-  const auto operands = take_operands_behind_mark(arguments);
+  auto operands = take_operands_behind_mark(arguments);
+  translate_name(arguments, operands);
   translate_help(arguments);
   translate_checksum(arguments);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
@@ -227,12 +236,12 @@ ExitCode parse_and_run(CLI::App& app, int argc, char** argv, GlobalOptions& opti
     arguments = arguments_of(std::span(argv, static_cast<std::size_t>(argc)), options);
   } catch (const UsageError& error) {
     start_messages_early("mongofiles", app, options);
-    return report_usage("mongofiles", error.what(), options.json, output);
+    return report_usage("mongofiles", error.what(), options, output);
   }
   const auto refuse = [&](const std::string& message) {
     const std::string command = named_command(app) == nullptr ? "" : named_command(app)->get_name();
     start_messages_early(command, app, options);
-    return report_usage(command, message, options.json, output);
+    return report_usage(command, message, options, output);
   };
   try {
     parse(app, std::move(arguments), selection);

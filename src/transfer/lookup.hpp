@@ -30,6 +30,7 @@ struct Lookup {
   [[nodiscard]] bool by_name() const noexcept { return !names.empty(); }
   [[nodiscard]] bool newest_by_name() const noexcept { return by_name() && revision.value_or(-1) == -1; }
   [[nodiscard]] const std::vector<std::string>& operands() const noexcept { return by_name() ? names : ids; }
+  [[nodiscard]] std::vector<std::string>& operands() noexcept { return by_name() ? names : ids; }
   [[nodiscard]] bool may_match_many(const std::string& operand) const {
     return by_name() && globs && util::is_glob(operand);
   }

@@ -24,6 +24,8 @@ def test_several_follow_one_another(gridfs, bucket, file_id):
     other = str(bucket.upload_from_stream("b", b"other"))
     expect(gridfs("cat", other, file_id, other), out=b"other" + DATA + b"other")
     expect(gridfs("cat", "--name", "b", "a"), out=b"other" + DATA)
+    expect(gridfs("cat", "--name", "b", "--", "a"), out=b"other" + DATA)
+    expect(gridfs("cat", "--name", "--", "b", "a"), out=b"other" + DATA)
 
 
 @pytest.mark.parametrize(

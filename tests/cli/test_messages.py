@@ -78,6 +78,20 @@ def test_no_server(gridfs, tmp_path, source):
     expect(result, err=error("ls", expected), code=UNREACHABLE)
 
 
+@pytest.mark.parametrize("source", ["--uri", "--to-uri", "--to-uri-file"])
+def test_where_a_connection_string_that_is_not_valid_comes_from(gridfs, tmp_path, source):
+    (tmp_path / "uri").write_text("mongodb://")
+    command = ["ls"] if source == "--uri" else ["cp", "x"]
+    message = f"{source}: not a valid connection string: Invalid host string in URI: mongodb://"
+    result = gridfs(*command, source, "uri" if source.endswith("file") else "mongodb://")
+    expect(result, err=error(command[0], message), code=2)
+
+
+def test_an_empty_operand_is_shown(gridfs, database):
+    expect(gridfs("get", ""), err=error("get", 'file "": no such file in DB.fs'), code=NOT_FOUND)
+    expect(gridfs("get-by-name", ""), err=error("get-by-name", "'': no such file in DB.fs"), code=NOT_FOUND)
+
+
 def test_a_password_in_the_place_of_an_id_is_hidden(gridfs):
     """In the JSON of an error as well."""
     result = gridfs("--json", "get", "mongodb://someone:hunter2@127.0.0.1/db")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from harness import Program, content, error, expect, tree, usage_error, wait_until
+from harness import Program, content, error, error_like, expect, tree, usage_error, wait_until
 
 WRONG, NOT_FOUND, LOCAL = 2, 4, 9
 PASSWORD_WARNING = re.compile(r"gridfs: ls: warning: --password: .*: use --password-file\n.*", re.DOTALL)
@@ -122,6 +122,13 @@ def test_no_password_in_the_listing_of_processes(gridfs, form):
 )
 def test_what_a_person_mistypes(mongofiles, arguments, message):
     expect(mongofiles(*arguments), err=usage_error("mongofiles", message), code=WRONG)
+
+
+def test_what_the_server_refuses(mongofiles):
+    """In words that a script for mongofiles has used."""
+    about = "the pattern: the server refuses it: .+"
+    line = error_like("ls", about + re.escape(" (see 'gridfs mongofiles --help')"))
+    expect(mongofiles("search", "("), err=line, code=WRONG)
 
 
 def test_its_help_is_that_of_the_command(mongofiles, gridfs):

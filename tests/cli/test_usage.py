@@ -60,7 +60,12 @@ def test_what_was_meant_is_guessed(no_server):
         ("Put", "a"): (None, "'Put' is not a command: did you mean put\\?"),
         ("./photo.png",): (None, "the first argument is not a command, such as put, get or ls"),
         ("--latest", "ls"): ("ls", "--latest is an option of ls, and goes behind it"),
-        ("--latest",): (None, "--latest is an option of ls, and goes behind it"),
+        ("--latest",): (None, "--latest goes behind the command, such as ls"),
+        ("stat", "--latest", "x"): ("stat", "unknown option --latest"),
+        ("get", "-r", "x/"): ("get", "unknown option -r: use get-by-name -r PREFIX"),
+        ("get", "--name", "x"): ("get", "unknown option --name: use get-by-name NAME"),
+        ("ls", "--name", "x"): ("ls", "unknown option --name: use ls NAME"),
+        ("prune", "--name", "x"): ("prune", "unknown option --name: use --prefix"),
         ("sync", "a", "gridfs:b", "c"): ("sync", "too many operands: SRC and DST are required"),
         ("rename", "a", "b", "c"): ("rename", "too many operands: ID NEW, or --name OLD NEW, is required"),
         ("completion", "bash", "zsh"): ("completion", "too many operands: one SHELL is required"),
@@ -360,3 +365,10 @@ def test_a_connection_string_in_the_wrong_place_is_not_shown(no_server, argument
     result = no_server(*arguments)
     expect(result, err=re.compile("gridfs: .+\n"), code=code)
     assert "ter2" not in result.err
+
+
+def test_no_default_that_is_refused(no_server):
+    """rm --name removes no revision that was not said."""
+    (option,) = [line for line in no_server("rm", "--help", "--").out.decode().split("\n      --") if line.startswith("revision")]
+    assert "[" not in option
+    assert "[-1]" in no_server("cat", "--help").out.decode()

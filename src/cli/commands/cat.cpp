@@ -85,7 +85,7 @@ void setup_cat(CLI::App& app, Selection& selection) {
        "_ids of files",
        "012345789",
        {"gridfs cat --name app.log | less", "gridfs cat --name app.log --offset 1M --count 1M"}},
-      [](CatOptions & options) -> auto& { return options.lookup.ids; }, add_cat_options, run_cat);
+      [](CatOptions & options) -> auto& { return options.lookup.operands(); }, add_cat_options, run_cat);
 }
 
 }  // namespace gridfs::cli

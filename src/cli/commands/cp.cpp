@@ -64,7 +64,7 @@ void setup_cp(CLI::App& app, Selection& selection) {
        "0123456789",
        {"gridfs cp 6565e0d2a1b2c3d4e5f60718 --to-bucket archive",
         "gridfs -d backups cp --name shop.sql.gz --to-uri-file /etc/backup/offsite"}},
-      [](CpOptions & options) -> auto& { return options.lookup.ids; }, add_cp_options, run_cp);
+      [](CpOptions & options) -> auto& { return options.lookup.operands(); }, add_cp_options, run_cp);
 }
 
 }  // namespace gridfs::cli

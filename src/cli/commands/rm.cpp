@@ -21,7 +21,7 @@ struct RmOptions : transfer::RemoveSettings {
 };
 
 void add_rm_options(CLI::App& command, RmOptions& settings) {
-  add_lookup_options(command, settings.lookup);
+  add_lookup_options(command, settings.lookup, "");
   add_flag(command, "--all-revisions", settings.all_revisions,
            "With --name, which may be a glob then: remove all revisions");
   add_flag(command, "-f,--force", settings.force, "Do not ask before removing what a glob matches");
@@ -83,7 +83,7 @@ void setup_rm(CLI::App& app, Selection& selection) {
        "_ids of files; with -r: prefixes of names",
        "01234579",
        {"gridfs rm 6565e0d2a1b2c3d4e5f60718", "gridfs rm -r logs/ --min-age 30d"}},
-      [](RmOptions & settings) -> auto& { return settings.lookup.ids; }, add_rm_options, run_rm);
+      [](RmOptions & settings) -> auto& { return settings.lookup.operands(); }, add_rm_options, run_rm);
 }
 
 }  // namespace gridfs::cli

@@ -91,7 +91,8 @@ void setup_stat(CLI::App& app, Selection& selection) {
        "_ids of files",
        "012345789",
        {"gridfs stat --name photo.png"}},
-      [](transfer::Lookup & options) -> auto& { return options.ids; }, add_lookup_options, run_stat);
+      [](transfer::Lookup & options) -> auto& { return options.operands(); },
+      [](auto& command, auto& options) { add_lookup_options(command, options); }, run_stat);
 }
 
 }  // namespace gridfs::cli

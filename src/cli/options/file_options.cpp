@@ -50,11 +50,11 @@ void add_literal_option(CLI::App& command, transfer::Lookup& lookup) {
   add_flag(command, "!--literal", lookup.globs, "Names are not globs");
 }
 
-void add_lookup_options(CLI::App& command, transfer::Lookup& lookup) {
+void add_lookup_options(CLI::App& command, transfer::Lookup& lookup, const std::string& default_revision) {
   add_texts(command, "--name NAME", lookup.names, "Filenames, or globs, instead of _ids; may be repeated");
   add_literal_option(command, lookup);
   add_revision_option(command, lookup.revision,
-                      "With --name: 0 is the oldest, 1 the next; -1 the newest, -2 the one before [-1]");
+                      "With --name: 0 is the oldest, 1 the next; -1 the newest, -2 the one before" + default_revision);
 }
 
 void check(const transfer::Lookup& lookup) {

@@ -19,7 +19,8 @@ namespace gridfs::cli {
 void add_literal_option(CLI::App& command, transfer::Lookup& lookup);
 
 /// Adds `--name`, `--literal` and `--revision`. The ids are the command's operands.
-void add_lookup_options(CLI::App& command, transfer::Lookup& lookup);
+/// @param default_revision  what the help says of it
+void add_lookup_options(CLI::App& command, transfer::Lookup& lookup, const std::string& default_revision = " [-1]");
 
 /// Adds `--revision` alone.
 void add_revision_option(CLI::App& command, std::optional<std::int32_t>& revision, const std::string& description);

@@ -77,11 +77,33 @@ bool has_option(const CLI::App* command, const std::string& name) {
   return command != nullptr && command->get_option_no_throw(name) != nullptr;
 }
 
-// The command that has an option, which is the one that is named if that has it; empty if none has.
-std::string command_with(const CLI::App& app, const std::string& name) {
-  if (const CLI::App* named = named_command(app); has_option(named, name)) return named->get_name();
+// How the commands do what the options of others do.
+struct OtherWay {
+  std::string_view command;
+  std::string_view option;
+  std::string_view way;
+};
+
+constexpr std::array<OtherWay, 8> other_ways{{{"get", "--name", "use get-by-name NAME"},
+                                              {"get", "--revision", "use get-by-name NAME --revision N"},
+                                              {"get", "--recursive", "use get-by-name -r PREFIX"},
+                                              {"get-by-name", "--name", "names are the operands"},
+                                              {"ls", "--name", "use ls NAME"},
+                                              {"ls", "--recursive", "ls lists all below a PREFIX"},
+                                              {"du", "--name", "use du PREFIX"},
+                                              {"prune", "--name", "use --prefix"}}};
+
+// For an option that only other commands have; empty: none has it.
+std::string option_of_others(const CLI::App& app, const std::string& name) {
   const auto having = app.get_subcommands([&](const CLI::App* command) { return has_option(command, name); });
-  return having.empty() ? "" : having.front()->get_name();
+  if (having.empty()) return {};
+  const CLI::App* named = named_command(app);
+  if (named == nullptr) return fmt::format("{} goes behind the command, such as {}", name, having.front()->get_name());
+  const auto& names = having.front()->get_option(name)->get_lnames();
+  const auto* other = std::find_if(other_ways.begin(), other_ways.end(), [&](const OtherWay& one) {
+    return one.command == named->get_name() && contains(names, one.option.substr(2));
+  });
+  return "unknown option " + name + (other == other_ways.end() ? "" : ": " + std::string(other->way));
 }
 
 std::string unknown_option(const CLI::App& app, const std::string& name) {
@@ -91,9 +113,10 @@ std::string unknown_option(const CLI::App& app, const std::string& name) {
   if (!ours.empty() && ours != name && contains(options, ours.substr(2))) {
     return message + ": use " + ours + ", or 'gridfs mongofiles' with the options of mongofiles";
   }
-  if (const auto command = command_with(app, name); !command.empty()) {
-    return fmt::format("{} is an option of {}, and goes behind it", name, command);
+  if (const CLI::App* named = named_command(app); has_option(named, name)) {
+    return fmt::format("{} is an option of {}, and goes behind it", name, named->get_name());
   }
+  if (auto text = option_of_others(app, name); !text.empty()) return text;
   if (!name.starts_with("--")) return message;
   const std::string word = name.substr(2);
   if (contains(command_names(app), word)) return message + did_you_mean(word);

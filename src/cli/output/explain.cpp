@@ -54,12 +54,12 @@ std::string explain(const std::exception& error, const std::string& operand, Con
     return explain_missing(message, operand, context);
   }
   if (util::is_any_of<RevisionNotFound>(error)) return message + " in " + context.bucket_name();
-  const bool is_about_uri =
-      (util::is_any_of<ConnectionError>(error) && message.find("no server could be reached") != std::string::npos) ||
-      (util::is_any_of<ConfigurationError>(error) && message.starts_with("not a valid connection string"));
-  if (is_about_uri) {
-    const std::string source = context.uri_source();
-    return source.empty() ? message : message + " (connection string: " + source + ")";
+  const std::string& uri_source = context.uri_source();
+  if (util::is_any_of<ConfigurationError>(error) && message.starts_with("not a valid connection string")) {
+    return uri_source + ": " + message;
+  }
+  if (util::is_any_of<ConnectionError>(error) && message.find("no server could be reached") != std::string::npos) {
+    return uri_source.empty() ? message : message + " (connection string: " + uri_source + ")";
   }
   if (util::is_any_of<AuthenticationError>(error) && message.find(": user '") != std::string::npos) {
     return message + "; see --auth-db";
