@@ -29,6 +29,13 @@ TEST_CASE_METHOD(BucketFixture, "File Deletion: orphaned chunks of the id go alt
   CHECK(chunks.count() == 0);
 }
 
+TEST_CASE_METHOD(BucketFixture, "File Deletion: an id that only the server takes for that of a file keeps its chunks") {
+  const auto as_double = Value::from_json(R"({"k": 1.0})");
+  upload_with_id(as_double, "a", "0123456789");
+  CHECK_THROWS_AS(bucket.delete_file(Value::from_json(R"({"k": 1})")), FileNotFound);
+  CHECK(download(as_double) == "0123456789");
+}
+
 TEST_CASE_METHOD(BucketFixture, "File Deletion: a file that lacks chunks can be deleted") {
   const Value id = upload("a", content_of(40));
   chunks.remove(R"({"n": {"$gt": 2}})");

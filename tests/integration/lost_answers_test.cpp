@@ -152,6 +152,40 @@ TEST_CASE_METHOD(UnluckyBucket, "Lost answers: a files document that may come la
   CHECK(chunks.count() == 3);
 }
 
+TEST_CASE_METHOD(BucketFixture,
+                 "Lost answers: a files document that may come late keeps its chunks, whatever is said of others") {
+  constexpr int out_of_disk_space = 14031;
+  const bool for_each = GENERATE(false, true);
+  int inserts = 0;
+  CommandProxy proxy([&](const CommandProxy::Command& command) {
+    if (command.name != "insert" || command.collection() != name + ".files") return CommandProxy::Decision{};
+    if (++inserts == 1) return CommandProxy::Decision{Verdict::lose_command, {}};
+    if (!for_each) return CommandProxy::refuse(out_of_disk_space, "no space");
+    return CommandProxy::Decision{Verdict::answer, Document::from_json(R"({"ok": 1, "n": 0,
+        "writeErrors": [{"index": 0, "code": 14031, "errmsg": "no space"}]})")};
+  });
+  Client unlucky_client(client_options(proxy.uri() + "&retryWrites=false"));
+  const Bucket unlucky(unlucky_client, database_name(), bucket_options(name));
+  std::optional<Leftover> leftover;
+  if (GENERATE(false, true)) {
+    UploadStream stream = unlucky.open_upload_stream("a");
+    stream.write("0123456789");
+    CHECK_THROWS_AS(stream.close(), ServerError);
+    leftover = stream.leftover();
+  } else {
+    BatchUpload upload = unlucky.open_batch_upload([&](const BatchOutcome& outcome) {
+      CHECK(outcome.error);
+      leftover = outcome.leftover;
+    });
+    upload.add("a", std::as_bytes(std::span(std::string_view("0123456789"))));
+    upload.flush();
+  }
+  CHECK(inserts == 2);
+  REQUIRE(leftover);
+  CHECK(leftover->kind == Leftover::Kind::file_or_chunks);
+  CHECK(chunks.count() == 3);
+}
+
 TEST_CASE_METHOD(UnluckyBucket, "Lost answers: what is there although it may not be tried again is stored") {
   const std::string lost = GENERATE("chunks", "files");
   lose(1, Verdict::lose_answer, "insert", lost);

@@ -64,7 +64,7 @@ void delete_chunks_without_file(const Operation& operation, const Value& id) {
   for (;;) {
     auto chunks = operation.find_ids(Collection::chunks, Equal("files_id", id), chunks_per_round);
     // The same once more: the server does not find by their `_id`s what it has.
-    if (chunks.empty() || chunks == before || has_file(operation, id)) return;
+    if (chunks.empty() || chunks == before || may_have_file(operation, id)) return;
     for_each_filter("_id", chunks, [&](const bson_t* filter, std::span<const Value> /*ids*/) {
       operation.remove(Collection::chunks, filter);
     });

@@ -63,4 +63,9 @@ bool has_file(const Operation& operation, const Value& id) {
   return look_up_files(operation, std::span(&id, 1)).front().has_value();
 }
 
+bool may_have_file(const Operation& operation, const Value& id) {
+  return operation.run_exact(
+      [&](const Attempt& attempt) { return attempt.has_any(Collection::files, Equal("_id", id)); });
+}
+
 }  // namespace gridfs::detail

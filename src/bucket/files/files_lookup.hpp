@@ -15,4 +15,7 @@ std::vector<std::optional<Document>> look_up_files(const Operation& operation, s
 /// The same for one.
 bool has_file(const Operation& operation, const Value& id);
 
+/// Whether it has one whose `_id` the server takes for this one, as `{k: 1}` for `{k: 1.0}`: the chunks may be its.
+bool may_have_file(const Operation& operation, const Value& id);
+
 }  // namespace gridfs::detail

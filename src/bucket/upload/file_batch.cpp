@@ -179,7 +179,8 @@ void FileBatch::insert_files_documents(const Operation& operation, std::span<Ent
     throw;
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    entries[i]->applied = refusals[i] ? Applied::no : Applied::yes;
+    const bool may_come = refusals[i] && applied == Applied::unknown && !is_duplicate_key(refusals[i]->error.code);
+    entries[i]->applied = may_come ? Applied::unknown : refusals[i] ? Applied::no : Applied::yes;
     if (refusals[i]) refuse(*entries[i], *refusals[i], shown_id(entries[i]->outcome.id));
   }
 }

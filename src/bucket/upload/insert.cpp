@@ -111,7 +111,10 @@ class Inserter {
     }
     const bool each_by_itself = !errors.empty() && error.domain == MONGOC_ERROR_SERVER;
     if (!done && !each_by_itself) fail(attempt, error, reply.get());
-    applied_ = any_stored_ ? Applied::yes : Applied::no;
+    // What was refused as a duplicate will be, too, if it comes once more; what was refused for another reason may not.
+    const bool is_settled = std::all_of(errors.begin(), errors.end(),
+                                        [](const WriteError& one) { return is_duplicate_key(one.refusal.error.code); });
+    if (is_settled || applied_ != Applied::unknown) applied_ = any_stored_ ? Applied::yes : Applied::no;
     for (const WriteError& one : errors) refuse(attempt, one);
     if (!errors.empty()) return inserted + errors.size() >= wanted_.size();
     if (inserted == wanted_.size()) return true;
@@ -147,7 +150,7 @@ class Inserter {
     }
   }
 
-  // Applied::unknown stays until an attempt is acknowledged.
+  // Applied::unknown stays until an attempt has settled all documents.
   void raise(Applied applied) { applied_ = std::max(applied_, applied); }
 
   // A refusal that trying again may cure is thrown.

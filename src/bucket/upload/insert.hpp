@@ -12,8 +12,9 @@
 
 namespace gridfs::detail {
 
-/// Whether an insert that failed may have been carried out: by now, or still to come.
-enum class Applied { no, unknown, yes };
+/// Whether an insert that failed may have been carried out: not at all, by now, or perhaps still to come. The later
+/// ones ask for more care.
+enum class Applied { no, yes, unknown };
 
 /// Documents that travel together.
 struct Insert {
