@@ -186,6 +186,70 @@ TEST_CASE_METHOD(BucketFixture,
   CHECK(chunks.count() == 3);
 }
 
+TEST_CASE_METHOD(BucketFixture, "Lost answers: a shard whose answer was lost may still store a files document") {
+  constexpr int network_interface_exceeded_time_limit = 202;
+  CommandProxy proxy([&](const CommandProxy::Command& command) {
+    if (command.name != "insert" || command.collection() != name + ".files") return CommandProxy::Decision{};
+    return CommandProxy::refuse(network_interface_exceeded_time_limit, "the shard has not answered");
+  });
+  Client unlucky_client(client_options(proxy.uri() + "&retryWrites=false"));
+  UploadStream stream = Bucket(unlucky_client, database_name(), bucket_options(name)).open_upload_stream("a");
+  stream.write("0123456789");
+  CHECK_THROWS_AS(stream.close(), ServerError);
+  REQUIRE(stream.leftover());
+  CHECK(stream.leftover()->kind == Leftover::Kind::file_or_chunks);
+  CHECK(chunks.count() == 3);
+}
+
+TEST_CASE_METHOD(BucketFixture, "Lost answers: a file that another program has renamed meanwhile is still ours") {
+  bool is_lost = false;
+  CommandProxy proxy([&](const CommandProxy::Command& command) {
+    if (command.collection() != name + ".files") return CommandProxy::Decision{};
+    if (is_lost) files.update("{}", R"({"$set": {"filename": "renamed", "metadata": {"by": "another"}}})");
+    if (is_lost || command.name != "insert") return CommandProxy::Decision{};
+    is_lost = true;
+    return CommandProxy::Decision{Verdict::lose_answer, {}};
+  });
+  Client unlucky_client(client_options(proxy.uri() + "&retryReads=false&retryWrites=false"));
+  const Bucket unlucky(unlucky_client, database_name(), bucket_options(name));
+  if (GENERATE(false, true)) {
+    std::istringstream source("0123456789");
+    unlucky.upload_from_stream("a", source);
+  } else {
+    BatchUpload upload = unlucky.open_batch_upload([](const BatchOutcome& outcome) { CHECK(outcome.file); });
+    upload.add("a", std::as_bytes(std::span(std::string_view("0123456789"))));
+    upload.flush();
+  }
+  CHECK(is_lost);
+  CHECK(download_by_name("renamed") == "0123456789");
+}
+
+TEST_CASE_METHOD(BucketFixture, "Lost answers: a file that could not be removed again is named as one") {
+  CommandProxy proxy([&](const CommandProxy::Command& command) {
+    if (command.name == "delete") return CommandProxy::refuse(14031, "no");
+    if (command.name != "insert" || command.collection() != name + ".files") return CommandProxy::Decision{};
+    for (const Document& document : command.documents) files.insert(document);
+    return CommandProxy::Decision{Verdict::answer, Document::from_json(R"({"ok": 1, "n": 1,
+        "writeConcernError": {"code": 64, "errmsg": "waiting for replication timed out"}})")};
+  });
+  Client unlucky_client(client_options(proxy.uri() + "&retryWrites=false"));
+  const Bucket unlucky(unlucky_client, database_name(), bucket_options(name));
+  std::optional<Leftover> leftover;
+  if (GENERATE(false, true)) {
+    UploadStream stream = unlucky.open_upload_stream("a");
+    stream.write("0123456789");
+    CHECK_THROWS_AS(stream.close(), ServerError);
+    leftover = stream.leftover();
+  } else {
+    BatchUpload upload = unlucky.open_batch_upload([&](const BatchOutcome& outcome) { leftover = outcome.leftover; });
+    upload.add("a", std::as_bytes(std::span(std::string_view("0123456789"))));
+    upload.flush();
+  }
+  REQUIRE(leftover);
+  CHECK(leftover->kind == Leftover::Kind::file_or_chunks);
+  CHECK(download_by_name("a") == "0123456789");
+}
+
 TEST_CASE_METHOD(UnluckyBucket, "Lost answers: what is there although it may not be tried again is stored") {
   const std::string lost = GENERATE("chunks", "files");
   lose(1, Verdict::lose_answer, "insert", lost);

@@ -161,8 +161,8 @@ bool names_tls(const bson_error_t& error) noexcept {
 }
 
 bool may_have_been_done(const Error& error) noexcept {
-  if (dynamic_cast<const TransientError*>(&error) == nullptr) return false;
-  return error.server_code() == 0 || contains(relayed_codes, static_cast<std::uint32_t>(error.server_code()));
+  if (contains(relayed_codes, static_cast<std::uint32_t>(error.server_code()))) return true;
+  return error.server_code() == 0 && dynamic_cast<const TransientError*>(&error) != nullptr;
 }
 
 bool is_duplicate_key(std::uint32_t code) noexcept { return contains(duplicate_key_codes, code); }

@@ -9,8 +9,9 @@ namespace gridfs::detail {
 
 namespace {
 
-// With the _id enough to tell an upload's document from that of another under the same _id.
-constexpr std::array identifying{"length", "chunkSize", "uploadDate", "filename"};
+// With the _id enough to tell an upload's document from that of another under the same _id. The filename and the
+// metadata may have been changed meanwhile.
+constexpr std::array identifying{"length", "chunkSize", "uploadDate"};
 
 void match_this_upload(bson_t* filter, const Document& document) {
   append_equal(filter, "_id", document.find("_id").value());

@@ -288,6 +288,7 @@ void FileBatch::clean_up() noexcept {
 
 void FileBatch::clean_up(std::span<Entry* const> failed) noexcept {
   std::string reason;
+  bool are_files_gone = false;
   if (chunks_applied_ == Applied::unknown) reason = "the server did not answer, and may still store what it was sent";
   const std::string first = "cleaning up the partial upload of " + describe(failed.front()->outcome.filename);
   const Operation cleanup(*bucket_, describe_all(first, failed.size()), Urgency::cleanup);
@@ -301,13 +302,18 @@ void FileBatch::clean_up(std::span<Entry* const> failed) noexcept {
     }
     // The files documents first: without them what is left are orphans, with them damaged files.
     remove_files_documents(cleanup, documents);
+    are_files_gone = true;
     if (!chunks.empty()) cleanup.run([&](const Attempt& attempt) { delete_chunks_by_id(attempt, chunks); });
   } catch (const std::exception& error) {
     log(LogLevel::debug, error.what());
     reason = error.what();
   }
   if (reason.empty()) return;
-  for (Entry* entry : failed) entry->outcome.leftover = entry->unfinished->leave(Leftover::Kind::chunks, reason);
+  for (Entry* entry : failed) {
+    const bool may_be_file = entry->applied == Applied::yes && !are_files_gone;
+    entry->outcome.leftover =
+        entry->unfinished->leave(may_be_file ? Leftover::Kind::file_or_chunks : Leftover::Kind::chunks, reason);
+  }
 }
 
 }  // namespace gridfs::detail

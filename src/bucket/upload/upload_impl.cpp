@@ -96,7 +96,7 @@ void UploadStream::Impl::abort() {
   try {
     clean_up();
   } catch (const std::exception& error) {
-    leftover_ = unfinished_->leave(Leftover::Kind::chunks, error.what());
+    leftover_ = unfinished_->leave(inserted_ ? Leftover::Kind::file_or_chunks : Leftover::Kind::chunks, error.what());
     throw;
   }
 }
