@@ -33,6 +33,7 @@ class GRIDFS_EXPORT DownloadStream {
   /// Fills the buffer as far as the file goes. If it throws, the position is where it was.
   /// @return  the number of bytes read: less than the buffer's size only at the end of the file, where it is 0
   /// @throws CorruptFile      a chunk is missing, superfluous or of the wrong size
+  /// @throws FileNotFound     a chunk is missing, since the file was removed meanwhile
   /// @throws ConnectionError, AuthenticationError, ServerError, Stopped
   /// @throws StreamError      the stream is closed
   std::size_t read(std::span<std::byte> buffer);

@@ -67,6 +67,20 @@ TEST_CASE_METHOD(LaggingSecondary, "Lagging secondary: it is what is read, and h
   CHECK_THROWS_AS(bucket.find_by_id(Value("id")), gridfs::FileNotFound);
 }
 
+TEST_CASE_METHOD(LaggingSecondary, "Lagging secondary: chunks that it does not have yet are read from the primary") {
+  store("a", Value("id"));
+  gridfs::BucketOptions options;
+  const gridfs::FileInfo file = gridfs::Bucket(client, "test", options).find_by_id(Value("id"));
+  CHECK(bucket.open_download_stream(file).read() == three_chunks);
+  CHECK(bucket.chunk_summary(file).complete());
+  std::string content;
+  bucket.download_each(std::span(&file, 1), [&](std::size_t, std::span<const std::byte> bytes, const auto& error) {
+    CHECK_FALSE(error);
+    content.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  });
+  CHECK(content == three_chunks);
+}
+
 TEST_CASE_METHOD(LaggingSecondary, "Lagging secondary: an answer that is lost makes no conflict") {
   fail_once(GENERATE("chunks", "files"), answer_is_lost);
   store("a", GENERATE(std::optional<Value>(), std::optional<Value>("id")));

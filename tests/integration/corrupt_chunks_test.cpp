@@ -150,6 +150,13 @@ TEST_CASE_METHOD(DamagedFile, "File Download: a file that became longer or short
   }
 }
 
+TEST_CASE_METHOD(DamagedFile, "File Download: a chunk too many is told as often as the end is asked for") {
+  files.update("{}", R"({"$set": {"length": 8}})");
+  DownloadStream stream = bucket.open_download_stream(id);
+  for (int chunk = 0; chunk < 2; ++chunk) CHECK(stream.read_chunk().size() == 4);
+  for (int time = 0; time < 2; ++time) CHECK_THROWS_AS(stream.read_chunk(), CorruptFile);
+}
+
 TEST_CASE_METHOD(DamagedFile, "File Download: errors behind the point where reading stopped are not looked for") {
   chunks.remove(R"({"n": 2})");
   DownloadStream stream = bucket.open_download_stream(id);

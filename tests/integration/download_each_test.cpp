@@ -71,6 +71,22 @@ TEST_CASE_METHOD(SmallFiles, "Many small files: their contents come with one que
   CHECK(proxy.commands()[0].name == "find");
 }
 
+TEST_CASE_METHOD(SmallFiles, "Many small files: an error of whoever receives them ends it, whatever it is") {
+  store(3);
+  CommandProxy proxy([](const CommandProxy::Command&) { return CommandProxy::refuse(189, "no primary any more"); });
+  ClientOptions options = client_options(proxy.uri() + "&retryReads=false");
+  options.retry.retries = 0;
+  Client other(options);
+  int calls = 0;
+  const auto receive = [&](std::size_t /*index*/, std::span<const std::byte> content, const std::exception_ptr&) {
+    if (content.empty()) return;
+    ++calls;
+    static_cast<void>(Bucket(other, database_name()).find_by_id(Value(1)));
+  };
+  CHECK_THROWS_AS(with(1).download_each(stored, receive), ConnectionError);
+  CHECK(calls == 1);
+}
+
 TEST_CASE_METHOD(SmallFiles, "Many small files: as many packs as they need") {
   UploadOptions options;
   options.chunk_size_bytes = 200'000;

@@ -42,7 +42,12 @@ ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
     });
     return result;
   };
-  const ChunkSummary summary = operation.run(count, detail::Reader::caller);
+  auto reader = detail::Reader::caller;
+  ChunkSummary summary = operation.run(count, reader);
+  if (summary.present < expected) {
+    reader = detail::Reader::library;  // a secondary may not have them yet
+    summary = operation.run(count, reader);
+  }
   if (summary.superfluous == 0) return summary;
   const auto without_empty = [&](const detail::Attempt& attempt) {
     ChunkSummary result = summary;
@@ -51,7 +56,7 @@ ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
     });
     return result;
   };
-  return operation.run(without_empty, detail::Reader::caller);
+  return operation.run(without_empty, reader);
 }
 
 }  // namespace gridfs

@@ -26,7 +26,13 @@ bool ChunkReader::fetch_ahead_if_free() {
 
 std::span<const std::byte> ChunkReader::next() {
   const bson_t* chunk = fetch(operation_);
-  if (chunk == nullptr) throw_missing();
+  if (reader_ == Reader::caller && is_missing(chunk)) {
+    // A secondary may not have it yet.
+    cursor_.reset();
+    reader_ = Reader::library;
+    chunk = fetch(operation_);
+  }
+  if (is_missing(chunk)) throw_missing();
   const auto data = checked_data(chunk);
   ++next_;
   operation_.bucket().client().count_fetched(data.size());
@@ -37,7 +43,9 @@ void ChunkReader::expect_end() {
   while (const bson_t* found = fetch(operation_)) {
     const auto chunk = parse_chunk(found);
     if (!is_last() && chunk.n >= range_.end) return;  // of a query that was for more
-    if (!is_empty_behind(chunk, file_.chunks())) throw_corrupt("there is a chunk that does not belong to it");
+    if (is_empty_behind(chunk, file_.chunks())) continue;
+    cursor_.reset();  // whoever asks once more is told once more
+    throw_corrupt("there is a chunk that does not belong to it");
   }
   cursor_.reset();
 }
@@ -62,7 +70,7 @@ Cursor ChunkReader::open(const Operation& operation) const {
   append_sort(options.get(), "n", 1);
   append(options.get(), "batchSize", chunks_to_ask_for());
 
-  return operation.open(Collection::chunks, filter.get(), options.get(), Reader::caller);
+  return operation.open(Collection::chunks, filter.get(), options.get(), reader_);
 }
 
 const bson_t* ChunkReader::fetch(const Operation& operation) {
@@ -71,10 +79,13 @@ const bson_t* ChunkReader::fetch(const Operation& operation) {
   return operation.next(cursor_, [&] { return open(operation); });
 }
 
+bool ChunkReader::is_missing(const bson_t* found) const {
+  return found == nullptr || parse_chunk(found).n.value_or(-1) > next_;
+}
+
 std::span<const std::byte> ChunkReader::checked_data(const bson_t* chunk) {
   const auto [number, data] = parse_chunk(chunk);
   const std::int64_t n = number.value_or(-1);
-  if (n > next_) throw_missing();
   const auto expected = [this] { return "chunk " + std::to_string(next_); };
   if (n < 0) throw_corrupt(expected() + " has no sequence number");
   if (n < next_) throw_corrupt("chunk " + std::to_string(n) + " is there twice");

@@ -51,6 +51,8 @@ class ChunkReader {
   [[nodiscard]] bool is_last() const noexcept { return range_.end >= file_.chunks(); }
   [[nodiscard]] std::int64_t chunks_to_ask_for() const noexcept;
   [[nodiscard]] std::span<const std::byte> checked_data(const bson_t* chunk);
+  /// @param found  what was found in place of the next chunk
+  [[nodiscard]] bool is_missing(const bson_t* found) const;
   [[noreturn]] void throw_missing();
   [[noreturn]] void throw_corrupt(const std::string& what) const;
 
@@ -59,6 +61,7 @@ class ChunkReader {
   ChunkRange range_;
   std::int64_t chunks_per_reply_;
   std::int64_t next_;
+  Reader reader_ = Reader::caller;
   std::optional<Cursor> cursor_;
   std::optional<const bson_t*> at_hand_;
 };

@@ -5,6 +5,7 @@
 
 #include "bucket/bson/bson_bridge.hpp"
 #include "bucket/chunks/chunk_document.hpp"
+#include "bucket/client/driver_error.hpp"
 #include "bucket/download/chunk_reader.hpp"
 
 namespace gridfs::detail {
@@ -103,7 +104,12 @@ void SmallFilesReader::read_alone(SmallFile& file) {
 
 void SmallFilesReader::deliver(SmallFile& file, const std::exception_ptr& error) {
   file.delivered = true;
-  receive_(file.index, content_, error);
+  try {
+    receive_(file.index, content_, error);
+  } catch (const TransientError& failure) {
+    // It is of another client, and nothing to read again for.
+    throw ConnectionError(failure.what(), failure.server_code(), failure.server_message());
+  }
 }
 
 }  // namespace gridfs::detail
