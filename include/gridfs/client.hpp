@@ -124,7 +124,8 @@ class GRIDFS_EXPORT Client {
 enum class LogLevel { error, warning, info, debug, trace };
 
 /// Sets the handler of log messages of this library and libmongoc, which may be called from any thread; there is none
-/// by default. Process-wide, like libmongoc's log. Not safe while other calls into the library are in progress.
+/// by default. It must not throw. Process-wide, like libmongoc's log. Not safe while other calls into the library are
+/// in progress.
 /// @param detail  the last level that is of interest. From LogLevel::debug on, clients that are made later report each
 ///                command with its server, collection, duration and outcome, but nothing of what is in it.
 GRIDFS_EXPORT void set_log_handler(std::function<void(LogLevel, std::string_view)> handler,

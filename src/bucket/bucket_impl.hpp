@@ -61,15 +61,16 @@ class GRIDFS_NO_EXPORT Bucket::Impl {
   /// does not know collations, and so has none, it is run without from then on.
   template <typename Step>
   auto with_exact_text(Step step) const {
-    if (knows_collations_) {
-      try {
-        return step(true);
-      } catch (const ServerError& error) {
-        if (!detail::is_unknown_option(error)) throw;
-        knows_collations_ = false;
-      }
+    if (!knows_collations_) return step(false);
+    try {
+      return step(true);
+    } catch (const ServerError& error) {
+      if (!detail::is_unknown_option(error)) throw;
     }
-    return step(false);
+    // Where it fails all the same, it was something else that the server does not know.
+    auto result = step(false);
+    knows_collations_ = false;
+    return result;
   }
 
   /// Makes the indexes if this is the first upload into the bucket and they are not there

@@ -43,6 +43,14 @@ TEST_CASE_METHOD(BucketFixture, "File Deletion: a file that lacks chunks can be 
   CHECK(files.count() + chunks.count() == 0);
 }
 
+TEST_CASE_METHOD(BucketFixture, "File Deletion: files documents that claim more chunks than there can be") {
+  for (const char* id : {"1", "2", "3"}) {
+    files.insert(std::string(R"({"_id": )") + id +
+                 R"(, "filename": "a", "length": {"$numberLong": "9000000000000000000"}, "chunkSize": 1})");
+  }
+  CHECK(bucket.delete_by_name("a") == 3);
+}
+
 TEST_CASE_METHOD(ObservedBucket, "File Deletion: a look, then the files document, then the chunks") {
   const Value id = upload("a", "0123456");
   observed.delete_file(id);

@@ -1,5 +1,6 @@
 #include "bucket/client/workers.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace gridfs::detail {
@@ -13,10 +14,23 @@ void Workers::run(Task task) {
   std::unique_lock lock(mutex_);
   wait_for_place(lock);
   ended_ = false;
-  if (waiting_.size() + under_way_ >= threads_.size()) threads_.emplace_back([this] { work(); });
+  if (waiting_.size() + under_way_ >= threads_.size() && !begin_thread() && threads_.empty()) {
+    lock.unlock();
+    return task();
+  }
   waiting_.push_back(std::move(task));
   lock.unlock();
   changed_.notify_all();
+}
+
+// False where the system allows no more.
+bool Workers::begin_thread() {
+  try {
+    threads_.emplace_back([this] { work(); });
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
 }
 
 void Workers::run_here(const Task& task) {

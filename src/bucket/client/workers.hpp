@@ -11,7 +11,8 @@
 
 namespace gridfs::detail {
 
-/// Used by one thread, which is the only one to hand tasks over. The threads begin with the first task.
+/// Used by one thread, which is the only one to hand tasks over. The threads begin with the first task; where the
+/// system allows none, that thread does the tasks.
 class Workers {
  public:
   /// A task must not throw.
@@ -42,6 +43,7 @@ class Workers {
 
  private:
   void work();
+  bool begin_thread();
   void wait_for_place(std::unique_lock<std::mutex>& lock);
 
   std::size_t at_once_;

@@ -12,7 +12,7 @@ DateTime UploadDates::next(std::string_view filename, DateTime now, std::optiona
   if (last_.size() >= most_) forget_what_has_passed();
   const auto [last, is_new] = last_.try_emplace(std::string(filename), now_);
   if (!is_new) last->second = std::max(now_, last->second + step);
-  if (after) last->second = std::max(last->second, *after + step);
+  if (after) last->second = std::max(last->second, std::min(*after, DateTime::max() - step) + step);
   return last->second;
 }
 

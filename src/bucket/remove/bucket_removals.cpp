@@ -25,8 +25,9 @@ std::string removing(std::span<const Value> ids) { return detail::describe_all(r
 
 // About how many chunks a file has; its files document may hold nonsense.
 std::int64_t chunks_of(const std::optional<Document>& file) {
+  constexpr std::int64_t most = std::int64_t{1} << 31;  // their numbers are 32 bits long
   try {
-    return file ? FileInfo(*file).chunk_count() : 0;
+    return file ? std::min(FileInfo(*file).chunk_count(), most) : 0;
   } catch (const CorruptFile&) {
     return 0;
   }

@@ -34,6 +34,7 @@ TEST_CASE("a date is behind the one that it has to be behind") {
   CHECK(dates.next("a", at(5), at(900)) == at(901));
   CHECK(dates.next("a", at(5)) == at(902));
   CHECK(dates.next("b", at(5)) == at(5));
+  CHECK(dates.next("c", at(5), DateTime::max()) == DateTime::max());
 }
 
 TEST_CASE("a clock that is set back stands still") {
