@@ -123,6 +123,26 @@ def test_a_small_file_that_changes_meanwhile(interposed, scripted, held, tmp_pat
     assert [file["filename"] for file in server.documents("test.fs.files")] == ["b"]
 
 
+@pytest.mark.parametrize(("what", "arguments"), [
+    ("t/d", ["put", "-r", "t"]), ("t/d", ["sync", "t", "gridfs:t/"]), ("t/d", ["put", "-r", "--if-absent", "t"]),
+    ("t/d/z", ["put", "-r", "--if-absent", "t"])], ids=str)
+def test_a_link_that_takes_the_place_of_what_a_walk_has_found(interposed, scripted, held, tmp_path, arguments, what):
+    """Whoever may write there could have a backup by root read what they may not."""
+    for top in ("t", "elsewhere"):
+        for name in "az":
+            (tmp_path / top / "d").mkdir(parents=True, exist_ok=True)
+            (tmp_path / top / "d" / name).write_bytes(top.encode())
+    server = scripted()
+    with interposed.start(*arguments, uri=server.uri, rules=[f"read */d/a {held.action}"]) as process:
+        held.wait()
+        (tmp_path / what).rename(tmp_path / "before")
+        (tmp_path / what).symlink_to(tmp_path / what.replace("t", "elsewhere", 1))
+        held.release()
+        result = finish(process)
+    assert result.code == 3 and f": {what}: is a symbolic link, which may lead elsewhere\n" in result.err
+    assert [file["filename"] for file in server.documents("test.fs.files")] == ["t/d/a"]
+
+
 def test_the_other_operands_are_stored(put, tmp_path):
     for name in "ab":
         (tmp_path / name).write_bytes(b"content of " + name.encode())

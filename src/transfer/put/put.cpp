@@ -71,7 +71,7 @@ class Sources {
     });
     while (const auto file = tree.next()) {
       is_empty = false;
-      consider(*file);
+      consider(path, *file);
     }
     if (is_empty) tally_.listener().data_warning(path + ": there are no files below it");
   }
@@ -95,13 +95,14 @@ class Sources {
   }
 
   // A file below a directory.
-  void consider(const util::TreeFile& file) {
+  void consider(const std::string& directory, const util::TreeFile& file) {
     const std::string name = prefix_ + file.name;
     if (!file.other.empty()) {
       if (settings_.filter.accepts_name(name)) tally_.listener().skipped(file.path, file.other);
       return;
     }
-    if (settings_.filter.accepts(name, file.size, file.modified)) put({file.path, name});
+    if (!settings_.filter.accepts(name, file.size, file.modified)) return;
+    put({.path = file.path, .name = name, .below = directory});
   }
 
   const PutSettings& settings_;

@@ -111,7 +111,8 @@ void Putter::put(const PutSource& source, bool exists) {
 
 util::Input Putter::input_of(const PutSource& source) const {
   if (settings_.from_command) return util::Input::of_command(*settings_.from_command, source.name);
-  return source.is_standard_input ? util::Input::standard_input() : util::Input::open(source.path);
+  if (source.is_standard_input) return util::Input::standard_input();
+  return source.below ? util::Input::open_below(*source.below, source.path) : util::Input::open(source.path);
 }
 
 void Putter::finish() {
@@ -151,7 +152,7 @@ bool Putter::add_to_batch(util::Input& input, const PutSource& source) {
   const auto bytes = std::span(small_file_).first(input.read(small_file_, settings_.stop));
   if (bytes.size() == small_file_.size()) {
     flush_batch();
-    input = util::Input::open(source.path);  // it has grown meanwhile: again from the beginning
+    input = input_of(source);  // it has grown meanwhile: again from the beginning
     return false;
   }
   check_unchanged(input);

@@ -24,6 +24,8 @@ struct PutSource {
   std::string name;
   /// Instead of the path.
   bool is_standard_input = false;
+  /// The directory below which a walk has found it; no symbolic link below that is followed.
+  std::optional<std::string> below{};
 };
 
 class Putter {

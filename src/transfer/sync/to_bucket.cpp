@@ -41,7 +41,9 @@ class ToBucket : public SyncDestination {
         remover_(bucket, tally) {}
 
   bool transfer(const SyncFile& source, const SyncFile* /*existing*/, bool /*may_wait*/) override {
-    putter_.put({util::path_below(settings_.directory, source.name), settings_.prefix + source.name});
+    PutSource file{util::path_below(settings_.directory, source.name), settings_.prefix + source.name};
+    if (!settings_.follow_links) file.below = settings_.directory;
+    putter_.put(file);
     return true;
   }
 

@@ -10,6 +10,8 @@
 
 #include "util/fs/file_io.hpp"
 #include "util/fs/local_error.hpp"
+#include "util/fs/target.hpp"
+#include "util/fs/tree.hpp"
 #include "util/process/startup.hpp"
 #include "util/process/wait.hpp"
 
@@ -21,6 +23,18 @@ constexpr std::size_t piece_size = std::size_t{64} << 10;
 
 std::int64_t modified_ns_of(const struct stat& status) {
   return std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
+
+template <typename Open>
+UniqueFd open_to_read(Open open) {
+  constexpr int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
+  try {
+    // A FIFO that has no writer yet is waited for in read(), where a stop request ends the waiting.
+    return open(flags | O_NONBLOCK);
+  } catch (const LocalError& error) {
+    if (error.error() != EWOULDBLOCK) throw;
+    return open(flags);  // a file that is leased to another process: waiting for it is right
+  }
 }
 
 }  // namespace
@@ -38,12 +52,12 @@ Input::Input(std::unique_ptr<ShellCommand> command, std::string shown)
     : command_(std::move(command)), shown_(std::move(shown)) {}
 
 Input Input::open(const std::string& path) {
-  // O_NONBLOCK: a FIFO that has no writer yet is waited for in read(), where a stop request ends the waiting.
-  constexpr int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
-  UniqueFd fd(::open(path.c_str(), flags | O_NONBLOCK));
-  // A file that is leased to another process: waiting for it is right.
-  if (!fd && errno == EWOULDBLOCK) fd = UniqueFd(::open(path.c_str(), flags));
-  return {std::move(fd), path};
+  return {open_to_read([&](int flags) { return checked(::open(path.c_str(), flags), path); }), path};
+}
+
+Input Input::open_below(const std::string& directory, const std::string& path) {
+  const std::string name = path.substr(path_below(directory, "").size());
+  return {open_to_read([&](int flags) { return util::open_below(directory, name, flags); }), path};
 }
 
 Input Input::standard_input() {

@@ -21,6 +21,9 @@ class Input {
  public:
   /// @throws LocalError  ENOENT, EACCES, EISDIR: a directory is not a file to store; …
   static Input open(const std::string& path);
+  /// A file that a walk through a directory has found; no symbolic link below the directory is followed.
+  /// @param path  begins with the directory's, as TreeFile::path does
+  static Input open_below(const std::string& directory, const std::string& path);
   static Input standard_input();
   /// `-` is standard input.
   static Input of_operand(const std::string& operand);

@@ -40,11 +40,11 @@ UniqueFd open_root(const std::string& path, const SyncDirectory& sync) {
   return directory;
 }
 
-[[noreturn]] void throw_not_a_directory(const UniqueFd& parent, const std::string& name, const std::string& shown,
-                                        int error) {
+[[noreturn]] void throw_not_followed(const UniqueFd& parent, const std::string& name, const std::string& shown,
+                                     int error) {
   struct stat status {};
-  if (error == ENOTDIR && ::fstatat(parent.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-      S_ISLNK(status.st_mode)) {
+  if ((error == ENOTDIR || error == ELOOP) &&
+      ::fstatat(parent.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode)) {
     throw LocalError(shown, "is a symbolic link, which may lead elsewhere", ELOOP);
   }
   throw LocalError(shown, error);
@@ -62,7 +62,7 @@ UniqueFd descend(const UniqueFd& parent, const std::string& name, const std::str
     }
     directory = UniqueFd(::openat(parent.get(), name.c_str(), flags));
   }
-  if (!directory) throw_not_a_directory(parent, name, shown, errno);
+  if (!directory) throw_not_followed(parent, name, shown, errno);
   return directory;
 }
 
@@ -145,8 +145,9 @@ Target target_of_path(const std::string& path) {
   return target;
 }
 
-Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync) {
-  if (const auto reason = unsafe_name_reason(name)) throw LocalError(name, *reason, EINVAL);
+namespace {
+
+Target place_below(const std::string& root, const std::string& name, const SyncDirectory& sync) {
   UniqueFd directory = open_root(root.empty() ? "." : root, sync);
   std::string shown = root;
   auto components = name_components(name);
@@ -162,6 +163,20 @@ Target target_below(const std::string& root, const std::string& name, const Sync
   }
   show(file_name);
   return {std::move(directory), file_name, shown};
+}
+
+}  // namespace
+
+Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync) {
+  if (const auto reason = unsafe_name_reason(name)) throw LocalError(name, *reason, EINVAL);
+  return place_below(root, name, sync);
+}
+
+UniqueFd open_below(const std::string& root, const std::string& name, int flags) {
+  const Target place = place_below(root, name, {});
+  UniqueFd file(::openat(place.directory.get(), place.name.c_str(), flags | O_NOFOLLOW));
+  if (!file) throw_not_followed(place.directory, place.name, place.shown, errno);
+  return file;
 }
 
 bool remove_below(const std::string& root, const std::string& name,

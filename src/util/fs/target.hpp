@@ -43,6 +43,10 @@ Target target_of_path(const std::string& path);
 /// @throws LocalError
 Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync = sync_directory);
 
+/// Opens what is below a directory, under any name that a walk through it finds, for reading.
+/// @throws LocalError  ELOOP: a component of the name is a symbolic link; …
+UniqueFd open_below(const std::string& root, const std::string& name, int flags);
+
 /// Removes a regular file below a directory.
 /// @param name      must be safe (unsafe_name_reason)
 /// @param modified  its time of last modification

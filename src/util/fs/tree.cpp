@@ -10,6 +10,7 @@
 
 #include "util/fs/file_io.hpp"
 #include "util/fs/output_file.hpp"
+#include "util/fs/target.hpp"
 
 namespace gridfs::util {
 
@@ -21,9 +22,9 @@ struct DirectoryCloser {
 
 using Directory = std::unique_ptr<DIR, DirectoryCloser>;
 
-Directory open_directory(const std::string& path, bool follow) {
-  constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-  UniqueFd file = checked(::open(path.c_str(), follow ? flags : flags | O_NOFOLLOW), path);
+constexpr int listing_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+
+Directory open_directory(UniqueFd file, const std::string& path) {
   Directory directory(::fdopendir(file.get()));
   if (!directory) throw LocalError(path, errno);
   static_cast<void>(file.release());
@@ -65,14 +66,18 @@ std::vector<std::string> sorted_names(DIR* directory, const std::string& path, b
 }  // namespace
 
 TreeWalk::TreeWalk(const std::string& directory, std::function<void(const LocalError& error)> failed, Links links)
-    : failed_(std::move(failed)), links_(links) {
+    : root_(directory), failed_(std::move(failed)), links_(links) {
   descend(directory, "");
 }
 
 void TreeWalk::descend(const std::string& path, std::string name) {
   try {
     const bool follow = links_ == Links::follow;
-    const Directory directory = open_directory(path, follow || levels_.empty());
+    // Its path is not trusted: what was a directory when the walk came by may be a symbolic link by now.
+    const Directory directory =
+        open_directory(follow || levels_.empty() ? checked(::open(path.c_str(), listing_flags), path)
+                                                 : open_below(root_, name.substr(0, name.size() - 1), listing_flags),
+                       path);
     const auto status = status_of(::dirfd(directory.get()), path);
     const auto is_same = [&](const Level& level) {
       return level.device == status.st_dev && level.inode == status.st_ino;

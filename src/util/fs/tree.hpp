@@ -15,7 +15,7 @@
 namespace gridfs::util {
 
 struct TreeFile {
-  /// Where to open it.
+  /// Where it is. Open it with Input::open_below(), unless links are followed.
   std::string path;
   /// Below the directory, with `/` between the components.
   std::string name;
@@ -54,6 +54,7 @@ class TreeWalk {
   void descend(const std::string& path, std::string name);
   std::optional<TreeFile> look_at(const std::string& path, const std::string& name) const;
 
+  std::string root_;
   std::function<void(const LocalError& error)> failed_;
   Links links_;
   std::vector<Level> levels_;

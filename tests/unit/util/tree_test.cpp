@@ -113,3 +113,20 @@ TEST_CASE("what vanishes while the tree is walked has failed") {
   CHECK(errors ==
         Names{root.path("b") + ": no such file or directory", root.path("d") + ": no such file or directory"});
 }
+
+TEST_CASE("a link that is put in a directory's place while the tree is walked is not followed") {
+  const TemporaryDirectory root;
+  const TemporaryDirectory elsewhere;
+  for (const auto& top : {root.path(), elsewhere.path()}) {
+    std::filesystem::create_directories(top + "/d/e/f");
+    write_file(top + "/d/a", "");
+    write_file(top + "/d/e/f/secret", "");
+  }
+  Names errors;
+  TreeWalk tree(root.path(), [&](const LocalError& error) { errors.emplace_back(error.what()); });
+  CHECK(tree.next()->name == "d/a");
+  std::filesystem::rename(root.path("d"), root.path("before"));
+  std::filesystem::create_directory_symlink(elsewhere.path("d"), root.path("d"));
+  CHECK_FALSE(tree.next());
+  CHECK(errors == Names{root.path("d") + ": is a symbolic link, which may lead elsewhere"});
+}
