@@ -1,6 +1,7 @@
 """What the system may do to a local file while it is written."""
 
 import contextlib
+import datetime
 import errno
 import fcntl
 import os
@@ -222,15 +223,65 @@ def test_without_force_nothing_is_written_there(as_nobody, stored, unwritable):
     assert tree(unwritable) == {"out": b"a longer old content" * 1_000_000}
 
 
-def test_a_mount_point(gridfs, stored, tmp_path):
-    """As in a container: it cannot be renamed over."""
-    (tmp_path / "real").write_bytes(b"old")
+@pytest.mark.skipif(os.geteuid() != 0, reason="for root alone")
+def test_the_attributes_of_a_file_of_another_user_s_stay(as_nobody, bucket, unwritable):
+    attributes = {"mtime": datetime.datetime(2020, 1, 1), "mode": 0o600}
+    file_id = bucket.upload_from_stream("x", DATA, metadata=attributes)
+    expect(as_nobody("get", "-f", "--preserve", str(file_id), "-o", "d/out"),
+           err=error_like("get", "warning: .*: the local file cannot have its modification time, 2020-01-01.*: it is set to .*"))
+    assert tree(unwritable) == {"out": DATA}
+    assert stat.S_IMODE((unwritable / "out").stat().st_mode) == 0o666
+
+
+def get_to_mount_point(gridfs, stored, tmp_path, prepare):
+    """As in a container: `out` cannot be renamed over."""
     (tmp_path / "out").touch()
+    script = f'{prepare} && mount --bind small/real out || exit 99; "$@"; code=$?; cp small/real found && exit $code'
+    (tmp_path / "small").mkdir()
     namespace = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
-    result = subprocess.run([*namespace, "sh", "-c", 'mount --bind real out && exec "$@"', "sh", gridfs.path, "get", "-f", stored, "-o", "out"],
+    result = subprocess.run([*namespace, "sh", "-c", script, "sh", gridfs.path, "get", "-f", stored, "-o", "out"],
                             cwd=tmp_path, env=gridfs.environment(), capture_output=True, timeout=60, check=False)
-    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
-    assert tree(tmp_path) == {"real": DATA, "out": b""}
+    return result.returncode, result.stdout, result.stderr.decode()
+
+
+def test_a_mount_point(gridfs, stored, tmp_path):
+    assert get_to_mount_point(gridfs, stored, tmp_path, "echo old >small/real") == (0, b"", "")
+    assert tree(tmp_path) == {"small/real": DATA, "found": DATA, "out": b""}
+
+
+def test_a_mount_point_on_a_full_disk(gridfs, stored, tmp_path):
+    prepare = "mount -t tmpfs -o size=1m none small && echo old >small/real"
+    assert get_to_mount_point(gridfs, stored, tmp_path, prepare) == (LOCAL, b"", error("get", "out: no space left on device"))
+    assert tree(tmp_path) == {"found": b"old\n", "out": b""}
+
+
+CANNOT_BE_RENAMED_OVER = f"renameat */out fail={errno.EBUSY}"
+
+
+@pytest.mark.parametrize("options", [[], ["--continue"]])
+def test_overwriting_fails_halfway(interposed, gridfs, stored, tmp_path, options):
+    (tmp_path / "out").write_bytes(b"old")
+    result = interposed("get", "-f", *options, stored, "-o", "out", rules=[CANNOT_BE_RENAMED_OVER, f"fsync */out fail={errno.EIO}"])
+    kept = re.search(r"the complete file is (.*), beside it", result.err)
+    assert kept, result
+    expect(result, err=error("get", f"out: input/output error; {kept[0]}"), code=LOCAL)
+    assert (tmp_path / kept[1]).read_bytes() == DATA
+    if options:
+        expect(gridfs("get", "-f", *options, stored, "-o", "out"))
+        assert tree(tmp_path) == {"out": DATA}
+
+
+def test_a_signal_while_a_file_is_overwritten(interposed, stored, held, tmp_path):
+    (tmp_path / "out").write_bytes(b"old")
+    rules = [CANNOT_BE_RENAMED_OVER, f"write */out {held.action}"]
+    with interposed.start("get", "-f", stored, "-o", "out", rules=rules) as process:
+        held.wait()
+        process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.5)  # as long as the end has to begin
+        held.release()
+        expect(finish(process), code=-signal.SIGTERM)
+    assert tree(tmp_path) == {"out": DATA}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

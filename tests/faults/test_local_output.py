@@ -106,6 +106,22 @@ def test_a_target_that_appears_meanwhile(fetch, between, tmp_path, options):
     assert tree(tmp_path) == {"x": b"somebody else's"}
 
 
+def test_continue_keeps_what_is_complete_where_a_target_has_appeared(fetch, between, tmp_path):
+    proxy = between(fetch.server.uri)
+    hold = proxy.hold("find", "fs.chunks")
+    with fetch.start("get", "--continue", "--preserve", "x", uri=proxy.uri) as process:
+        hold.wait()
+        (tmp_path / "x").write_bytes(b"somebody else's")
+        hold.release()
+        expect(finish(process), err=error_like("get", "x: file exists; -f replaces it"), code=EXISTS)
+    kept = tree(tmp_path)
+    assert (kept[".x.gridfs-part"], kept["x"]) == (DATA, b"somebody else's")
+    requests = fetch.server.received("find")
+    expect(fetch("get", "-f", "--continue", "x"))
+    assert tree(tmp_path) == {"x": DATA}
+    assert fetch.server.received("find") - requests <= 2, "it was fetched again"
+
+
 def test_a_target_that_goes_away_meanwhile(fetch, between, tmp_path):
     (tmp_path / "x").write_bytes(b"as before")
     proxy = between(fetch.server.uri)

@@ -30,11 +30,6 @@ std::string source_of(const FileInfo& file) {
 }
 
 template <typename Output>
-void restore_mode(const FileInfo& file, Output& output) {
-  if (const auto mode = stored_attributes(file).mode) output.set_mode(*mode);
-}
-
-template <typename Output>
 void restore_time(const FileInfo& file, Output& output) {
   if (const auto time = stored_attributes(file).modified) output.set_modified(time->time_since_epoch().count());
 }
@@ -101,11 +96,14 @@ void FileGetter::write(std::span<const std::byte> bytes, Output& output) const {
   output.write(bytes);
 }
 
+std::optional<mode_t> FileGetter::mode_of(const FileInfo& file) const {
+  return settings_.preserve ? stored_attributes(file).mode : std::nullopt;
+}
+
 void FileGetter::get_this(const FileInfo& file, const LocalTarget& target) const {
   if (settings_.checksum) require_checksum(file);
   if (settings_.resume) return resume(file, target);
-  util::OutputFile output(target.open(sync_), settings_.existing(), settings_.stop);
-  if (settings_.preserve) restore_mode(file, output);
+  util::OutputFile output(target.open(sync_), settings_.existing(), settings_.stop, mode_of(file));
   listener_.started(shown_name(file), file.length());
   download(bucket_, file, [&](auto chunk) { write(chunk, output); });
   prepare(file, output);
@@ -139,8 +137,8 @@ std::unique_ptr<util::OutputFile> FileGetter::write(const FileInfo& file, std::s
                                                     const LocalTarget& target) const {
   auto opened = target.open(sync_);
   if (stored_sha256(file)) compare_checksum(file, sha256_of(content));
-  auto output = std::make_unique<util::OutputFile>(std::move(opened), settings_.existing(), settings_.stop);
-  if (settings_.preserve) restore_mode(file, *output);
+  auto output =
+      std::make_unique<util::OutputFile>(std::move(opened), settings_.existing(), settings_.stop, mode_of(file));
   write(content, *output);
   prepare(file, *output);
   return output;
@@ -154,7 +152,7 @@ void FileGetter::prepare(const FileInfo& file, util::OutputFile& output) const {
 void FileGetter::resume(const FileInfo& file, const LocalTarget& target) const {
   auto opened = target.open(sync_);
   auto download = bucket_.open_download_stream(file);
-  util::ResumableFile output(std::move(opened), settings_.existing(), source_of(file), settings_.stop);
+  util::ResumableFile output(std::move(opened), settings_.existing(), source_of(file), settings_.stop, mode_of(file));
   download.seek(output.size());
   listener_.started(shown_name(file), file.length() - output.size());
   copy(download, [&](auto chunk) { write(chunk, output); });
@@ -164,10 +162,7 @@ void FileGetter::resume(const FileInfo& file, const LocalTarget& target) const {
     output.discard();
     throw;
   }
-  if (settings_.preserve) {
-    restore_mode(file, output);
-    restore_time(file, output);
-  }
+  if (settings_.preserve) restore_time(file, output);
   output.commit();
 }
 

@@ -5,8 +5,11 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
+
+#include <sys/stat.h>
 
 #include "gridfs/bucket.hpp"
 
@@ -68,6 +71,7 @@ class FileGetter {
   [[nodiscard]] bool is_same(const FileInfo& file, const std::string& path) const;
   [[nodiscard]] bool is_unchanged(const FileInfo& file) const;
   void warn_of_time(const FileInfo& file, const std::string& path) const;
+  [[nodiscard]] std::optional<mode_t> mode_of(const FileInfo& file) const;
   void get_this(const FileInfo& file, const LocalTarget& target) const;
   void resume(const FileInfo& file, const LocalTarget& target) const;
   template <typename Output>

@@ -10,7 +10,6 @@
 #include <span>
 #include <stop_token>
 #include <string>
-#include <string_view>
 
 #include <sys/stat.h>
 
@@ -22,16 +21,14 @@
 
 namespace gridfs::util {
 
-/// Whether a file's name is that of a temporary file of a download, under way or left behind, or of its state.
-bool is_unfinished_download(std::string_view name);
-
 /// Bytes go to a temporary file beside the target, which commit() makes durable and puts in its place, with the mode of
-/// the file that it replaces. Destroyed without commit(), it leaves nothing behind, and neither does a process
-/// that ends with EndAction::run_all(). A target that is a device, a FIFO or a socket is written as it is.
+/// the file that it replaces. One that is to get a mode is its user's alone until then. Destroyed without commit(), it
+/// leaves nothing behind, and neither does a process that ends with EndAction::run_all(). A target that is a device, a
+/// FIFO or a socket is written as it is.
 ///
 /// With Existing::replace, a file that can only be written where it is, is: from the first byte on where its directory
 /// takes no temporary file, else by commit() where it cannot be renamed over (it is a mount point, or its directory
-/// lets only its owner do so). What fails then leaves a part.
+/// lets only its owner do so). What fails then leaves a part; commit() leaves the temporary file, too.
 ///
 /// Not safe to share between threads.
 class OutputFile {
@@ -39,14 +36,17 @@ class OutputFile {
   enum class Existing { refuse, replace };
 
   /// @param stop  ends the waiting for the reader of a FIFO
+  /// @param mode  of the complete file, but not of a device, a FIFO or a socket; empty: as above, or what the umask
+  ///              leaves
   /// @throws LocalError   EEXIST: there is a file, and `existing` is refuse; EISDIR, EACCES, …
   /// @throws Interrupted
-  OutputFile(Target target, Existing existing, std::stop_token stop = {});
+  OutputFile(Target target, Existing existing, std::stop_token stop = {}, std::optional<mode_t> mode = {});
 
   /// With a temporary file of the given name, which may exist already: its bytes are kept, and it is locked until it
   /// has its final name. A target that is written in place has no temporary file.
   /// @throws LocalError  as above; EBUSY: it is locked
-  OutputFile(Target target, Existing existing, std::string temporary_name, std::stop_token stop = {});
+  OutputFile(Target target, Existing existing, std::string temporary_name, std::stop_token stop = {},
+             std::optional<mode_t> mode = {});
   ~OutputFile();
 
   /// Appends. @throws LocalError  ENOSPC, …
@@ -56,16 +56,12 @@ class OutputFile {
   [[nodiscard]] int temporary_file() const noexcept { return temporary_.empty() ? -1 : file_.get(); }
 
   /// Leaves the temporary file where it is.
-  void keep() noexcept { temporary_.clear(); }
+  void keep() noexcept;
 
   [[nodiscard]] const Target& target() const noexcept { return target_; }
 
-  /// Sets the mode: at once, so that what is written is never open to more users than the complete file; that of a file
-  /// that is overwritten, once it is complete. Does nothing to a device, a FIFO or a socket.
-  void set_mode(mode_t mode);
-
   /// Sets the time of last modification, in milliseconds since the epoch; after the last write. Does nothing to a
-  /// device, a FIFO or a socket.
+  /// device, a FIFO or a socket, nor to another user's file.
   void set_modified(std::int64_t milliseconds);
 
   /// Flushes to disk what was written; the last call before commit(), which does it where this was not called. May be
@@ -84,12 +80,12 @@ class OutputFile {
   void commit(const SyncDirectory& sync = sync_directory);
 
  private:
-  void open(const std::function<void()>& open_temporary);
+  void open(const std::function<void(mode_t first_mode)>& open_temporary);
   void begin_overwriting();
   void put_in_place();
   void overwrite_with_temporary();
-  void set_times();
-  void set_mode_of_overwritten();
+  void set_times(int file);
+  void set_mode();
 
   Target target_;
   Existing existing_;

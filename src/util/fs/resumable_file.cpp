@@ -66,10 +66,11 @@ std::string short_name(const std::string& name) {
 
 }  // namespace
 
-ResumableFile::ResumableFile(Target target, OutputFile::Existing existing, std::string source, std::stop_token stop)
+ResumableFile::ResumableFile(Target target, OutputFile::Existing existing, std::string source, std::stop_token stop,
+                             std::optional<mode_t> mode)
     : source_(std::move(source)),
       part_name_("." + short_name(target.name) + ".gridfs-part"),
-      file_(std::move(target), existing, part_name_, std::move(stop)) {
+      file_(std::move(target), existing, part_name_, std::move(stop), mode) {
   take_up();
 }
 
@@ -79,13 +80,16 @@ ResumableFile::~ResumableFile() {
 }
 
 void ResumableFile::leave_state() noexcept {
-  if (committed_ || file_.temporary_file() < 0) return;
+  if (!std::exchange(has_state_, false)) return;
   try {
-    if (size_ == 0) {
+    const int part = file_.temporary_file();
+    if (size_ == 0 || part < 0) {
       remove_state();
       return;
     }
-    sync_file(file_.temporary_file(), file_.target().shown);
+    // It may have the complete file's mode already, with which it could not be opened again.
+    set_mode(part, status_of(part, file_.target().shown).st_mode | S_IRUSR | S_IWUSR, file_.target().shown);
+    sync_file(part, file_.target().shown);
     std::ostringstream text;
     text << source_ << '\n' << size_ << '\n' << hash_.hex() << '\n';
     write_state(text.str());
@@ -106,6 +110,7 @@ void ResumableFile::take_up() {
   }
   // The old state is valid only until the first write. Its space stays allocated, for a disk that will be full.
   write_state({});
+  has_state_ = true;
   if (::ftruncate(file, size_) != 0 || ::lseek(file, size_, SEEK_SET) < 0)
     throw LocalError(file_.target().shown, errno);
 }
@@ -120,10 +125,8 @@ void ResumableFile::write(std::span<const std::byte> bytes) {
 void ResumableFile::commit() {
   const auto end_held_off = EndAction::hold_off();  // in the order of run_all()
   const std::lock_guard lock(mutex_);
-  const bool had_state = file_.temporary_file() >= 0;
   file_.commit();
-  committed_ = true;
-  if (had_state) remove_state();
+  leave_state();
 }
 
 // Overwrites the existing file, so that it needs no more space.

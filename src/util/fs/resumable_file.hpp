@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -22,8 +23,10 @@ namespace gridfs::util {
 class ResumableFile {
  public:
   /// @param source  one line that identifies the source
+  /// @param mode    as OutputFile
   /// @throws LocalError  as OutputFile; EBUSY: another download to that target is under way
-  ResumableFile(Target target, OutputFile::Existing existing, std::string source, std::stop_token stop = {});
+  ResumableFile(Target target, OutputFile::Existing existing, std::string source, std::stop_token stop = {},
+                std::optional<mode_t> mode = {});
   ~ResumableFile();
 
   /// How many bytes are there: continue at this offset.
@@ -37,8 +40,7 @@ class ResumableFile {
   /// The bytes are wrong: nothing is kept.
   void discard() noexcept { size_ = 0; }
 
-  /// As OutputFile. Set the mode when nothing more is to be written: it may keep a part from being resumed.
-  void set_mode(mode_t mode) { file_.set_mode(mode); }
+  /// As OutputFile.
   void set_modified(std::int64_t milliseconds) { file_.set_modified(milliseconds); }
   void commit();
 
@@ -53,7 +55,7 @@ class ResumableFile {
   OutputFile file_;
   Sha256 hash_;
   std::int64_t size_ = 0;
-  bool committed_ = false;
+  bool has_state_ = false;
   std::mutex mutex_;  // between write() and what the end of the process calls
   EndAction leave_at_end_{[this] {
     mutex_.lock();  // for good

@@ -238,15 +238,19 @@ UniqueFd open_stream(const Target& target, const std::stop_token& stop) {
   return file;
 }
 
+bool lock_download(int file, const std::string& shown) {
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return true;
+  if (errno == EWOULDBLOCK) throw LocalError(shown, "another download of it is under way", EBUSY);
+  return false;
+}
+
 UniqueFd open_for_overwriting(const Target& target, const ExistingFile& existing) {
   constexpr int flags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
   UniqueFd file = checked(::openat(target.directory.get(), target.name.c_str(), flags), target.shown);
   const auto status = status_of(file.get(), target.shown);
   const bool same = status.st_dev == existing.status.st_dev && status.st_ino == existing.status.st_ino;
   if (!S_ISREG(status.st_mode) || !same) throw LocalError(target.shown, EEXIST);
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    throw LocalError(target.shown, "another download of it is under way", EBUSY);
-  }
+  static_cast<void>(lock_download(file.get(), target.shown));
   return file;
 }
 

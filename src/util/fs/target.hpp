@@ -77,6 +77,10 @@ ExistingFile find_existing(const Target& target);
 /// @throws LocalError, Interrupted
 UniqueFd open_stream(const Target& target, const std::stop_token& stop);
 
+/// Locks a file that a download writes. False, with errno, where it cannot be locked at all.
+/// @throws LocalError  EBUSY: it is locked
+bool lock_download(int file, const std::string& shown);
+
 /// Opens an existing file for overwriting; it is not changed yet, and locked as long as it is open.
 /// @throws LocalError  EEXIST: it is another file by now; EBUSY: it is being overwritten
 UniqueFd open_for_overwriting(const Target& target, const ExistingFile& existing);

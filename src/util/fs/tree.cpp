@@ -9,8 +9,8 @@
 #include <fcntl.h>
 
 #include "util/fs/file_io.hpp"
-#include "util/fs/output_file.hpp"
 #include "util/fs/target.hpp"
+#include "util/fs/temporary_file.hpp"
 
 namespace gridfs::util {
 

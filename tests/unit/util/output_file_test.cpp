@@ -223,18 +223,23 @@ TEST_CASE("the time of modification is set to the millisecond", "[util][output_f
   CHECK(early.tv_nsec == 999'000'000);
 }
 
-TEST_CASE("a mode is that of the temporary file already", "[util][output_file]") {
+TEST_CASE("a file that is to get a mode is its user's alone until then", "[util][output_file]") {
   const TemporaryDirectory directory;
-  write_file(directory.path("file"), "old");
-  OutputFile file(target_of_path(directory.path("file")), Existing::replace);
-  file.set_mode(0400);
-  for (const auto& name : directory.names()) {
-    if (name != "file") CHECK((status_of(directory.path(name)).st_mode & 07777U) == 0400);
-  }
-  file.write(bytes_of("new"));
-  file.commit();
-  CHECK((status_of(directory.path("file")).st_mode & 07777U) == 0400);
-  CHECK(read_file(directory.path("file")) == "new");
+  write_file(directory.path("old"), "old");
+  REQUIRE(::chmod(directory.path("old").c_str(), 0604) == 0);
+  const auto store_with = [&](const std::string& name, std::optional<mode_t> mode) {
+    OutputFile file(target_of_path(directory.path(name)), Existing::replace, {}, mode);
+    file.write(bytes_of("new"));
+    for (const auto& other : directory.names()) {
+      if (other.starts_with('.')) CHECK((status_of(directory.path(other)).st_mode & 07777U) == 0600);
+    }
+    file.commit();
+    CHECK(read_file(directory.path(name)) == "new");
+    return status_of(directory.path(name)).st_mode & 07777U;
+  };
+  CHECK(store_with("old", {}) == 0604);
+  CHECK(store_with("old", 0444) == 0444);
+  CHECK(store_with("new", 0646) == 0646);
 }
 
 TEST_CASE("a short write is continued, and its failure reported", "[util][output_file]") {

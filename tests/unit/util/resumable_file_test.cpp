@@ -104,3 +104,21 @@ TEST_CASE("a name that is as long as names can be") {
   file.commit();
   CHECK(read_file(directory.path(name)) == "half");
 }
+
+TEST_CASE("a complete part stays where the target has appeared meanwhile") {
+  const TemporaryDirectory directory;
+  {
+    ResumableFile file(target_of_path(directory.path("f")), Existing::refuse, "source", {}, 0400);
+    file.write(bytes("hello"));
+    write_file(directory.path("f"), "other");
+    CHECK(local_error_of([&] { file.commit(); }) == EEXIST);
+  }
+  CHECK(directory.names() == Names{part, state, "f"});
+  CHECK(read_file(directory.path("f")) == "other");
+  CHECK(std::filesystem::status(directory.path(part)).permissions() == std::filesystem::perms(0600));
+  ResumableFile file(target_of_path(directory.path("f")), Existing::replace, "source");
+  CHECK(file.size() == 5);
+  file.commit();
+  CHECK(read_file(directory.path("f")) == "hello");
+  CHECK(directory.names() == Names{"f"});
+}

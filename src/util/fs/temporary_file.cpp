@@ -1,0 +1,74 @@
+#include "util/fs/temporary_file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <random>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "util/fs/file_io.hpp"
+#include "util/fs/local_error.hpp"
+
+namespace gridfs::util {
+
+namespace {
+
+constexpr std::string_view name_letters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::size_t random_letters = 6;
+
+std::string temporary_name(const std::string& name) {
+  // No file system in use allows fewer than 143 bytes (eCryptfs). A character is not cut in two: some refuse that.
+  constexpr std::size_t longest = 128;
+  auto length = std::min(name.size(), longest);
+  while (length < name.size() && length > 0 && (static_cast<unsigned char>(name[length]) & 0xC0U) == 0x80) --length;
+  std::random_device random;
+  std::uniform_int_distribution<std::size_t> letter(0, name_letters.size() - 1);
+  std::string result = '.' + name.substr(0, length) + ".gridfs-";
+  for (std::size_t i = 0; i < random_letters; ++i) result += name_letters[letter(random)];
+  return result;
+}
+
+}  // namespace
+
+bool is_unfinished_download(std::string_view name) {
+  constexpr std::string_view mark = ".gridfs-";
+  const auto at = name.rfind(mark);
+  if (at == 0 || at == std::string_view::npos || name.front() != '.') return false;
+  name.remove_prefix(at + mark.size());
+  const bool is_random =
+      name.size() == random_letters && name.find_first_not_of(name_letters) == std::string_view::npos;
+  return is_random || name == "part" || name == "part.state";
+}
+
+UniqueFd create_temporary(const Target& target, std::string& name, mode_t mode) {
+  for (;;) {
+    name = temporary_name(target.name);
+    UniqueFd file(
+        ::openat(target.directory.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+    if (file) return file;
+    const int error = errno;
+    name.clear();
+    if (error != EEXIST) throw LocalError(target.shown, error);
+  }
+}
+
+UniqueFd open_kept(const Target& target, const std::string& name, mode_t mode) {
+  constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+  // The name may be that of another file, or of none, by the time the lock is acquired: then again.
+  for (;;) {
+    UniqueFd file = checked(::openat(target.directory.get(), name.c_str(), flags, mode), target.shown);
+    const auto opened = status_of(file.get(), target.shown);
+    if (!S_ISREG(opened.st_mode)) throw LocalError(name, EEXIST);
+    if (!lock_download(file.get(), target.shown)) throw LocalError(target.shown, errno);
+    struct stat named {};
+    if (::fstatat(target.directory.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+        named.st_dev == opened.st_dev && named.st_ino == opened.st_ino) {
+      if (mode == private_mode) set_mode(file.get(), mode, target.shown);
+      return file;
+    }
+  }
+}
+
+}  // namespace gridfs::util

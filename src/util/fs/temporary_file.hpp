@@ -1,0 +1,31 @@
+/// The files beside a target that hold what is downloaded to it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <sys/stat.h>
+
+#include "util/fs/target.hpp"
+#include "util/process/unique_fd.hpp"
+
+namespace gridfs::util {
+
+/// Until a file gets another one.
+constexpr mode_t private_mode = 0600;
+
+/// Whether a file's name is that of a temporary file of a download, under way or left behind, or of its state.
+bool is_unfinished_download(std::string_view name);
+
+/// Makes a file with a new name.
+/// @param name  is set to it
+/// @param mode  less the umask
+/// @throws LocalError
+UniqueFd create_temporary(const Target& target, std::string& name, mode_t mode);
+
+/// Opens a file with a name that stays the same, or makes it, and locks it.
+/// @param mode  as above; private_mode is given to one that was there, too
+/// @throws LocalError  EBUSY: it is locked
+UniqueFd open_kept(const Target& target, const std::string& name, mode_t mode);
+
+}  // namespace gridfs::util
