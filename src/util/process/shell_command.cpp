@@ -111,9 +111,19 @@ ShellCommand::~ShellCommand() {
 }
 
 void ShellCommand::end() const noexcept {
+  using Clock = std::chrono::steady_clock;
   constexpr std::chrono::seconds grace{1};
+  constexpr int step_milliseconds = 10;
+  const auto end_of_grace = Clock::now() + grace;
   send(SIGTERM);
-  if (!ends_within(pid_, grace)) send(SIGKILL);
+  if (!ends_within(pid_, grace)) return send(SIGKILL);
+  if (!leads_group_) return;
+  // What it has started may go on without it. It is in its group itself until it is waited for.
+  ::waitpid(pid_, nullptr, WNOHANG);
+  while (::kill(-pid_, 0) == 0) {
+    if (Clock::now() >= end_of_grace) return send(SIGKILL);
+    ::poll(nullptr, 0, step_milliseconds);
+  }
 }
 
 void ShellCommand::send(int signal) const noexcept {

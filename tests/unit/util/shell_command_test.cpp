@@ -123,7 +123,8 @@ TEST_CASE("a command's own text is never in the error") {
 
 TEST_CASE("a stop ends the command and what it has started") {
   const std::string command = GENERATE("echo >/dev/fd/%d; sleep 600; :", "exec >&-; echo >/dev/fd/%d; sleep 600; :",
-                                       "sleep 600 | { echo >/dev/fd/%d; sleep 600; :; }");
+                                       "sleep 600 | { echo >/dev/fd/%d; sleep 600; :; }",
+                                       "{ trap '' TERM; echo >/dev/fd/%d; sleep 600; } & wait");
   // As a cron job: away from the terminal that the tests may have.
   CHECK(status_of_child([&] { return ::setsid() < 0 ? 9 : stop_it(command); }) == 0);
 }
