@@ -96,6 +96,16 @@ def test_several_into_a_directory_but_not_into_one_file(fetch, store, tmp_path):
     assert tree(tmp_path) == {"d/a": b"a", "d/b": b"b"}
 
 
+@pytest.mark.parametrize("size", [9, 3_000_000])
+@pytest.mark.parametrize("options", [[], ["-f"], ["-f", "--continue"], ["-f", "--dry-run"]], ids=" ".join)
+def test_no_file_takes_the_path_of_another(gridfs, bucket, tmp_path, size, options):
+    first, second = (str(bucket.upload_from_stream("a.txt", sample(size, seed), chunk_size_bytes=200_000)) for seed in (1, 2))
+    result = gridfs("get", *options, first, second)
+    message = f"file {second} ('a.txt', {size} bytes): not fetched: 'a.txt' is the path of an earlier file of this command"
+    assert result.code == 3 and error("get", message) in result.err, result
+    assert tree(tmp_path) == ({} if "--dry-run" in options else {"a.txt": sample(size, 1)})
+
+
 @pytest.mark.parametrize(("options", "path"), [([], "a.txt"), (["-o", "f"], "f"), (["-o", "d/"], "d/a.txt")])
 def test_an_existing_file_is_left_alone_without_force(fetch, store, tmp_path, options, path):
     (tmp_path / "d").mkdir()

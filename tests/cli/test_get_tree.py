@@ -79,6 +79,15 @@ def test_several_prefixes(gridfs, photos, tmp_path):
     assert tree(tmp_path) == below(photos, "photos/2025/", "2025/") | below(photos, "photos/2026/")
 
 
+def test_prefixes_with_files_of_one_local_path(gridfs, bucket, tmp_path):
+    for name in ("a/x", "b/x", "b/y"):
+        bucket.upload_from_stream(name, name.encode())
+    message = r"file \w+ \('b/x', 3 bytes\): not fetched: 'D/x' is the path of an earlier file of this command"
+    expect(gridfs("get-by-name", "-r", "-f", "a/", "b/", "-o", "D"),
+           err=re.compile(f"gridfs: get-by-name: {message}\n.*2 fetched.*, 1 failed\n"), code=3)
+    assert tree(tmp_path) == {"D/x": b"a/x", "D/y": b"b/y"}
+
+
 def test_a_regular_expression_that_is_not_valid(gridfs, photos, tmp_path):
     message = error_like("get-by-name", r"photos/: '\(a': Regular expression is invalid: .+")
     expect(gridfs("get-by-name", "-r", "--regex", "(a", "photos/"), err=message, code=2)

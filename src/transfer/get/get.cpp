@@ -1,8 +1,10 @@
 #include "transfer/get/get.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <exception>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -13,19 +15,33 @@
 #include "transfer/get/file_getter.hpp"
 #include "transfer/get/local_target.hpp"
 #include "transfer/stored_tree.hpp"
+#include "util/fs/local_error.hpp"
+#include "util/text/name_set.hpp"
 
 namespace gridfs::transfer {
 
 namespace {
 
+constexpr std::size_t most_paths = 1'000'000;  // in 16 MiB
+
+// Whether two files could have the same path: names below one prefix cannot.
+bool may_collide(const GetSettings& settings) {
+  return settings.recursive ? settings.lookup.names.size() > 1 : settings.lookup.count() != 1;
+}
+
 // Fetches what the operands name.
 class Getter {
  public:
   Getter(const Bucket& bucket, const GetSettings& settings, Tally& tally)
-      : bucket_(bucket), settings_(settings), tally_(tally), batch_(bucket, settings, tally) {}
+      : bucket_(bucket),
+        settings_(settings),
+        tally_(tally),
+        batch_(bucket, settings, tally),
+        may_collide_(may_collide(settings)) {}
 
   void get(FileInfo file) {
     const LocalTarget target(settings_.output, file);
+    take_path(file, target);
     const FileGetter getter(bucket_, settings_, tally_.listener());
     if (getter.skips(file, target)) return;
     if (settings_.dry_run) {
@@ -38,8 +54,11 @@ class Getter {
 
   // Fetches all operands, whose lookups and contents are requested together.
   void get_all() {
-    for_each_file(bucket_, settings_.lookup, tally_,
-                  [&](const FileInfo& file) { batch_.add(file, LocalTarget(settings_.output, file)); });
+    for_each_file(bucket_, settings_.lookup, tally_, [&](const FileInfo& file) {
+      LocalTarget target(settings_.output, file);
+      take_path(file, target);
+      batch_.add(file, std::move(target));
+    });
     batch_.fetch();
   }
 
@@ -68,14 +87,30 @@ class Getter {
   void add(const FileInfo& file, const std::string& name, PathConflicts& conflicts) {
     LocalTarget target = LocalTarget::below(settings_.output.value_or(""), file, name);
     conflicts.check(file, name);
+    take_path(file, target);
     batch_.add(file, std::move(target));
     conflicts.add(name);
+  }
+
+  // With -f, a second file of this command would replace the first.
+  void take_path(const FileInfo& file, const LocalTarget& target) {
+    if (!may_collide_) return;
+    if (!paths_.insert(target.path())) {
+      throw util::LocalError(describe_file(file),
+                             "not fetched: '" + target.path() + "' is the path of an earlier file of this command",
+                             EEXIST);
+    }
+    if (!paths_.is_full()) return;
+    may_collide_ = false;
+    tally_.listener().data_warning(std::to_string(most_paths) + " files: further paths are not checked for duplicates");
   }
 
   const Bucket& bucket_;
   const GetSettings& settings_;
   Tally& tally_;
   BatchGetter batch_;
+  bool may_collide_;
+  util::NameSet paths_{most_paths};
 };
 
 }  // namespace
