@@ -161,3 +161,21 @@ TEST_CASE("Generic Find on Files Collection: all options reach the server, and n
     }
   }
 }
+
+TEST_CASE_METHOD(BucketFixture, "Find: a filter that the server does not understand says nothing about collations") {
+  std::vector<bool> exact;
+  CommandProxy proxy([&](const CommandProxy::Command& command) {
+    if (command.name != "find") return CommandProxy::Decision{};
+    exact.push_back(command.body.find("collation").has_value());
+    const bool is_bad = command.body.find("filter")->as_document()->find("bad").has_value();
+    return is_bad ? CommandProxy::refuse(9, "unknown operator") : CommandProxy::Decision{};
+  });
+  Client observed_client(client_options(proxy.uri()));
+  const Bucket observed(observed_client, database_name(), bucket_options(name));
+  FindOptions options;
+  options.exact_text = true;
+  CHECK_THROWS_AS(observed.find(Document::from_json(R"({"bad": 1})"), options).next(), ServerError);
+  CHECK_FALSE(observed.find(Document(), options).next());
+  REQUIRE(exact.size() >= 2);
+  CHECK(exact.back());
+}

@@ -12,6 +12,7 @@
 #include "transfer/stored_tree.hpp"
 #include "transfer/sync/destination.hpp"
 #include "transfer/sync/extra_files.hpp"
+#include "util/fs/temporary_file.hpp"
 #include "util/fs/tree.hpp"
 #include "util/text/units.hpp"
 
@@ -76,7 +77,9 @@ class Sync {
     if (to_bucket_ && !file->other.empty() && settings_.filter.accepts_name(file->name)) {
       tally_.listener().skipped(file->path, file->other);
     }
-    return SyncFile{file->name, file->size, file->modified, file->other, std::nullopt};
+    // What a run that was killed has left is to go, unlike what another can resume.
+    const bool is_left = !to_bucket_ && util::is_temporary(file->name);
+    return SyncFile{file->name, file->size, file->modified, is_left ? "" : file->other, std::nullopt};
   }
 
   bool list_stored(SyncPlan& plan) {

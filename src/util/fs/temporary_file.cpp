@@ -30,16 +30,24 @@ std::string temporary_name(const std::string& name) {
   return result;
 }
 
+// What is behind the mark in the name of a download's file; empty if it is none.
+std::string_view ending_of(std::string_view name) {
+  constexpr std::string_view mark = ".gridfs-";
+  name.remove_prefix(name.rfind('/') + 1);
+  const auto at = name.rfind(mark);
+  return at == 0 || at == std::string_view::npos || name.front() != '.' ? "" : name.substr(at + mark.size());
+}
+
 }  // namespace
 
-bool is_unfinished_download(std::string_view name) {
-  constexpr std::string_view mark = ".gridfs-";
-  const auto at = name.rfind(mark);
-  if (at == 0 || at == std::string_view::npos || name.front() != '.') return false;
-  name.remove_prefix(at + mark.size());
-  const bool is_random =
-      name.size() == random_letters && name.find_first_not_of(name_letters) == std::string_view::npos;
-  return is_random || name == "part" || name == "part.state";
+bool is_temporary(std::string_view name) {
+  const auto ending = ending_of(name);
+  return ending.size() == random_letters && ending.find_first_not_of(name_letters) == std::string_view::npos;
+}
+
+bool is_kept_part(std::string_view name) {
+  const auto ending = ending_of(name);
+  return ending == "part" || ending == "part.state";
 }
 
 UniqueFd create_temporary(const Target& target, std::string& name, mode_t mode) {

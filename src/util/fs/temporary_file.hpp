@@ -14,8 +14,12 @@ namespace gridfs::util {
 /// Until a file gets another one.
 constexpr mode_t private_mode = 0600;
 
-/// Whether a file's name is that of a temporary file of a download, under way or left behind, or of its state.
-bool is_unfinished_download(std::string_view name);
+/// Whether a file's name, which may have a path before it, is one that create_temporary() makes: such a file is left
+/// behind only where a program was killed.
+bool is_temporary(std::string_view name);
+
+/// Whether it is that of a part that is kept to be resumed, or of its state.
+bool is_kept_part(std::string_view name);
 
 /// Makes a file with a new name.
 /// @param name  is set to it

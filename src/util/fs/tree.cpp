@@ -43,7 +43,7 @@ bool is_directory(const dirent& entry, int parent, bool follow) {
 const char* other_kind(mode_t mode, std::string_view name) {
   if (S_ISLNK(mode)) return "a symbolic link";
   if (!S_ISREG(mode)) return "a special file";
-  return is_unfinished_download(name.substr(name.rfind('/') + 1)) ? "an unfinished download" : "";
+  return is_temporary(name) || is_kept_part(name) ? "an unfinished download" : "";
 }
 
 // The last one first.
