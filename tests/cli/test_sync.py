@@ -359,6 +359,18 @@ def test_dry_run(gridfs, database, src, tmp_path):
     assert not (tmp_path / "dst").exists()
 
 
+def test_json_shows_a_path_that_is_not_utf8_as_an_error_does(gridfs, bucket, tmp_path):
+    bucket.upload_from_stream("a", b"x")
+    (tmp_path / "dst").mkdir()
+    (tmp_path / os.fsdecode(b"dst/\xff")).write_bytes(b"x")
+    result = gridfs("sync", "gridfs:", "dst", "--delete", "--json")
+    expect(result, out=result.out)
+    assert {"path": "dst/\\xff", "removed": 1} in json_lines(result)
+    result = gridfs("get-by-name", "a", "-o", b"\xfe", "--json")
+    expect(result, out=result.out)
+    assert json_lines(result)[0]["path"] == "\\xfe"
+
+
 def test_json(gridfs, database, src, tmp_path):
     result = gridfs("sync", "--json", "src", "gridfs:", "--include", "a")
     [document, summary] = json_lines(result)

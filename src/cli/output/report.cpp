@@ -40,12 +40,15 @@ std::string with_operand(const std::exception& failure, const std::string& opera
   return operand.empty() || is_clear || names(failure.what(), operand) ? message : operand + ": " + message;
 }
 
+// JSON holds no bytes that are not UTF-8.
+Value text_value(const std::string& text) { return Value(util::is_utf8(text) ? text : util::escape(text)); }
+
 }  // namespace
 
 std::string error_as_json(const std::string& message, ExitCode code, const std::string& operand) {
   Document error;
   if (const std::string shown = redact_uri(operand); !shown.empty()) {
-    error.append("operand", Value(util::is_utf8(shown) ? shown : util::escape(shown)));
+    error.append("operand", text_value(shown));
   }
   error.append("message", Value(util::escape(redact_uri(message))));
   error.append("exit", Value(static_cast<std::int32_t>(code)));
@@ -101,7 +104,7 @@ void Report::written(const FileInfo& file, const std::string& path) {
   Document line;
   line.append("_id", file.id());
   if (const auto name = file.filename()) line.append("filename", Value(*name));
-  line.append("length", Value(file.length())).append("path", Value(path));
+  line.append("length", Value(file.length())).append("path", text_value(path));
   context_.output().line(line.to_json(), Output::Flush::at_once);
 }
 
@@ -119,7 +122,7 @@ void Report::removed_local(const std::string& path) {
   say_info("removed " + path);
   if (!context_.options().json) return;
   Document line;
-  context_.output().line(line.append("path", Value(path)).append("removed", Value(std::int64_t{1})).to_json(),
+  context_.output().line(line.append("path", text_value(path)).append("removed", Value(std::int64_t{1})).to_json(),
                          Output::Flush::at_once);
 }
 
