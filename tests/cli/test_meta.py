@@ -66,6 +66,15 @@ def test_a_file_without_metadata_gets_it(gridfs, bucket, metadata):
     assert metadata() == {"c": 2}
 
 
+def test_metadata_that_is_null_is_as_none(gridfs, database, bucket, metadata):
+    bucket.upload_from_stream_with_id("x", "a", b"data")
+    database["fs.files"].update_one({"_id": "x"}, {"$set": {"metadata": None}})
+    expect(gridfs("meta", "x"), out="{  }\n")
+    assert json_lines(gridfs("meta", "x", "--json")) == [{"_id": "x", "metadata": {}}]
+    expect(gridfs("meta", "x", "--set", "a.b=1", "--unset", "c"))
+    assert metadata() == {"a": {"b": 1}}
+
+
 def test_dry_run(gridfs, database, stored):
     before = snapshot(database)
     lines = [

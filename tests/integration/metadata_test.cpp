@@ -38,6 +38,14 @@ TEST_CASE_METHOD(BucketFixture, "Metadata: all of it is replaced, or made") {
   CHECK(bucket.find_by_id(id).metadata() == Document());
 }
 
+TEST_CASE_METHOD(BucketFixture, "Metadata: null is as none") {
+  const Value id = upload("a", "x");
+  files.update(by("_id", id), R"({"$set": {"metadata": null}})");
+  bucket.update_metadata(id, {}, std::vector<std::string>{"a"});
+  bucket.update_metadata(id, Document().append("a.b", Value(1)), std::vector<std::string>{"c"});
+  CHECK(bucket.find_by_id(id).metadata() == Document::from_json(R"({"a": {"b": 1}})"));
+}
+
 TEST_CASE_METHOD(BucketFixture, "Metadata: what cannot be changed is an error, and nothing changes") {
   const Value id = upload("a", "x", with_metadata(R"({"n": 1})"));
   const Document before = files.find_one();

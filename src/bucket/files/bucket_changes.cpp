@@ -38,6 +38,16 @@ void update_file(const detail::Operation& operation, const Value& id, const Docu
   }
 }
 
+// Nothing can be set in metadata that is null, which is the same as none.
+void remove_null_metadata(const detail::Operation& operation, const Value& id) {
+  Bson filter;
+  detail::append_equal(filter.get(), "_id", id);
+  detail::append(filter.get(), "metadata",
+                 detail::document("$type", Value(static_cast<std::int32_t>(Value::Type::null))));
+  const Document update = detail::document("$unset", Value(detail::document("metadata", Value(true))));
+  operation.update_files(filter.get(), detail::BsonView(update), detail::Many::one);
+}
+
 std::int64_t count_of_name(const Bucket& bucket, std::string_view filename) {
   FindOptions options;
   options.exact_text = true;
@@ -98,7 +108,13 @@ void Bucket::update_metadata(const Value& id, const Document& set, std::span<con
   if (!values.empty()) update.append("$set", Value(values));
   if (!removed.empty()) update.append("$unset", Value(removed));
   if (update.empty()) throw ConfigurationError("there is nothing to change");
-  update_file(detail::Operation(*impl_, "changing the metadata of " + detail::describe(id)), id, update);
+  const detail::Operation operation(*impl_, "changing the metadata of " + detail::describe(id));
+  try {
+    update_file(operation, id, update);
+  } catch (const ServerError&) {
+    remove_null_metadata(operation, id);
+    update_file(operation, id, update);
+  }
 }
 
 void Bucket::replace_metadata(const Value& id, const Document& metadata) const {

@@ -83,7 +83,10 @@ void check(const MetaOptions& options, const GlobalOptions& global) {
   if (overlap != paths.end()) throw UsageError("'" + overlap->substr(0, overlap->size() - 1) + "' is changed twice");
 }
 
-Value metadata_of(const FileInfo& file) { return file.document().find("metadata").value_or(Value(Document())); }
+Value metadata_of(const FileInfo& file) {
+  const auto metadata = file.document().find("metadata");
+  return metadata && metadata->type() != Value::Type::null ? *metadata : Value(Document());
+}
 
 void print(const FileInfo& file, Context& context) {
   const Value metadata = metadata_of(file);
