@@ -85,9 +85,8 @@ std::string sha256_of(std::span<const std::byte> bytes) {
   return hash.hex();
 }
 
-std::string sha256_of_file(const std::string& path, const std::stop_token& stop) {
+std::string sha256_of_input(util::Input input, const std::stop_token& stop) {
   util::Sha256 hash;
-  auto input = util::Input::open(path);
   std::vector<std::byte> buffer(std::size_t{1} << 20);
   while (const std::size_t count = input.read(buffer, stop)) hash.update(std::span(buffer).first(count));
   return hash.hex();

@@ -12,6 +12,7 @@
 
 #include "gridfs/bucket.hpp"
 
+#include "util/fs/input.hpp"
 #include "util/text/sha256.hpp"
 
 namespace gridfs::transfer {
@@ -53,8 +54,8 @@ void compare_checksum(const FileInfo& file, const std::string& sha256);
 
 std::string sha256_of(std::span<const std::byte> bytes);
 
-/// Reads a local file whole. Throws as util::Input.
-std::string sha256_of_file(const std::string& path, const std::stop_token& stop);
+/// Reads it whole. Throws as util::Input.
+std::string sha256_of_input(util::Input input, const std::stop_token& stop);
 
 /// Reads a stored file whole. Throws as DownloadStream.
 /// @param passed  is called with the number of bytes of each part

@@ -1,5 +1,7 @@
 """get-by-name: which revision of a name."""
 
+import hashlib
+
 import pytest
 
 from harness import error, expect, tree, usage_error
@@ -58,3 +60,10 @@ def test_a_revision_that_is_not_a_number(gridfs, revision):
     expect(
         gridfs("get-by-name", "a", f"--revision={revision}"), err=usage_error("get-by-name", ".*--revision.*"), code=2
     )
+
+
+def test_a_name_that_comes_twice_is_skipped_where_it_is_the_same(gridfs, bucket, tmp_path):
+    bucket.upload_from_stream("a", b"x", metadata={"sha256": hashlib.sha256(b"x").hexdigest()})
+    for _ in range(2):
+        expect(gridfs("get-by-name", "--skip-existing", "a", "a", "[a]"))
+    assert tree(tmp_path) == {"a": b"x"}

@@ -10,6 +10,7 @@
 #include "transfer/attributes.hpp"
 #include "transfer/checksum.hpp"
 #include "transfer/file_text.hpp"
+#include "util/fs/input.hpp"
 #include "util/fs/local_error.hpp"
 #include "util/fs/resumable_file.hpp"
 
@@ -57,7 +58,7 @@ bool FileGetter::is_same(const FileInfo& file, const std::string& path) const {
   if (::stat(path.c_str(), &local) != 0 || !S_ISREG(local.st_mode) || local.st_size != file.length()) return false;
   if (!settings_.checksum && stored_attributes(file).modified == util::modified_of(local)) return true;
   const auto sha256 = stored_sha256(file);
-  return sha256 && sha256 == sha256_of_file(path, settings_.stop);
+  return sha256 && sha256 == sha256_of_input(util::Input::open(path), settings_.stop);
 }
 
 void FileGetter::check(const FileInfo& file, const LocalTarget& target) const {

@@ -41,7 +41,7 @@ class Getter {
 
   void get(FileInfo file) {
     const LocalTarget target(settings_.output, file);
-    take_path(file, target);
+    if (!take_path(file, target)) return;
     const FileGetter getter(bucket_, settings_, tally_.listener());
     if (getter.skips(file, target)) return;
     if (settings_.dry_run) {
@@ -56,8 +56,7 @@ class Getter {
   void get_all() {
     for_each_file(bucket_, settings_.lookup, tally_, [&](const FileInfo& file) {
       LocalTarget target(settings_.output, file);
-      take_path(file, target);
-      batch_.add(file, std::move(target));
+      if (take_path(file, target)) batch_.add(file, std::move(target));
     });
     batch_.fetch();
   }
@@ -87,22 +86,29 @@ class Getter {
   void add(const FileInfo& file, const std::string& name, PathConflicts& conflicts) {
     LocalTarget target = LocalTarget::below(settings_.output.value_or(""), file, name);
     conflicts.check(file, name);
-    take_path(file, target);
-    batch_.add(file, std::move(target));
+    if (take_path(file, target)) batch_.add(file, std::move(target));
     conflicts.add(name);
   }
 
-  // With -f, a second file of this command would replace the first.
-  void take_path(const FileInfo& file, const LocalTarget& target) {
-    if (!may_collide_) return;
+  // With -f, a second file of this command would replace the first. False if it is to be skipped.
+  bool take_path(const FileInfo& file, const LocalTarget& target) {
+    if (!may_collide_) return true;
     if (!paths_.insert(target.path())) {
+      batch_.fetch();
+      if (FileGetter(bucket_, settings_, tally_.listener()).skips(file, target)) {
+        tally_.succeeded();
+        return false;
+      }
       throw util::LocalError(describe_file(file),
                              "not fetched: '" + target.path() + "' is the path of an earlier file of this command",
                              EEXIST);
     }
-    if (!paths_.is_full()) return;
-    may_collide_ = false;
-    tally_.listener().data_warning(std::to_string(most_paths) + " files: further paths are not checked for duplicates");
+    if (paths_.is_full()) {
+      may_collide_ = false;
+      tally_.listener().data_warning(std::to_string(most_paths) +
+                                     " files: further paths are not checked for duplicates");
+    }
+    return true;
   }
 
   const Bucket& bucket_;

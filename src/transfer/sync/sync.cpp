@@ -12,6 +12,7 @@
 #include "transfer/stored_tree.hpp"
 #include "transfer/sync/destination.hpp"
 #include "transfer/sync/extra_files.hpp"
+#include "util/fs/input.hpp"
 #include "util/fs/temporary_file.hpp"
 #include "util/fs/tree.hpp"
 #include "util/text/units.hpp"
@@ -116,7 +117,11 @@ class Sync {
     if (settings_.comparison != Comparison::checksum) return true;
     const auto checksum = stored_sha256(*(to_bucket_ ? destination : source).stored);
     try {
-      return checksum && checksum == sha256_of_file(util::path_below(settings_.directory, source.name), settings_.stop);
+      if (!checksum) return false;
+      const std::string path = util::path_below(settings_.directory, source.name);
+      auto input =
+          settings_.follow_links ? util::Input::open(path) : util::Input::open_below(settings_.directory, path);
+      return checksum == sha256_of_input(std::move(input), settings_.stop);
     } catch (const util::LocalError&) {
       return false;  // the transfer will meet the same failure, or replace the file
     }

@@ -57,7 +57,9 @@ Input Input::open(const std::string& path) {
 
 Input Input::open_below(const std::string& directory, const std::string& path) {
   const std::string name = path.substr(path_below(directory, "").size());
-  return {open_to_read([&](int flags) { return util::open_below(directory, name, flags); }), path};
+  Input input(open_to_read([&](int flags) { return util::open_below(directory, name, flags); }), path);
+  if (!input.size_) throw LocalError(path, "it is no regular file any more", EEXIST);
+  return input;
 }
 
 Input Input::standard_input() {

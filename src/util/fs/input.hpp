@@ -23,6 +23,7 @@ class Input {
   static Input open(const std::string& path);
   /// A file that a walk through a directory has found; no symbolic link below the directory is followed.
   /// @param path  begins with the directory's, as TreeFile::path does
+  /// @throws LocalError  also if it is no regular file any more
   static Input open_below(const std::string& directory, const std::string& path);
   static Input standard_input();
   /// `-` is standard input.

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <future>
 #include <thread>
 
@@ -91,6 +92,18 @@ TEST_CASE("what is not a readable file is refused", "[util][input]") {
   CHECK(local_error_of([&] { Input::open(directory.path("dangling")); }) == ENOENT);
   CHECK(local_error_of([&] { Input::open(""); }) == ENOENT);
   CHECK_THROWS_WITH(Input::open(directory.path("missing")), directory.path("missing") + ": no such file or directory");
+}
+
+TEST_CASE("what a walk has found is opened only as the file that it was", "[util][input]") {
+  const TemporaryDirectory root;
+  std::ofstream(root.path("file")) << "text";
+  auto input = Input::open_below(root.path(), root.path("file"));
+  CHECK(read_up_to(input, 9) == "text");
+  REQUIRE(::mkfifo(root.path("fifo").c_str(), 0600) == 0);
+  fs::create_symlink("file", root.path("link"));
+  for (const char* name : {"fifo", "link"}) {
+    CHECK_THROWS_AS(Input::open_below(root.path(), root.path(name)), LocalError);
+  }
 }
 
 TEST_CASE("a file that changes while it is read is noticed", "[util][input]") {
