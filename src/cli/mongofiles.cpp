@@ -144,16 +144,19 @@ const Option* find_option_if_any(const std::string& name) {
   return found == known_options.end() ? nullptr : found;
 }
 
+// The last of its names.
+std::string long_name(const Option& option) {
+  const auto begin = option.names.rfind("--");
+  return std::string(option.names.substr(begin, option.names.size() - begin - 1));
+}
+
 const Option& find_option(const std::string& name) {
   if (const Option* found = find_option_if_any(name)) return *found;
   for (const auto& [unknown, instead] : untranslated) {
     if (name == unknown) throw UsageError(name + " is not supported: " + std::string(instead));
   }
   std::vector<std::string> names;
-  for (const Option& option : known_options) {
-    const auto behind_dashes = option.names.rfind("--") + 2;
-    names.emplace_back(option.names.substr(behind_dashes, option.names.size() - behind_dashes - 1));
-  }
+  for (const Option& option : known_options) names.push_back(long_name(option).substr(2));
   const std::string meant = name.starts_with("--") ? util::most_similar(name.substr(2), names) : "";
   throw UsageError("unknown option " + name + (meant.empty() ? "" : ": did you mean --" + meant + "?"));
 }
@@ -365,6 +368,22 @@ std::string_view option_for(const std::string& name) {
   if (found == nullptr) return {};
   if (found->names == " -h --host " || found->names == " --port ") return "--uri";
   return found->names == " -p --password " ? "--password-file" : found->ours;
+}
+
+std::string in_words_of_mongofiles(const std::string& message) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> translated{
+      {{"--filter", "the pattern"}, {"--regex", "the pattern"}, {"--id", "the id"}, {"--name", "the name"}}};
+  const std::string_view first = std::string_view(message).substr(0, message.find(':'));
+  const std::string_view last = std::string_view(message).substr(message.rfind(' ') + 1);
+  for (const auto& [ours, theirs] : translated) {
+    if (first == ours) return std::string(theirs) + message.substr(ours.size());
+  }
+  for (const Option& option : known_options) {
+    if (option.ours.empty()) continue;
+    if (first == option.ours) return long_name(option) + message.substr(first.size());
+    if (last == option.ours) return message.substr(0, message.size() - last.size()) + long_name(option);
+  }
+  return message;
 }
 
 Translation translate(std::span<const std::string> arguments) {

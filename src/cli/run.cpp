@@ -78,9 +78,11 @@ void set_up(CLI::App& app, GlobalOptions& options, Selection& selection) {
   add_commands(app, selection);
 }
 
-ExitCode report_usage(std::string command, const std::string& message, const GlobalOptions& options, Output& output) {
-  if (options.is_mongofiles) command = "mongofiles";
-  say_error(fmt::format("{} (see 'gridfs {}--help')", message, command.empty() ? "" : command + " "));
+ExitCode report_usage(const std::string& command, const std::string& given, const GlobalOptions& options,
+                      Output& output) {
+  const std::string message = options.is_mongofiles ? in_words_of_mongofiles(given) : given;
+  const std::string help = options.is_mongofiles ? "mongofiles" : command;
+  say_error(fmt::format("{} (see 'gridfs {}--help')", message, help.empty() ? "" : help + " "));
   if (options.json) output.last_line(error_as_json(message, ExitCode::usage));
   return ExitCode::usage;
 }

@@ -314,7 +314,7 @@ ExitCode run_ls(const LsOptions& options, Context& context) {
     constexpr std::string_view mark = " :: caused by :: ";
     const std::string& message = error.server_message();
     const auto cause = message.rfind(mark);
-    throw UsageError((context.options().is_mongofiles ? "the pattern" : option) + ": the server refuses it: " +
+    throw UsageError(option + ": the server refuses it: " +
                      (cause == std::string::npos ? message : message.substr(cause + mark.size())));
   }
 }

@@ -98,6 +98,13 @@ bool overrules(std::string_view key, const OptionSource& source, std::string_vie
   return has_user && is_one_of(topic_of(other), {"username", password_key, "auth-db", "auth-mechanism"});
 }
 
+// A script for mongofiles knows nothing of what would have it work elsewhere, or print something else.
+bool is_hidden_from_mongofiles(std::string_view key, Rank rank) {
+  const bool is_of_file = rank == Rank::profile || rank == Rank::file;
+  return is_one_of(key, {"db", "bucket", "json"}) ||
+         (is_of_file && is_one_of(topic_of(key), {"uri", "username", password_key, "auth-db", "auth-mechanism"}));
+}
+
 class Configuration {
  public:
   Configuration(CLI::App& app, GlobalOptions& options) : app_(app), options_(options) {}
@@ -149,8 +156,7 @@ class Configuration {
   // Unless a stronger source has said it.
   // @param shown  the source in errors
   void add(const std::string& key, OptionSource source, const std::string& shown) {
-    // A script for mongofiles knows of none of these.
-    if (options_.is_mongofiles && is_one_of(key, {"db", "bucket", "json"})) return;
+    if (options_.is_mongofiles && is_hidden_from_mongofiles(key, source.rank)) return;
     if (is_overruled(key, source.rank)) return;
     for (const auto& [other, its] : options_.sources) {
       if (its.rank == source.rank && topic_of(key) == topic_of(other) && topic_of(key) != "verbose") {

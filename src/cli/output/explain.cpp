@@ -6,6 +6,7 @@
 
 #include "gridfs/error.hpp"
 
+#include "cli/mongofiles.hpp"
 #include "transfer/file_text.hpp"
 #include "util/fs/local_error.hpp"
 
@@ -46,9 +47,7 @@ std::string explain_missing(const std::string& message, const std::string& opera
          (use->empty() ? "its _id is " + transfer::format_id(file->id()) : "use " + *use);
 }
 
-}  // namespace
-
-std::string explain(const std::exception& error, const std::string& operand, Context& context) {
+std::string explain_for_gridfs(const std::exception& error, const std::string& operand, Context& context) {
   std::string message = error.what();
   if (util::is_any_of<FileNotFound>(error) && message.ends_with(": no such file")) {
     return explain_missing(message, operand, context);
@@ -75,6 +74,13 @@ std::string explain(const std::exception& error, const std::string& operand, Con
     return advice.empty() ? message : message + "; " + advice;
   }
   return message;
+}
+
+}  // namespace
+
+std::string explain(const std::exception& error, const std::string& operand, Context& context) {
+  const std::string message = explain_for_gridfs(error, operand, context);
+  return context.options().is_mongofiles ? in_words_of_mongofiles(message) : message;
 }
 
 }  // namespace gridfs::cli
