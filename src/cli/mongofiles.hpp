@@ -19,13 +19,6 @@ struct Translation {
 /// Whether the program was called by the name mongofiles.
 [[nodiscard]] bool is_named_mongofiles(std::string_view program);
 
-/// What gridfs has for an option of mongofiles: `--auth-db` for `--authenticationDatabase`; empty if it is none of
-/// those, or has no counterpart.
-[[nodiscard]] std::string_view option_for(const std::string& name);
-
-/// A message of a command, without the options that only the translation has: `--tlsCAFile: …` for `--tls-ca-file: …`.
-[[nodiscard]] std::string in_words_of_mongofiles(const std::string& message);
-
 /// What mongofiles would be asked to do by these arguments, without the name of the program, in the words of gridfs.
 /// docs/mongofiles.md lists what is done differently.
 /// @throws UsageError  they are not valid, or gridfs has nothing that does the same

@@ -26,6 +26,7 @@
 #include "cli/mongofiles.hpp"
 #include "cli/options/configuration.hpp"
 #include "cli/options/connection.hpp"
+#include "cli/options/mongofiles_options.hpp"
 #include "cli/options/secrets.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/options/usage_message.hpp"

@@ -9,7 +9,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "cli/mongofiles.hpp"
+#include "cli/options/mongofiles_options.hpp"
 #include "cli/options/secrets.hpp"
 #include "util/text/similar.hpp"
 

@@ -6,7 +6,7 @@
 
 #include "gridfs/error.hpp"
 
-#include "cli/mongofiles.hpp"
+#include "cli/options/mongofiles_options.hpp"
 #include "transfer/file_text.hpp"
 #include "util/fs/local_error.hpp"
 
