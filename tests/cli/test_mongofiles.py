@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from harness import Program, content, error, error_like, expect, tree, usage_error, wait_until
+from harness import Program, add_files, content, error, expect, tree, usage_error, wait_until
 
 WRONG, NOT_FOUND, LOCAL = 2, 4, 9
 PASSWORD_WARNING = re.compile(r"gridfs: ls: warning: --password: .*: use --password-file\n.*", re.DOTALL)
