@@ -39,6 +39,10 @@ class GRIDFS_NO_EXPORT Bucket::Impl {
   [[nodiscard]] const mongoc_read_prefs_t* prefs(detail::Reader reader) const noexcept {
     return reader == detail::Reader::caller ? concerns_.prefs.get() : primary_.get();
   }
+  /// Whether what the caller reads may come from a secondary, which may not have everything yet.
+  [[nodiscard]] bool may_read_from_secondary() const noexcept {
+    return mongoc_read_prefs_get_mode(prefs(detail::Reader::caller)) != MONGOC_READ_PRIMARY;
+  }
   [[nodiscard]] const std::string& name_of(detail::Collection collection) const noexcept {
     return collection == detail::Collection::files ? files_name_ : chunks_name_;
   }

@@ -58,6 +58,34 @@ struct LateBucket : BucketFixture {
   Bucket bucket_of_late{late_client, database_name(), bucket_options(name)};
 };
 
+struct Stored {
+  std::exception_ptr error;
+  std::optional<Leftover> leftover;
+};
+
+// A file of three chunks, by itself or together with others.
+Stored store(const Bucket& bucket, bool together) {
+  constexpr std::string_view content = "0123456789";
+  Stored stored;
+  if (together) {
+    BatchUpload upload = bucket.open_batch_upload([&](const BatchOutcome& outcome) {
+      stored = {outcome.error, outcome.leftover};
+    });
+    upload.add("a", std::as_bytes(std::span(content)));
+    upload.flush();
+    return stored;
+  }
+  UploadStream stream = bucket.open_upload_stream("a");
+  try {
+    stream.write(content);
+    stream.close();
+  } catch (const Error&) {
+    stored.error = std::current_exception();
+  }
+  stored.leftover = stream.leftover();
+  return stored;
+}
+
 }  // namespace
 
 TEST_CASE_METHOD(UnluckyBucket, "Lost answers: chunks are stored once") {
@@ -166,20 +194,8 @@ TEST_CASE_METHOD(BucketFixture,
   });
   Client unlucky_client(client_options(proxy.uri() + "&retryWrites=false"));
   const Bucket unlucky(unlucky_client, database_name(), bucket_options(name));
-  std::optional<Leftover> leftover;
-  if (GENERATE(false, true)) {
-    UploadStream stream = unlucky.open_upload_stream("a");
-    stream.write("0123456789");
-    CHECK_THROWS_AS(stream.close(), ServerError);
-    leftover = stream.leftover();
-  } else {
-    BatchUpload upload = unlucky.open_batch_upload([&](const BatchOutcome& outcome) {
-      CHECK(outcome.error);
-      leftover = outcome.leftover;
-    });
-    upload.add("a", std::as_bytes(std::span(std::string_view("0123456789"))));
-    upload.flush();
-  }
+  const auto [error, leftover] = store(unlucky, GENERATE(false, true));
+  CHECK(error);
   CHECK(inserts == 2);
   REQUIRE(leftover);
   CHECK(leftover->kind == Leftover::Kind::file_or_chunks);
@@ -212,14 +228,7 @@ TEST_CASE_METHOD(BucketFixture, "Lost answers: a file that another program has r
   });
   Client unlucky_client(client_options(proxy.uri() + "&retryReads=false&retryWrites=false"));
   const Bucket unlucky(unlucky_client, database_name(), bucket_options(name));
-  if (GENERATE(false, true)) {
-    std::istringstream source("0123456789");
-    unlucky.upload_from_stream("a", source);
-  } else {
-    BatchUpload upload = unlucky.open_batch_upload([](const BatchOutcome& outcome) { CHECK(outcome.file); });
-    upload.add("a", std::as_bytes(std::span(std::string_view("0123456789"))));
-    upload.flush();
-  }
+  CHECK_FALSE(store(unlucky, GENERATE(false, true)).error);
   CHECK(is_lost);
   CHECK(download_by_name("renamed") == "0123456789");
 }
@@ -234,17 +243,7 @@ TEST_CASE_METHOD(BucketFixture, "Lost answers: a file that could not be removed 
   });
   Client unlucky_client(client_options(proxy.uri() + "&retryWrites=false"));
   const Bucket unlucky(unlucky_client, database_name(), bucket_options(name));
-  std::optional<Leftover> leftover;
-  if (GENERATE(false, true)) {
-    UploadStream stream = unlucky.open_upload_stream("a");
-    stream.write("0123456789");
-    CHECK_THROWS_AS(stream.close(), ServerError);
-    leftover = stream.leftover();
-  } else {
-    BatchUpload upload = unlucky.open_batch_upload([&](const BatchOutcome& outcome) { leftover = outcome.leftover; });
-    upload.add("a", std::as_bytes(std::span(std::string_view("0123456789"))));
-    upload.flush();
-  }
+  const auto leftover = store(unlucky, GENERATE(false, true)).leftover;
   REQUIRE(leftover);
   CHECK(leftover->kind == Leftover::Kind::file_or_chunks);
   CHECK(download_by_name("a") == "0123456789");
@@ -287,25 +286,7 @@ TEST_CASE_METHOD(BucketFixture, "Lost answers: what is there has to meet the wri
   const bool is_enough = GENERATE(false, true);
   options.write_concern = is_enough ? WriteConcern{1, {}, {}} : WriteConcern{"majority", {}, {}};
   const Bucket unlucky(unlucky_client, database_name(), options);
-  std::optional<Leftover> leftover;
-  std::exception_ptr error;
-  if (GENERATE(false, true)) {
-    UploadStream stream = unlucky.open_upload_stream("a");
-    try {
-      stream.write("0123456789");
-      stream.close();
-    } catch (const Error&) {
-      error = std::current_exception();
-    }
-    leftover = stream.leftover();
-  } else {
-    BatchUpload upload = unlucky.open_batch_upload([&](const BatchOutcome& outcome) {
-      error = outcome.error;
-      leftover = outcome.leftover;
-    });
-    upload.add("a", std::as_bytes(std::span(std::string_view("0123456789"))));
-    upload.flush();
-  }
+  const auto [error, leftover] = store(unlucky, GENERATE(false, true));
   CHECK((error == nullptr) == is_enough);
   CHECK(leftover.has_value() != is_enough);
   if (leftover) CHECK(leftover->kind == Leftover::Kind::file_or_chunks);

@@ -44,8 +44,8 @@ ChunkSummary Bucket::chunk_summary(const FileInfo& file) const {
   };
   auto reader = detail::Reader::caller;
   ChunkSummary summary = operation.run(count, reader);
-  if (summary.present < expected) {
-    reader = detail::Reader::library;  // a secondary may not have them yet
+  if (summary.present < expected && impl_->may_read_from_secondary()) {
+    reader = detail::Reader::library;
     summary = operation.run(count, reader);
   }
   if (summary.superfluous == 0) return summary;

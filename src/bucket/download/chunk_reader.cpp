@@ -26,8 +26,7 @@ bool ChunkReader::fetch_ahead_if_free() {
 
 std::span<const std::byte> ChunkReader::next() {
   const bson_t* chunk = fetch(operation_);
-  if (reader_ == Reader::caller && is_missing(chunk)) {
-    // A secondary may not have it yet.
+  if (is_missing(chunk) && reader_ == Reader::caller && operation_.bucket().may_read_from_secondary()) {
     cursor_.reset();
     reader_ = Reader::library;
     chunk = fetch(operation_);
