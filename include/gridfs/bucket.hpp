@@ -113,8 +113,7 @@ class GRIDFS_EXPORT Bucket {
   /// @throws FileNotFound
   std::int64_t rename_by_name(std::string_view filename, std::string_view new_filename) const;
 
-  /// Changes fields of the metadata, all of them with one update. A path such as `address.city` is a field of a field.
-  /// Metadata that is null is as if there were none.
+  /// Changes fields of the metadata (null is none), all by one update. A path such as `address.city` is a nested field.
   /// @param set    the new values, by paths
   /// @param unset  the paths of the fields to remove
   /// @throws FileNotFound

@@ -271,28 +271,27 @@ def test_overwriting_fails_halfway(interposed, gridfs, stored, tmp_path, options
         assert tree(tmp_path) == {"out": DATA}
 
 
+def end_while_held(process, held, number):
+    held.wait()
+    process.send_signal(number)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(0.5)  # as long as the end has to begin, or a program has that does not know what it is to clean up
+    held.release()
+    expect(finish(process), code=-number)
+
+
 def test_a_signal_while_a_file_is_overwritten(interposed, stored, held, tmp_path):
     (tmp_path / "out").write_bytes(b"old")
     rules = [CANNOT_BE_RENAMED_OVER, f"write */out {held.action}"]
     with interposed.start("get", "-f", stored, "-o", "out", rules=rules) as process:
-        held.wait()
-        process.send_signal(signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.5)  # as long as the end has to begin
-        held.release()
-        expect(finish(process), code=-signal.SIGTERM)
+        end_while_held(process, held, signal.SIGTERM)
     assert tree(tmp_path) == {"out": DATA}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_right_after_the_temporary_file_was_made(interposed, stored, held, tmp_path, number):
     with interposed.start("get", stored, "-o", "out", rules=[f"openat *.gridfs-* {held.action_when_made}"]) as process:
-        held.wait()
-        process.send_signal(number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.5)  # as long as a program has that does not know of the file yet
-        held.release()
-        expect(finish(process), code=-number)
+        end_while_held(process, held, number)
     assert tree(tmp_path) == {}
 
 
@@ -310,12 +309,7 @@ def test_a_signal_while_continue_puts_its_file_in_place(interposed, stored, held
     """On a file system that can neither rename without replacing nor link."""
     rules = [f"fsync *.gridfs-part {held.action}", f"renameat2 * fail={errno.EINVAL}", f"linkat * fail={errno.EPERM}"]
     with interposed.start("get", "--continue", stored, "-o", "out", rules=rules) as process:
-        held.wait()
-        process.send_signal(signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.5)  # as long as the end has to begin
-        held.release()
-        expect(finish(process), code=-signal.SIGTERM)
+        end_while_held(process, held, signal.SIGTERM)
     assert tree(tmp_path) == {"out": DATA}
 
 

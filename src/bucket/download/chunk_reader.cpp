@@ -26,12 +26,13 @@ bool ChunkReader::fetch_ahead_if_free() {
 
 std::span<const std::byte> ChunkReader::next() {
   const bson_t* chunk = fetch(operation_);
-  if (is_missing(chunk) && reader_ == Reader::caller && operation_.bucket().may_read_from_secondary()) {
+  if (is_missing(chunk)) {
+    if (reader_ == Reader::library || !operation_.bucket().may_read_from_secondary()) throw_missing();
     cursor_.reset();
     reader_ = Reader::library;
     chunk = fetch(operation_);
+    if (is_missing(chunk)) throw_missing();
   }
-  if (is_missing(chunk)) throw_missing();
   const auto data = checked_data(chunk);
   ++next_;
   operation_.bucket().client().count_fetched(data.size());

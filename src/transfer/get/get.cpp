@@ -10,19 +10,17 @@
 
 #include "gridfs/error.hpp"
 
+#include "transfer/distinct_names.hpp"
 #include "transfer/file_text.hpp"
 #include "transfer/get/batch_getter.hpp"
 #include "transfer/get/file_getter.hpp"
 #include "transfer/get/local_target.hpp"
 #include "transfer/stored_tree.hpp"
 #include "util/fs/local_error.hpp"
-#include "util/text/name_set.hpp"
 
 namespace gridfs::transfer {
 
 namespace {
-
-constexpr std::size_t most_paths = 1'000'000;  // in 16 MiB
 
 // Whether two files could have the same path: names below one prefix cannot.
 bool may_collide(const GetSettings& settings) {
@@ -37,7 +35,7 @@ class Getter {
         settings_(settings),
         tally_(tally),
         batch_(bucket, settings, tally),
-        may_collide_(may_collide(settings)) {}
+        paths_(may_collide(settings), "paths", tally.listener()) {}
 
   void get(FileInfo file) {
     const LocalTarget target(settings_.output, file);
@@ -92,31 +90,22 @@ class Getter {
 
   // With -f, a second file of this command would replace the first. False if it is to be skipped.
   bool take_path(const FileInfo& file, const LocalTarget& target) {
-    if (!may_collide_) return true;
-    if (!paths_.insert(target.path())) {
-      batch_.fetch();
-      if (FileGetter(bucket_, settings_, tally_.listener()).skips(file, target)) {
-        tally_.succeeded();
-        return false;
-      }
-      throw util::LocalError(describe_file(file),
-                             "not fetched: '" + target.path() + "' is the path of an earlier file of this command",
-                             EEXIST);
+    if (paths_.is_new(target.path())) return true;
+    batch_.fetch();
+    if (FileGetter(bucket_, settings_, tally_.listener()).skips(file, target)) {
+      tally_.succeeded();
+      return false;
     }
-    if (paths_.is_full()) {
-      may_collide_ = false;
-      tally_.listener().data_warning(std::to_string(most_paths) +
-                                     " files: further paths are not checked for duplicates");
-    }
-    return true;
+    throw util::LocalError(describe_file(file),
+                           "not fetched: '" + target.path() + "' is the path of an earlier file of this command",
+                           EEXIST);
   }
 
   const Bucket& bucket_;
   const GetSettings& settings_;
   Tally& tally_;
   BatchGetter batch_;
-  bool may_collide_;
-  util::NameSet paths_{most_paths};
+  DistinctNames paths_;
 };
 
 }  // namespace

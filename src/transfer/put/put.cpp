@@ -5,10 +5,10 @@
 
 #include "gridfs/error.hpp"
 
+#include "transfer/distinct_names.hpp"
 #include "transfer/put/putter.hpp"
 #include "util/fs/input.hpp"
 #include "util/fs/tree.hpp"
-#include "util/text/name_set.hpp"
 
 namespace gridfs::transfer {
 
@@ -46,13 +46,11 @@ bool may_collide(const PutSettings& settings) {
   return !settings.if_absent && (settings.files.size() > 1 || settings.files_from || settings.files_from0);
 }
 
-constexpr std::size_t most_names = 1'000'000;  // in 16 MiB
-
 // Finds the files to store.
 class Sources {
  public:
   Sources(const PutSettings& settings, Tally& tally, Putter& putter)
-      : settings_(settings), tally_(tally), putter_(putter), may_collide_(may_collide(settings)) {}
+      : settings_(settings), tally_(tally), putter_(putter), names_(may_collide(settings), "names", tally.listener()) {}
 
   void add_operand(const std::string& path) {
     if (path != "-") return add(path, settings_.keep_path ? path : last_component(path));
@@ -79,19 +77,9 @@ class Sources {
  private:
   void put(const PutSource& source) {
     if (tally_.must_stop()) return tally_.skip();
-    if (is_new(source.name)) return putter_.put(source);
+    if (names_.is_new(source.name)) return putter_.put(source);
     tally_.failed(std::make_exception_ptr(ConfigurationError(
         source.path + ": not stored: another file of this command has the name '" + source.name + "'")));
-  }
-
-  // Whether no earlier file has had the name.
-  bool is_new(const std::string& name) {
-    if (!may_collide_) return true;
-    if (!names_.is_full()) return names_.insert(name);
-    may_collide_ = false;
-    tally_.listener().data_warning("more than " + std::to_string(most_names) +
-                                   " files: further names are not checked for duplicates");
-    return true;
   }
 
   // A file below a directory.
@@ -108,8 +96,7 @@ class Sources {
   const PutSettings& settings_;
   Tally& tally_;
   Putter& putter_;
-  bool may_collide_;
-  util::NameSet names_{most_names};
+  DistinctNames names_;  // of all files
   std::string prefix_;
 };
 

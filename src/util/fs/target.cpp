@@ -102,6 +102,24 @@ mode_t mode_without_group(mode_t mode) {
   return (mode & ~static_cast<mode_t>(S_IRWXG | S_ISGID)) | ((mode & S_IRWXG) & (others << group_above_others));
 }
 
+Target place_below(const std::string& root, const std::string& name, const SyncDirectory& sync) {
+  UniqueFd directory = open_root(root.empty() ? "." : root, sync);
+  std::string shown = root;
+  auto components = name_components(name);
+  const auto file_name = std::move(components.back());
+  components.pop_back();
+  const auto show = [&](const std::string& component) {
+    if (!shown.empty() && shown.back() != '/') shown += '/';
+    shown += component;
+  };
+  for (const auto& component : components) {
+    show(component);
+    directory = descend(directory, component, shown, sync);
+  }
+  show(file_name);
+  return {std::move(directory), file_name, shown};
+}
+
 }  // namespace
 
 std::optional<std::string> unsafe_name_reason(std::string_view name) {
@@ -144,28 +162,6 @@ Target target_of_path(const std::string& path) {
   }
   return target;
 }
-
-namespace {
-
-Target place_below(const std::string& root, const std::string& name, const SyncDirectory& sync) {
-  UniqueFd directory = open_root(root.empty() ? "." : root, sync);
-  std::string shown = root;
-  auto components = name_components(name);
-  const auto file_name = std::move(components.back());
-  components.pop_back();
-  const auto show = [&](const std::string& component) {
-    if (!shown.empty() && shown.back() != '/') shown += '/';
-    shown += component;
-  };
-  for (const auto& component : components) {
-    show(component);
-    directory = descend(directory, component, shown, sync);
-  }
-  show(file_name);
-  return {std::move(directory), file_name, shown};
-}
-
-}  // namespace
 
 Target target_below(const std::string& root, const std::string& name, const SyncDirectory& sync) {
   if (const auto reason = unsafe_name_reason(name)) throw LocalError(name, *reason, EINVAL);

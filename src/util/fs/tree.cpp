@@ -39,7 +39,7 @@ bool is_directory(const dirent& entry, int parent, bool follow) {
          S_ISDIR(status.st_mode);
 }
 
-// What is no file to be stored; empty: it is one.
+// Why it is not to be stored; empty: it is a file.
 const char* other_kind(mode_t mode, std::string_view name) {
   if (S_ISLNK(mode)) return "a symbolic link";
   if (!S_ISREG(mode)) return "a special file";

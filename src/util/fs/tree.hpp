@@ -22,7 +22,7 @@ struct TreeFile {
   std::int64_t size = 0;
   /// Of last modification.
   std::chrono::sys_time<std::chrono::milliseconds> modified;
-  /// What it is, if it is no file to be stored: `a symbolic link`, `a special file`, `an unfinished download`.
+  /// What it is, if it is not to be stored: `a symbolic link`, `a special file`, `an unfinished download`.
   std::string other;
 };
 
