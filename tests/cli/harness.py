@@ -209,6 +209,9 @@ def new_database_name():
     return f"cli-{os.getpid()}-{uuid.uuid4().hex[:12]}"
 
 
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
 class TerminalRun:
     """A run whose controlling terminal is a pseudo-terminal; `on_terminal` names the standard streams that are, too."""
 
@@ -244,7 +247,25 @@ class TerminalRun:
         wait_until(lambda: text in self.read(), limit=20)
 
     def resize(self, columns):
+        self._columns = columns
         termios.tcsetwinsize(self._slave, (24, columns))
+
+    def screen(self):
+        """The lines that the terminal shows in the end: not its colours, nor what was shown for a while. None is wrapped."""
+        rows, row, column = [""], 0, 0
+        for part in re.findall(r"\x1b\[J|\r|\n|[^\x1b\r\n]", COLOUR.sub("", self.shown)):
+            if part == "\r":
+                column = 0
+            elif part == "\n":
+                row += 1
+                rows[row:] = rows[row:] or [""]
+            elif part == "\x1b[J":
+                rows[row:] = [rows[row][:column]]
+            else:
+                assert column < self._columns, self.shown
+                rows[row] = rows[row][:column].ljust(column) + part + rows[row][column + 1 :]
+                column += 1
+        return [line for line in rows if line]
 
     def type(self, text):
         os.write(self._master, text.encode())

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from harness import add_files, error, error_like, expect, only_id, uri_with, usage_error
+from harness import COLOUR, add_files, error, error_like, expect, only_id, uri_with, usage_error
 
 NOWHERE = "mongodb://127.0.0.1:1/"
 
@@ -203,7 +203,6 @@ def test_a_read_preference_that_no_member_meets(gridfs, proxy):
 def test_colour_where_there_is_no_terminal(gridfs, color, no_color, coloured):
     options = [] if color is None else ["--color", color]
     result = gridfs("get-by-name", "x", *options, env={"NO_COLOR": no_color})
-    escape = r"\x1b\[[0-9;]*m"
     plain = error("get-by-name", "x: no such file in DB.fs")
-    assert (result.out, result.code, re.sub(escape, "", result.err)) == (b"", 4, plain)
+    assert (result.out, result.code, COLOUR.sub("", result.err)) == (b"", 4, plain)
     assert (result.err != plain) == coloured

@@ -6,9 +6,7 @@ import signal
 
 import pytest
 
-from harness import TerminalRun, add_files, expect, usage_error
-
-ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+from harness import COLOUR, TerminalRun, add_files, expect, usage_error
 
 
 @pytest.mark.parametrize(
@@ -27,8 +25,8 @@ def test_colours(gridfs, database, options, env, coloured):
     with TerminalRun(gridfs, "get-by-name", "x", *options, on_terminal=["stderr"], env=env) as run:
         result = run.finish()
     assert (result.out, result.code) == (b"", 4)
-    assert ESCAPE.sub("", run.shown) == f"gridfs: get-by-name: x: no such file in {database.name}.fs\r\n"
-    assert bool(ESCAPE.search(run.shown)) == coloured
+    assert run.screen() == [f"gridfs: get-by-name: x: no such file in {database.name}.fs"]
+    assert bool(COLOUR.search(run.shown)) == coloured
 
 
 def test_the_colours_of_what_is_no_error(gridfs, bucket):
@@ -161,4 +159,4 @@ def test_names_on_a_terminal_are_escaped(gridfs, database):
     add_files(database, "a\x1b[31mb")
     with TerminalRun(gridfs, "ls", on_terminal=["stdout", "stderr"]) as run:
         result = run.finish()
-    assert (run.shown, result.code) == ("a\\x1b[31mb\r\n", 0)
+    assert (run.screen(), result.code) == (["a\\x1b[31mb"], 0)

@@ -62,7 +62,7 @@ def _fish(lines, directory, environment):
     return [[line.partition("\t")[0] for line in record] for record in _records(text)]
 
 
-def converse(words, environment, directory, keys=b"", until=None):
+def converse(words, environment, directory, keys=b"", until=None, patience=PATIENCE):
     """Runs a program on a terminal of its own, types the keys, and returns all it wrote until its end, or until
     `until` has appeared."""
     pid, terminal = pty.fork()
@@ -70,7 +70,7 @@ def converse(words, environment, directory, keys=b"", until=None):
         os.chdir(directory)
         os.execvpe(words[0], words, environment)
     written = b""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     try:
         os.write(terminal, keys)
         while until is None or until not in written:

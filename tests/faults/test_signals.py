@@ -149,7 +149,7 @@ def test_what_is_being_cleaned_up_is_said_on_a_terminal(gridfs, scripted, tmp_pa
         run.type("\x03")
         run.wait_for("(press Ctrl-C again to leave it)")
         result = run.finish()
-        assert re.search(r" cleaning up \d+(\.\d)? [KM]iB \(press Ctrl-C again to leave it\)\r\n$", run.shown), run.shown
+        assert re.search(r" cleaning up \d+(\.\d)? [KM]iB \(press Ctrl-C again to leave it\)$", run.screen()[-1]), run.shown
     expect(result, code=-signal.SIGINT)
     assert server.snapshot("test") == {"files": [], "chunks": []}
 
