@@ -64,7 +64,7 @@ Bucket Context::target_bucket(const TargetOptions& target) {
 // Where the program ends at once, Shutdown says it on standard error alone.
 void Context::report_time_limit() noexcept {
   if (!options_.json || !shutdown_.time_limit_passed()) return;
-  output_.last_line(error_as_json(time_limit_message, ExitCode::unreachable));
+  output_.last_line(error_as_json(shutdown_.time_limit_message(), ExitCode::unreachable));
 }
 
 std::string Context::database() const { return database_of(options_, *client_).name; }

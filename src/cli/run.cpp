@@ -105,7 +105,8 @@ ExitCode report(const std::exception& error, const std::string& message, const s
     return report(error, message, json, context.output(), operands);
   }
   if (!shutdown.time_limit_passed()) return ExitCode::failure;
-  return report(ConnectionError(time_limit_message), time_limit_message, json, context.output());
+  const std::string& passed = shutdown.time_limit_message();
+  return report(ConnectionError(passed), passed, json, context.output());
 }
 
 // For errors that are found before there is a command to run.

@@ -21,6 +21,7 @@
 #include "cli/output/status_line.hpp"
 #include "util/process/process_end.hpp"
 #include "util/process/unique_fd.hpp"
+#include "util/text/escape.hpp"
 #include "util/text/units.hpp"
 
 namespace gridfs::cli {
@@ -107,6 +108,9 @@ bool Shutdown::is_request(int signal) {
 
 void Shutdown::on_time() {
   if (source_.stop_requested()) end_now(longest_end);
+  const auto unreached = waiting();
+  time_limit_message_ = "the time limit has passed";
+  if (unreached) time_limit_message_ += " while waiting for " + util::escape(unreached->servers);
   time_limit_passed_ = true;
   begin();
 }
@@ -159,7 +163,7 @@ void Shutdown::end_now(std::chrono::seconds longest) {
   const std::unique_lock lock(last_words_, longest_wait_for_lock());
   if (!lock) leave(ExitCode::unreachable);
   if (!status_) {
-    if (time_limit_passed_) say_error(time_limit_message);
+    if (time_limit_passed_) say_error(time_limit_message_);
     log_signal(signal_);
     say_leftovers(leftovers());
   }

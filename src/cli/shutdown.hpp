@@ -21,8 +21,6 @@ namespace gridfs::cli {
 /// Says in the log that a signal ends the program; 0: none does.
 void log_signal(int signal);
 
-inline constexpr const char* time_limit_message = "the time limit has passed";
-
 /// The first of SIGINT, SIGTERM and SIGHUP, or the end of the time limit, requests a stop: nothing new is sent then.
 ///
 /// Where no write has begun on the server, the program ends at once, whatever its threads are waiting for. Where one
@@ -51,6 +49,10 @@ class Shutdown {
   /// The signal that came first, 0 if none did.
   [[nodiscard]] int signal() const noexcept { return signal_; }
   [[nodiscard]] bool time_limit_passed() const noexcept { return time_limit_passed_; }
+
+  /// That the time limit has passed, and the servers that could not be reached until then.
+  /// @pre time_limit_passed()
+  [[nodiscard]] const std::string& time_limit_message() const noexcept { return time_limit_message_; }
 
   /// Runs the last output of the thread that ran the command, and keeps the exit status that it returns. The program is
   /// not ended meanwhile, unless they wait for a reader, and afterwards it is ended with that status and without
@@ -83,7 +85,8 @@ class Shutdown {
   std::optional<Clock::time_point> until_;  // the time limit; after a stop, the end of the grace
   std::atomic<int> signal_ = 0;
   Clock::time_point signalled_;  // when it came
-  std::atomic<bool> time_limit_passed_ = false;
+  std::string time_limit_message_;
+  std::atomic<bool> time_limit_passed_ = false;  // after the message is there
   std::mutex mutex_;
   const Client* client_ = nullptr;
   ProgressDisplay progress_;
