@@ -40,7 +40,7 @@ struct ClientOptions {
   std::string uri = "mongodb://localhost:27017";
 
   /// Credentials; each overrides the connection string. A user needs a password, which is not empty, unless the
-  /// mechanism is MONGODB-X509, GSSAPI or MONGODB-AWS.
+  /// mechanism is MONGODB-X509, GSSAPI or MONGODB-AWS; without a user an `auth_source` has no effect, which is logged.
   std::optional<std::string> username{};
   std::optional<std::string> password{};
   std::optional<std::string> auth_source{};

@@ -197,6 +197,9 @@ UriHandle build_uri(const ClientOptions& options) {
   if (const char* user = detail::user_without_password(uri.get())) {
     throw ConfigurationError("the user '" + std::string(user) + "' needs a password");
   }
+  if (options.auth_source && mongoc_uri_get_username(uri.get()) == nullptr && mechanism_of(uri.get()).needs_password) {
+    log(LogLevel::warning, "the authentication database has no effect without a user");
+  }
   set_tls(uri.get(), options.tls);
   set_off_by_default(uri.get(), MONGOC_URI_RETRYREADS);
   set_off_by_default(uri.get(), MONGOC_URI_RETRYWRITES);

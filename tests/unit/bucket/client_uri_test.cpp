@@ -145,13 +145,13 @@ TEST_CASE("the application's name is the option's, else the connection string's,
 
 namespace {
 
-std::vector<std::string> warnings_about(const std::string& uri) {
+std::vector<std::string> warnings_about(const std::string& uri, const ClientOptions& given = {}) {
   start_driver();
   std::vector<std::string> warnings;
   set_log_handler([&](LogLevel level, std::string_view message) {
     if (level == LogLevel::warning) warnings.emplace_back(message);
   });
-  ClientOptions options;
+  ClientOptions options = given;
   options.uri = uri;
   try {
     build_uri(options);
@@ -184,6 +184,15 @@ TEST_CASE("what the driver does not take from a connection string is named") {
   INFO(uri << ": " << warnings.front());
   CHECK(warnings.front().find(name) != std::string::npos);
   CHECK(warnings_about("mongodb://host/?tls=true&w=majority&retryWrites=true&appName=x").empty());
+}
+
+TEST_CASE("an authentication database that nobody is looked up in is named") {
+  ClientOptions options;
+  options.auth_source = "admin";
+  CHECK(warnings_about("mongodb://host/?authMechanism=MONGODB-X509", options).empty());
+  CHECK(warnings_about("mongodb://ann:secret@host/", options).empty());
+  CHECK(warnings_about("mongodb://host/", options) ==
+        std::vector<std::string>{"the authentication database has no effect without a user"});
 }
 
 TEST_CASE("no part of a secret is in what is said of a connection string") {
