@@ -4,12 +4,13 @@ import contextlib
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 
 import pytest
 
-from harness import add_files, error, error_like, expect, only_id, sample, uri_with, usage_error, wait_until
+from harness import add_files, error, error_like, expect, has_signal, only_id, sample, uri_with, usage_error, wait_until
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d"
 
@@ -76,7 +77,7 @@ def test_the_log_has_the_signal_that_ends_a_command(gridfs, tmp_path):
     for source in ("-", "missing"):  # with nothing sent yet, and while a program's output is awaited
         more = ["--name", "x", "-"] if source == "-" else ["--name", "x", "--from-command", "sleep 60"]
         with gridfs.start("put", "--log-file", "log", *more) as process:
-            wait_until(lambda: (tmp_path / "log").exists())
+            wait_until(lambda: (tmp_path / "log").exists() and has_signal(process, signal.SIGTERM, "SigBlk"))
             process.terminate()
             process.wait()
         assert log_lines(tmp_path / "log")[-1] == ("error", "put", "ended by SIGTERM")

@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from harness import error, error_like, expect, finish, only_id, sample, tree, wait_until
+from harness import error, error_like, expect, finish, has_signal, only_id, sample, tree, wait_until
 
 SOME_FAILED, LOCAL = 3, 9
 DATA = sample(3_000_000)
@@ -123,14 +123,9 @@ def test_a_fifo_without_a_reader(gridfs, stored, tmp_path, how):
     with gridfs.start(*limit, "get", stored, "-o", "fifo") as process:
         if how:
             # From then on a signal is a stop request.
-            wait_until(lambda: blocked_signals(process.pid) > 0)
+            wait_until(lambda: has_signal(process, how, "SigBlk"))
             process.send_signal(how)
         assert process.wait(timeout=10) == (-how if how else 5)
-
-
-def blocked_signals(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return int(re.search(r"^SigBlk:\s*(\w+)", status.read(), re.M)[1], 16)
 
 
 def test_a_fifo_that_gets_its_reader_later(gridfs, stored, tmp_path):
