@@ -1,10 +1,11 @@
 // Makes system calls of a program fail, or shows which there were: a library for LD_PRELOAD.
 //
 // INTERPOSE holds rules, one a line: CALL PATTERN ACTION. The calls are openat (of a file that may be made), read,
-// write, fsync, close, renameat (and renameat2, which rules can also name alone), linkat, prctl and setrlimit. PATTERN
-// is a glob for the path, of a descriptor what /proc/self/fd says, of a renaming the new name, of the last two
-// NUMBER=VALUE. The first rule that matches counts. The actions:
+// write, fsync, close, renameat (and renameat2, which rules can also name alone), linkat, pthread_create, prctl and
+// setrlimit. PATTERN is a glob for the path, of a descriptor what /proc/self/fd says, of a renaming the new name, of a
+// thread its number from 1, of the last two NUMBER=VALUE. The first rule that matches counts. The actions:
 //
+//   pass         the call does what it does
 //   fail=ERRNO   the call does what it does, and then says that it failed
 //   short=N      writes N bytes at most
 //   occupy       once: makes a file of that name first, which holds "theirs"
@@ -27,6 +28,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <pthread.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -183,6 +185,13 @@ int linkat(int from_directory, const char* from, int to_directory, const char* t
   static const auto next = real<int(int, const char*, int, const char*, int)>("linkat");
   const Verdict verdict = meet("linkat", path_at(to_directory, to));
   return verdict.error ? outcome(verdict, -1) : next(from_directory, from, to_directory, to, flags);
+}
+
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*run)(void*), void* argument) noexcept {
+  static const auto next = real<int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*)>("pthread_create");
+  static std::atomic<int> count = 0;
+  const Verdict verdict = meet("pthread_create", std::to_string(++count));
+  return verdict.error ? *verdict.error : next(thread, attributes, run, argument);
 }
 
 int setrlimit(__rlimit_resource_t resource, const struct rlimit* limit) noexcept {
