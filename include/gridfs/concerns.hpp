@@ -11,12 +11,12 @@
 
 namespace gridfs {
 
-/// How many members must acknowledge a write
+/// How many members must acknowledge a write, in place of the connection string's whole write concern
 /// (https://www.mongodb.com/docs/manual/reference/write-concern/).
 struct WriteConcern {
   /// A number of members, from 1; or `"majority"`, or the name of a custom write concern ("tag"). 0, unacknowledged, is
-  /// refused by Bucket with ConfigurationError.
-  std::variant<int, std::string> w = 1;
+  /// refused by Bucket with ConfigurationError. Empty: the server's default, which a replica set may have set.
+  std::optional<std::variant<int, std::string>> w;
   /// Whether the write must be in the on-disk journal; the server's default if empty.
   std::optional<bool> journal;
   /// How long the server waits for the members (`wtimeout`), in milliseconds from 1; no limit if empty.

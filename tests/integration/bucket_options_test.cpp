@@ -100,6 +100,11 @@ TEST_CASE("Configurable GridFSBucket class: the write concern goes with every wr
     options.write_concern = WriteConcern{.w = 1, .journal = true, .timeout = std::chrono::milliseconds(1234)};
     expected = R"({ "w" : 1, "j" : true, "wtimeout" : 1234 })";
   }
+  SECTION("of the options, with as many members as the server's default asks for") {
+    uri_options = "&w=1";
+    options.write_concern = WriteConcern{.w = {}, .journal = true, .timeout = {}};
+    expected = R"({ "j" : true })";
+  }
   SECTION("of the connection string") {
     uri_options = "&w=majority";
     expected = R"({ "w" : "majority" })";

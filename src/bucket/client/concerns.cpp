@@ -11,22 +11,25 @@ namespace gridfs::detail {
 
 namespace {
 
+void set_members(mongoc_write_concern_t* concern, const std::variant<int, std::string>& w) {
+  if (const int* members = std::get_if<int>(&w)) {
+    if (*members < 0) throw ConfigurationError("write concern: the number of members must not be negative");
+    return mongoc_write_concern_set_w(concern, *members);
+  }
+  const auto& name = std::get<std::string>(w);
+  if (name.empty() || name.find('\0') != std::string::npos) {
+    throw ConfigurationError("write concern: not a valid name");
+  }
+  if (name == "majority") {
+    mongoc_write_concern_set_w(concern, MONGOC_WRITE_CONCERN_W_MAJORITY);
+  } else {
+    mongoc_write_concern_set_wtag(concern, name.c_str());
+  }
+}
+
 WriteConcernHandle make(const WriteConcern& options) {
   WriteConcernHandle concern(mongoc_write_concern_new());
-  if (const int* members = std::get_if<int>(&options.w)) {
-    if (*members < 0) throw ConfigurationError("write concern: the number of members must not be negative");
-    mongoc_write_concern_set_w(concern.get(), *members);
-  } else {
-    const auto& name = std::get<std::string>(options.w);
-    if (name.empty() || name.find('\0') != std::string::npos) {
-      throw ConfigurationError("write concern: not a valid name");
-    }
-    if (name == "majority") {
-      mongoc_write_concern_set_w(concern.get(), MONGOC_WRITE_CONCERN_W_MAJORITY);
-    } else {
-      mongoc_write_concern_set_wtag(concern.get(), name.c_str());
-    }
-  }
+  if (options.w) set_members(concern.get(), *options.w);
   if (options.journal) mongoc_write_concern_set_journal(concern.get(), *options.journal);
   if (options.timeout) {
     if (options.timeout->count() < 1) throw ConfigurationError("write concern: wtimeout must be at least 1 ms");

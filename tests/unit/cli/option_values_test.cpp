@@ -9,14 +9,15 @@ using namespace gridfs::cli;
 using gridfs::ReadPreference;
 
 TEST_CASE("a write concern is a number, a word or a document") {
-  CHECK(std::get<int>(parse_write_concern("2").w) == 2);
-  CHECK(std::get<int>(parse_write_concern("0").w) == 0);
-  CHECK(std::get<std::string>(parse_write_concern("majority").w) == "majority");
-  CHECK(std::get<std::string>(parse_write_concern("twoSites").w) == "twoSites");
+  CHECK(std::get<int>(parse_write_concern("2").w.value()) == 2);
+  CHECK(std::get<int>(parse_write_concern("0").w.value()) == 0);
+  CHECK(std::get<std::string>(parse_write_concern("majority").w.value()) == "majority");
+  CHECK(std::get<std::string>(parse_write_concern("twoSites").w.value()) == "twoSites");
   const auto concern = parse_write_concern(R"({"w": "majority", "j": true, "wtimeout": 500})");
-  CHECK(std::get<std::string>(concern.w) == "majority");
+  CHECK(std::get<std::string>(*concern.w) == "majority");
   CHECK(concern.journal == true);
   CHECK(concern.timeout == std::chrono::milliseconds(500));
+  CHECK_FALSE(parse_write_concern(R"({"j": true})").w);
   CHECK_THROWS_AS(parse_write_concern(""), UsageError);
   CHECK_THROWS_AS(parse_write_concern("{"), UsageError);
   CHECK_THROWS_AS(parse_write_concern(R"({"w": -1})"), UsageError);
