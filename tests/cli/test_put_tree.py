@@ -70,6 +70,28 @@ def test_filters(gridfs, database, bucket, photos, tmp_path, options, names):
     assert set(stored(database, bucket)) == names
 
 
+def test_filters_are_for_operands_and_lists_as_well(gridfs, database, bucket, photos, tmp_path):
+    for name in ("a.jpg", "b.tmp", "c.tmp", "d.jpg", "old.jpg"):
+        (tmp_path / name).write_bytes(b"")
+    os.utime(tmp_path / "old.jpg", (0, 0))
+    (tmp_path / "list").write_text("c.tmp\nd.jpg\nphotos/2025\n")
+    result = gridfs("put", "-r", "--exclude", "*.tmp", "--max-age", "1d", "a.jpg", "b.tmp", "old.jpg", "gone.tmp", "--files-from", "list")
+    gone = error("put", "gone.tmp: no such file or directory") + error("put", "3 stored (1 byte), 1 failed")
+    expect(result, out=IDS, err=gone, code=3)
+    assert set(stored(database, bucket)) == {"a.jpg", "d.jpg", "photos/2025/a.jpg"}
+
+
+def test_a_directory_in_a_list_keeps_its_path(gridfs, database, bucket, photos, tmp_path):
+    (tmp_path / "photos/e").write_bytes(b"")
+    for line in ("photos/2025", "./photos/2025//", f"{tmp_path}/photos/2025"):
+        (tmp_path / "list").write_text(line + "\n")
+        expect(gridfs("put", "-r", "--replace", "--files-from", "list"), out=IDS)
+    (tmp_path / "list").write_text(".\n")
+    expect(gridfs("put", "-r", "--replace", "--include", "photos/*", "--files-from", "list"), out=IDS)
+    below = {name for name in photos if name.startswith("photos/2025/")}
+    assert set(stored(database, bucket)) == {f"{tmp_path}/{name}"[1:] for name in below} | set(photos) | {"photos/e"}
+
+
 def test_a_directory_without_files(gridfs, database, photos, tmp_path):
     (tmp_path / "empty/empty").mkdir(parents=True)
     result = gridfs("put", "-q", "-r", "photos", "empty")

@@ -3,10 +3,13 @@
 #include <filesystem>
 #include <utility>
 
+#include <sys/stat.h>
+
 #include "gridfs/error.hpp"
 
 #include "transfer/distinct_names.hpp"
 #include "transfer/put/putter.hpp"
+#include "util/fs/file_io.hpp"
 #include "util/fs/input.hpp"
 #include "util/fs/tree.hpp"
 
@@ -40,6 +43,13 @@ std::string listed_name(std::string path) {
   }
 }
 
+// The prefix of the names below a directory in a list.
+std::string listed_prefix(const std::string& directory) {
+  std::string name = listed_name(directory);
+  while (name.ends_with('/')) name.pop_back();
+  return name.empty() || name == "." ? "" : name + "/";
+}
+
 // Whether two files could have the same name: files below one directory cannot, and with if_absent the second one is
 // skipped.
 bool may_collide(const PutSettings& settings) {
@@ -53,15 +63,20 @@ class Sources {
       : settings_(settings), tally_(tally), putter_(putter), names_(may_collide(settings), "names", tally.listener()) {}
 
   void add_operand(const std::string& path) {
-    if (path != "-") return add(path, settings_.keep_path ? path : last_component(path));
+    if (path != "-") return add(path, settings_.keep_path ? path : last_component(path), prefix_for(path));
     put({.path = path, .name = settings_.name_prefix + settings_.name.value_or(path), .is_standard_input = true});
   }
 
-  void add(const std::string& path, const std::string& name) {
+  void add_listed(const std::string& path) { add(path, listed_name(path), listed_prefix(path)); }
+
+ private:
+  void add(const std::string& path, const std::string& name, const std::string& prefix) {
     if (!settings_.recursive || !is_directory(path)) {
-      return put({path, settings_.name_prefix + settings_.name.value_or(name)});
+      const PutSource source{path, settings_.name_prefix + settings_.name.value_or(name)};
+      if (!is_filtered_out(source)) put(source);
+      return;
     }
-    prefix_ = settings_.name_prefix + prefix_for(path);
+    prefix_ = settings_.name_prefix + prefix;
     bool is_empty = true;
     util::TreeWalk tree(path, [&](const auto& error) {
       is_empty = false;
@@ -74,12 +89,18 @@ class Sources {
     if (is_empty) tally_.listener().data_warning(path + ": there are no files below it");
   }
 
- private:
   void put(const PutSource& source) {
     if (tally_.must_stop()) return tally_.skip();
     if (names_.is_new(source.name)) return putter_.put(source);
     tally_.failed(std::make_exception_ptr(ConfigurationError(
         source.path + ": not stored: another file of this command has the name '" + source.name + "'")));
+  }
+
+  // One that cannot be looked at is not: storing it says why.
+  [[nodiscard]] bool is_filtered_out(const PutSource& source) const {
+    struct stat status {};
+    return settings_.filter.is_given() && ::stat(source.path.c_str(), &status) == 0 &&
+           !settings_.filter.accepts(source.name, status.st_size, util::modified_of(status));
   }
 
   // A file below a directory.
@@ -104,7 +125,7 @@ void add_list(const std::optional<std::string>& list, util::EntryReader::End end
               Sources& sources) {
   if (!list) return;
   util::EntryReader entries(util::Input::of_operand(*list), end);
-  while (const auto path = entries.next(stop)) sources.add(*path, listed_name(*path));
+  while (const auto path = entries.next(stop)) sources.add_listed(*path);
 }
 
 bool may_be_many(const PutSettings& settings) {
