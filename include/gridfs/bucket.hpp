@@ -30,8 +30,8 @@ namespace gridfs {
 /// A GridFS bucket. Thread-safe. The client must outlive it.
 ///
 /// Every operation may throw ConnectionError, AuthenticationError, ServerError and Stopped in addition to what it
-/// documents. New filenames must be UTF-8 without NUL, chunk sizes in their range, and a files document with its
-/// metadata at most 16 MiB, else ConfigurationError.
+/// documents. New filenames must be UTF-8 without NUL, chunk sizes in their range, and a files document that is stored
+/// at most 16 MiB with its metadata, else ConfigurationError.
 class GRIDFS_EXPORT Bucket {
  public:
   /// @throws ConfigurationError  invalid name, chunk size out of range, or unacknowledged write concern
@@ -117,10 +117,13 @@ class GRIDFS_EXPORT Bucket {
   /// @param set    the new values, by paths
   /// @param unset  the paths of the fields to remove
   /// @throws FileNotFound
+  /// @throws ConfigurationError  there is nothing to change, or a path is not valid
+  /// @throws ServerError         also if the files document would become larger than 16 MiB
   void update_metadata(const Value& id, const Document& set, std::span<const std::string> unset = {}) const;
 
   /// Replaces all metadata.
   /// @throws FileNotFound
+  /// @throws ServerError  also if the files document would become larger than 16 MiB
   void replace_metadata(const Value& id, const Document& metadata) const;
 
   /// Queries the files collection. The query is sent when the cursor is first used.

@@ -56,7 +56,8 @@ struct CheckOptions {
   /// Orphaned chunks are removed only if the newest of them is at least this old, since they may belong to an upload in
   /// progress. Their age is taken from the time in their `_id`s, which the uploader's clock has set.
   std::chrono::seconds min_age = std::chrono::hours(24);
-  /// Called for each file once its chunks are verified, before its content is.
+  /// Called for each file once its chunks are verified, before anything is reported of it. Content that on_content
+  /// verifies may be verified before.
   std::function<void(const FileInfo&)> on_file;
   /// Called for each file with all its chunks, to verify the content. The files document has the fields of the
   /// specification, but of the metadata only `sha256`. Returns a description of the mismatch, if there is one; throwing

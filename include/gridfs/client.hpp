@@ -56,7 +56,7 @@ struct ClientOptions {
 
   /// The maximum number of connections, 1 to 1000, which also bounds BucketOptions::parallelism. A cursor holds one
   /// from its first document to its last, and so does a download stream, which holds up to `parallelism` where they are
-  /// free. Other operations hold up to `parallelism` while they run. One that cannot get any within connect_timeout
+  /// free. Bucket::check() needs two. Other operations hold up to `parallelism` while they run. One that cannot get any within connect_timeout
   /// throws ConnectionError.
   int max_connections = 100;
 

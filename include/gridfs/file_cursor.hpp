@@ -56,7 +56,8 @@ class GRIDFS_EXPORT FileCursor {
   FileCursor& operator=(const FileCursor&) = delete;
   ~FileCursor();
 
-  /// The next file; empty at the end. The first call sends the query.
+  /// The next file; empty at the end. The first call sends the query, and tries it again after a transient failure. A
+  /// listing that fails later is not continued: after the error the cursor is at its end, until rewind().
   /// @throws ConnectionError, AuthenticationError, ServerError, Stopped
   std::optional<FileInfo> next();
 

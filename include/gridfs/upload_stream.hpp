@@ -56,10 +56,11 @@ class GRIDFS_EXPORT UploadStream {
   }
 
   /// Stores the remaining bytes, waits until the server has acknowledged every chunk, then stores the files document.
-  /// On a stream that was closed it has no effect but to return the same again.
+  /// Called again, it has no effect but to return the same.
   /// @return  the file, as file()
-  /// @throws as write(); if it throws, the upload has been aborted, and there is no files document unless leftover()
-  /// says otherwise
+  /// @throws as write(), StreamError also after an upload that was aborted, and Error if chunks are missing that the
+  /// server has acknowledged; if it throws, the upload has been aborted, and there is no files document unless
+  /// leftover() says otherwise
   FileInfo close();
 
   /// Removes the chunks that this upload has stored, and no others: the chunks of a file with the same `_id` stay. Has

@@ -136,7 +136,7 @@ def test_the_commands_of_other_services(run, bucket, gridfs, tmp_path, title, la
     """Without the service: the command lines themselves."""
     (tmp_path / "uri").write_text(gridfs.uri)
     text = "\n".join(blocks(title, language))
-    lines = re.findall(r"(?:^ExecStart\w*=/usr/bin/|  )(gridfs .*)$", text, re.MULTILINE)
+    lines = re.findall(r"(?:^ExecStart\w*=|root  )/usr/bin/(gridfs .*)$", text, re.MULTILINE)
     assert lines
     paths = {"/etc/backup/uri": tmp_path / "uri", "${CREDENTIALS_DIRECTORY}": tmp_path, "-C / -cz etc": f"-C {tmp_path} -cz uri"}
     for line in lines:
