@@ -18,6 +18,9 @@ inline constexpr std::int32_t max_chunk_size = 15 * 1024 * 1024;
 /// The largest file that download_each() accepts: 1 MiB.
 inline constexpr std::int64_t max_small_file = std::int64_t{1} << 20;
 
+/// 40 MiB.
+inline constexpr std::int64_t default_memory_bytes = std::int64_t{40} << 20;
+
 struct BucketOptions {
   /// Names the collections `<name>.files` and `<name>.chunks`.
   std::string name = "fs";
@@ -30,6 +33,10 @@ struct BucketOptions {
   /// The number of connections that one stream may use in parallel, 1 to 64; 1 is strictly sequential. Never more
   /// than ClientOptions::max_connections.
   int parallelism = 4;
+  /// What one stream, one batch upload or one download_each() holds of the content at most, the driver's copies with
+  /// it, in bytes, 8 MiB to 1 GiB; two chunks and their copies are held in any case. With less, fewer connections are
+  /// used, with smaller messages.
+  std::int64_t memory_bytes = default_memory_bytes;
 };
 
 }  // namespace gridfs

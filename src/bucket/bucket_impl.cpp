@@ -19,6 +19,9 @@ Bucket::Impl::Impl(Client& client, std::string_view database, BucketOptions opti
   if (options_.parallelism < 1 || options_.parallelism > 64) {
     throw ConfigurationError("the number of connections to use at once must be 1 to 64");
   }
+  if (options_.memory_bytes < (8LL << 20) || options_.memory_bytes > (1LL << 30)) {
+    throw ConfigurationError("the memory of a stream must be 8 MiB to 1 GiB");
+  }
   options_.parallelism = std::min(options_.parallelism, client_.max_connections());
   concerns_ = detail::resolve_concerns(options_, client_.uri());
 }

@@ -51,7 +51,7 @@ Bucket Context::target_bucket(const TargetOptions& target) {
   }
   Client& client = target_client_ ? *target_client_ : *client_;
   const std::string target_database = database_of(target, client, database());
-  BucketOptions options = bucket_options(options_, Access::write);
+  BucketOptions options = bucket_options(options_, Access::copy_to);
   options.name = target.bucket.value_or(options.name);
   if (uri == uri_ && target_database == database() && options.name == options_.bucket.name) {
     throw UsageError("the bucket to copy to is the one to copy from");

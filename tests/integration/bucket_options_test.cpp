@@ -62,6 +62,8 @@ TEST_CASE("Configurable GridFSBucket class: what is out of range is refused") {
   refuse([](BucketOptions& options) { options.chunk_size_bytes = max_chunk_size + 1; });
   refuse([](BucketOptions& options) { options.parallelism = 0; });
   refuse([](BucketOptions& options) { options.parallelism = 65; });
+  refuse([](BucketOptions& options) { options.memory_bytes = (8 << 20) - 1; });
+  refuse([](BucketOptions& options) { options.memory_bytes = (1LL << 30) + 1; });
   refuse([](BucketOptions& options) { options.name = ""; });
   refuse([](BucketOptions& options) { options.write_concern = members(0); });
   refuse([](BucketOptions& options) { options.write_concern = members(-1); });

@@ -145,7 +145,7 @@ void scan_chunks(CheckRun& run, const std::string& description, const ChunkScan&
   options.append("projection", Value(projection(server_sizes)));
   options.append("sort", Value(document("files_id", Value(std::int32_t{1})).append("n", Value(std::int32_t{1}))));
   constexpr std::int32_t many = 10'000;
-  const auto with_data = plan_download(scan.chunk_size, many, 1).chunks_per_reply;
+  const auto with_data = plan_download(scan.chunk_size, many, 1, run.bucket.options().memory_bytes).chunks_per_reply;
   options.append("batchSize", Value(server_sizes ? many : with_data));
   if (!run.chunks_are_indexed) options.append("allowDiskUse", Value(true));
 

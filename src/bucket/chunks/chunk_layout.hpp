@@ -30,11 +30,15 @@ struct UploadPlan {
 };
 
 /// Bounds what an upload holds: each batch on its way exists twice, here and in the driver's message, three times where
-/// that is compressed, and one more is being filled.
-constexpr UploadPlan plan_upload(std::int32_t chunk_size, int parallelism, bool compressed = false) {
+/// that is compressed, and one more is being filled. A compressor needs some memory of its own.
+/// @param memory  BucketOptions::memory_bytes, as in all of these
+constexpr UploadPlan plan_upload(std::int32_t chunk_size, int parallelism, std::int64_t memory,
+                                 bool compressed = false) {
   const std::int64_t copies = compressed ? 3 : 2;
-  const std::int64_t budget = (40LL << 20) / copies;  // of the 64 MiB that the program may use
-  constexpr std::int64_t largest_batch = 8LL << 20;   // servers take messages of 48 MB, some only of 16 MB
+  constexpr int most_compressors = 8;
+  const int most_in_flight = compressed ? std::min(parallelism, most_compressors) : parallelism;
+  const std::int64_t budget = memory / copies;
+  constexpr std::int64_t largest_batch = 8LL << 20;  // servers take messages of 48 MB, some only of 16 MB
   constexpr std::int64_t smallest_batch = 1LL << 20;
   constexpr std::int64_t most_chunks = 10'000;  // MongoDB's maxWriteBatchSize is 100,000, and was 1,000
   constexpr std::int64_t other_fields = 80;
@@ -44,7 +48,7 @@ constexpr UploadPlan plan_upload(std::int32_t chunk_size, int parallelism, bool 
   const std::int64_t document = chunk_size + other_fields;
   const std::int64_t chunks = std::clamp<std::int64_t>(wanted / document, 1, most_chunks);
   const std::int64_t batch = chunks * document;
-  const std::int64_t in_flight = std::clamp<std::int64_t>(budget / batch - 1, 1, parallelism);
+  const std::int64_t in_flight = std::clamp<std::int64_t>(budget / batch - 1, 1, most_in_flight);
   const std::int64_t near = std::clamp<std::int64_t>(smallest_batch / document, 1, chunks);
   return {.chunks_per_batch = static_cast<std::size_t>(chunks),
           .chunks_per_near_batch = static_cast<std::size_t>(near),
@@ -64,8 +68,8 @@ struct FileBatchPlan {
 
 /// A batch is smaller than a batch of a large file, so that the first one is soon on its way and the last ones, of a
 /// few thousand files in all, fly together.
-constexpr FileBatchPlan plan_file_batches(int parallelism) {
-  constexpr std::int64_t budget = 20LL << 20;
+constexpr FileBatchPlan plan_file_batches(int parallelism, std::int64_t memory) {
+  const std::int64_t budget = memory / 2;
   constexpr std::int64_t bytes = 2LL << 20;
   return {static_cast<std::size_t>(bytes), 1'000, 10'000,
           static_cast<std::size_t>(std::clamp<std::int64_t>(budget / bytes - 1, 1, parallelism))};
@@ -73,8 +77,8 @@ constexpr FileBatchPlan plan_file_batches(int parallelism) {
 
 /// The same for small files that are fetched: the driver has each batch twice, and the file that is delivered is in
 /// memory.
-constexpr FileBatchPlan plan_small_downloads(int parallelism) {
-  constexpr std::int64_t budget = 24LL << 20;
+constexpr FileBatchPlan plan_small_downloads(int parallelism, std::int64_t memory) {
+  const std::int64_t budget = memory * 3 / 5;
   constexpr std::int64_t copies = 3;
   constexpr std::int64_t smallest = 256LL << 10;
   constexpr std::int64_t largest = 2LL << 20;
@@ -94,8 +98,9 @@ struct DownloadPlan {
 /// Bounds what a download holds: workers × reply × copies ≤ budget. The driver has each reply twice, and three times
 /// where it was compressed. A reply stays well under the 16 MB that some servers put no limit to of their own accord,
 /// and under the 48 MB at which libmongoc refuses one.
-constexpr DownloadPlan plan_download(std::int32_t chunk_size, std::int64_t chunks, int parallelism) {
-  constexpr std::int64_t budget = 36LL << 20;  // of the 64 MiB that the program may use
+constexpr DownloadPlan plan_download(std::int32_t chunk_size, std::int64_t chunks, int parallelism,
+                                     std::int64_t memory) {
+  const std::int64_t budget = memory * 9 / 10;
   constexpr std::int64_t copies = 3;
   constexpr std::int64_t largest_reply = 4LL << 20;
   constexpr std::int64_t most_chunks = 10'000;

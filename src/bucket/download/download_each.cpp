@@ -18,7 +18,7 @@ class Batcher {
   Batcher(std::shared_ptr<const Bucket::Impl> bucket, const Bucket::Receive& receive)
       : bucket_(std::move(bucket)),
         receive_(receive),
-        plan_(detail::plan_small_downloads(bucket_->options().parallelism)),
+        plan_(detail::plan_small_downloads(bucket_->options().parallelism, bucket_->options().memory_bytes)),
         workers_(plan_.in_flight) {}
 
   void add(detail::SmallFile file) {

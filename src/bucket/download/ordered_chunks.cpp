@@ -10,7 +10,8 @@ OrderedChunks::OrderedChunks(const Operation& operation, FileShape file, ChunkRa
     : operation_(operation),
       file_(std::move(file)),
       range_(range),
-      plan_(plan_download(file_.chunk_size, range.end - range.first, operation.bucket().options().parallelism)),
+      plan_(plan_download(file_.chunk_size, range.end - range.first, operation.bucket().options().parallelism,
+                          operation.bucket().options().memory_bytes)),
       begun_(range.first),
       workers_(static_cast<std::size_t>(plan_.workers)) {}
 

@@ -86,7 +86,7 @@ void SmallFilesReader::read_alone(SmallFile& file) {
   try {
     const auto end = file.shape.chunks();
     ChunkReader reader(Operation(*bucket_, file.description), file.shape, {0, end},
-                       plan_download(file.shape.chunk_size, end, 1).chunks_per_reply);
+                       plan_download(file.shape.chunk_size, end, 1, bucket_->options().memory_bytes).chunks_per_reply);
     while (reader.position() < end) {
       const auto chunk = reader.next();
       content_.insert(content_.end(), chunk.begin(), chunk.end());

@@ -10,7 +10,7 @@ BatchUpload::Impl::Impl(Bucket bucket, std::shared_ptr<const Bucket::Impl> impl,
     : bucket_(std::move(bucket)),
       impl_(std::move(impl)),
       callback_(std::move(callback)),
-      plan_(detail::plan_file_batches(impl_->options().parallelism)),
+      plan_(detail::plan_file_batches(impl_->options().parallelism, impl_->options().memory_bytes)),
       filling_(new_batch()),
       workers_(plan_.in_flight) {}
 

@@ -42,7 +42,8 @@ UploadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, std::option
       id_is_new_(!id),
       operation_(*bucket_, "storing " + detail::describe(filename)),
       writer_(operation_,
-              detail::plan_upload(file_.chunk_size, bucket_->options().parallelism, bucket_->client().compresses()),
+              detail::plan_upload(file_.chunk_size, bucket_->options().parallelism, bucket_->options().memory_bytes,
+                                  bucket_->client().compresses()),
               id ? detail::FilesId::given : detail::FilesId::fresh),
       batch_(writer_.new_batch()) {
   detail::check_filename(filename);

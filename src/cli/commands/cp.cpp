@@ -45,7 +45,7 @@ ExitCode run_cp(const CpOptions& given, Context& context) {
   settings.bytes_per_second = context.options().bytes_per_second;
   settings.stop = context.stop();
   if (!settings.recursive && !settings.lookup.by_name()) context.expect_ids("--name");
-  const Bucket& from = context.bucket(Access::read);
+  const Bucket& from = context.bucket(Access::copy_from);
   const Bucket to = context.target_bucket(given.target);
   Report report(context, {.done = "copied", .files = settings.recursive ? std::nullopt : settings.lookup.count()});
   const auto tally = transfer::copy(from, to, settings, report);

@@ -235,7 +235,8 @@ std::string options_of_bucket(const TargetOptions& target, const std::string& da
 
 BucketOptions bucket_options(const GlobalOptions& options, Access access) {
   BucketOptions bucket = options.bucket;
-  if (access == Access::read) {
+  if (access == Access::copy_from || access == Access::copy_to) bucket.memory_bytes /= 2;
+  if (access == Access::read || access == Access::copy_from) {
     bucket.write_concern = WriteConcern();
   } else {
     // What to change is decided by what the primary has, to its last write.

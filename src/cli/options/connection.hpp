@@ -64,8 +64,9 @@ std::string options_of_bucket(const GlobalOptions& options, const Client& client
 /// The same for the bucket to copy to.
 std::string options_of_bucket(const TargetOptions& target, const std::string& database, const std::string& bucket);
 
-/// For reading, an unacknowledged write concern does not matter.
-enum class Access { read, write };
+/// For reading, an unacknowledged write concern does not matter. Two buckets, of which one is copied from and the other
+/// one copied to, have half of the memory each.
+enum class Access { read, write, copy_from, copy_to };
 
 BucketOptions bucket_options(const GlobalOptions& options, Access access);
 

@@ -65,48 +65,51 @@ TEST_CASE("plan_upload bounds the size of a batch and of all that are under way"
   const std::int32_t chunk_size = GENERATE(1, 1000, kib255, 1 << 20, 7 << 20, largest_chunk);
   const int parallelism = GENERATE(1, 2, 4, 16, 64);
   const bool compressed = GENERATE(false, true);
-  const UploadPlan plan = plan_upload(chunk_size, parallelism, compressed);
+  const std::int64_t memory = GENERATE(8LL << 20, 20LL << 20, default_memory_bytes, 1LL << 30);
+  const UploadPlan plan = plan_upload(chunk_size, parallelism, memory, compressed);
   REQUIRE(plan.chunks_per_batch >= 1);
   CHECK(plan.chunks_per_near_batch >= 1);
   CHECK(plan.chunks_per_near_batch <= plan.chunks_per_batch);
   CHECK(plan.in_flight >= 1);
-  CHECK(plan.in_flight <= static_cast<std::size_t>(parallelism));
+  CHECK(plan.in_flight <= static_cast<std::size_t>(compressed ? std::min(parallelism, 8) : parallelism));
   const auto batch = plan.chunks_per_batch * static_cast<std::size_t>(chunk_size);
   // A server that takes messages of 16 MB must take a batch.
   CHECK(batch <= std::max<std::size_t>(8 << 20, static_cast<std::size_t>(chunk_size)));
   CHECK(plan.chunks_per_batch <= 10'000);
   // One batch is being filled besides those that are under way.
   const std::size_t copies = compressed ? 3 : 2;
-  CHECK(copies * batch * (plan.in_flight + 1) <=
-        std::max<std::size_t>(40 << 20, 2 * copies * static_cast<std::size_t>(chunk_size)));
+  CHECK(
+      copies * batch * (plan.in_flight + 1) <=
+      std::max(static_cast<std::size_t>(memory), 2 * copies * static_cast<std::size_t>(std::max(chunk_size, 1 << 20))));
 }
 
 TEST_CASE("plan_upload makes large batches, and several of them where that is asked for") {
-  CHECK(plan_upload(kib255, 1).chunks_per_batch == 32);
-  CHECK(plan_upload(kib255, 1).chunks_per_near_batch == 4);
-  CHECK(plan_upload(kib255, 1).in_flight == 1);
-  CHECK(plan_upload(kib255, 4).in_flight == 4);
-  CHECK(plan_upload(1, 4).chunks_per_batch == 10'000);
-  CHECK(plan_upload(largest_chunk, 64).chunks_per_batch == 1);
+  CHECK(plan_upload(kib255, 1, default_memory_bytes).chunks_per_batch == 32);
+  CHECK(plan_upload(kib255, 1, default_memory_bytes).chunks_per_near_batch == 4);
+  CHECK(plan_upload(kib255, 1, default_memory_bytes).in_flight == 1);
+  CHECK(plan_upload(kib255, 4, default_memory_bytes).in_flight == 4);
+  CHECK(plan_upload(1, 4, default_memory_bytes).chunks_per_batch == 10'000);
+  CHECK(plan_upload(largest_chunk, 64, default_memory_bytes).chunks_per_batch == 1);
 }
 
 TEST_CASE("plan_download keeps what is in memory within bounds") {
   const std::int32_t chunk_size = GENERATE(1, 1000, kib255, 1 << 20, 5 << 20, largest_chunk);
   const int parallelism = GENERATE(1, 2, 4, 8, 64);
-  const auto plan = plan_download(chunk_size, 1'000'000, parallelism);
+  const std::int64_t memory = GENERATE(8LL << 20, default_memory_bytes);
+  const auto plan = plan_download(chunk_size, 1'000'000, parallelism, memory);
   CHECK(plan.workers >= 1);
   CHECK(plan.workers <= parallelism);
   CHECK(plan.chunks_per_reply >= 1);
   const std::int64_t reply = std::int64_t{plan.chunks_per_reply} * chunk_size;
-  if (plan.workers > 1) CHECK(3 * reply * plan.workers <= 36 << 20);
+  if (plan.workers > 1) CHECK(3 * reply * plan.workers <= memory * 9 / 10);
   CHECK(reply <= std::max(4 << 20, chunk_size));
 }
 
 TEST_CASE("plan_download makes large parts, and several of them where that is asked for") {
-  CHECK(plan_download(kib255, 12, 4).chunks_per_reply == 12);
-  CHECK(plan_download(kib255, 1000, 4).workers == 4);
-  CHECK(plan_download(kib255, 1000, 4).chunks_per_reply == 12);
-  CHECK(plan_download(kib255, 1000, 1).chunks_per_reply == 16);
-  CHECK(plan_download(1, 1'000'000, 1).chunks_per_reply == 10'000);
-  CHECK(plan_download(std::numeric_limits<std::int32_t>::max(), 1, 8).chunks_per_reply == 1);
+  CHECK(plan_download(kib255, 12, 4, default_memory_bytes).chunks_per_reply == 12);
+  CHECK(plan_download(kib255, 1000, 4, default_memory_bytes).workers == 4);
+  CHECK(plan_download(kib255, 1000, 4, default_memory_bytes).chunks_per_reply == 12);
+  CHECK(plan_download(kib255, 1000, 1, default_memory_bytes).chunks_per_reply == 16);
+  CHECK(plan_download(1, 1'000'000, 1, default_memory_bytes).chunks_per_reply == 10'000);
+  CHECK(plan_download(std::numeric_limits<std::int32_t>::max(), 1, 8, default_memory_bytes).chunks_per_reply == 1);
 }
