@@ -279,3 +279,11 @@ def test_more_than_go_at_once(gridfs, database):
     result = gridfs("cp", "-r", "", *TO)
     expect(result, out=lines(*(one for n, one in enumerate(ids) if n != 700)), err=error_like("cp", r".*chunk.*missing.*\ngridfs: cp: 1099 copied \(1\.1 KiB\), 1 failed"), code=SOME_FAILED)
     assert database["copy.chunks"].count_documents({}) == len(chunks)
+
+
+@pytest.mark.parametrize("date", [None, "2019-01-01"])
+def test_a_file_without_an_upload_date_is_warned_of(gridfs, database, date):
+    """Among the revisions of its name it was the oldest; the copy is the newest."""
+    add_files(database, "x", _id="old", uploadDate=date)
+    warning = error_like("cp", r"warning: file old .*: it has no upload date: the copy has the present one, and is the newest of its name")
+    expect(gridfs("cp", "old", *TO), out="old\n", err=warning)

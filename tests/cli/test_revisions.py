@@ -1,10 +1,10 @@
 """The order of revisions, by upload date and then by _id, is one in every command."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from bson import ObjectId
+from bson import ObjectId, Timestamp
 
 from harness import FIRST_DAY, add_files, content, error_like, expect, finish, json_lines, only_id
 
@@ -119,3 +119,13 @@ def test_put_newest_is_behind_what_is_dated_in_the_future(gridfs, database, tmp_
     dates = {one["filename"]: one["uploadDate"] for one in database["fs.files"].find()}
     assert dates["f"] - FIRST_DAY == timedelta(days=36500, milliseconds=2)
     assert all(dates[name] - FIRST_DAY < timedelta(days=36500) for name in others)
+
+
+@pytest.mark.parametrize(("date", "remedy"), [(datetime(9999, 12, 31), ", and put --newest dates a file after it"), (Timestamp(1, 1), "")])
+def test_put_replace_says_what_stays_the_newest(gridfs, database, tmp_path, date, remedy):
+    """A file of the year 9999, and one whose upload date is no date, but follows all of them."""
+    (tmp_path / "f").write_bytes(b"new")
+    add_files(database, "f", _id="old", uploadDate=date)
+    told = r"file \w+ .* is stored, but it is not the newest revision: file old .*; 'gridfs rm old' removes that one" + remedy
+    result = gridfs("put", "--replace", "f")
+    expect(result, out=result.out, err=error_like("put", told), code=3)

@@ -411,3 +411,12 @@ def test_a_source_that_is_no_directory(gridfs, database, tmp_path, source, messa
 )
 def test_usage_errors(gridfs, src, arguments):
     expect(gridfs("sync", *arguments), err=usage_error("sync"), code=2)
+
+
+def test_what_is_dated_in_the_future_does_not_stay_the_newest(gridfs, database, bucket, src, tmp_path):
+    """As a machine leaves it whose clock was ahead."""
+    add_files(database, "a", uploadDate=FIRST_DAY.replace(year=2200))
+    expect(gridfs("sync", src, "gridfs:"))
+    expect(gridfs("cat", "--name", "a"), out=FILES["a"])
+    expect(gridfs("sync", src, "gridfs:"))
+    assert database["fs.files"].count_documents({"filename": "a"}) == 2

@@ -229,6 +229,10 @@ class Copier {
                                      util::count_of(file.chunk_size(), "byte") + " is too large: the copy has " +
                                      util::count_of(chunk_size_of_copy(file), "byte"));
     }
+    if (!file.upload_date()) {
+      tally_.listener().data_warning(
+          describe_file(file) + ": it has no upload date: the copy has the present one, and is the newest of its name");
+    }
     if (const auto warning = checksum_warning(file)) tally_.listener().data_warning(*warning);
     UploadOptions options;
     options.chunk_size_bytes = chunk_size_of_copy(file);

@@ -25,8 +25,12 @@ class OlderRevisions {
       met_ = true;
       for (FileInfo& tied : std::exchange(tied_, {})) remove_later(std::move(tied));
     } else if (met_ || file.upload_date() > date_) {
-      // Another program has stored it since; only one of the future stays the newest for good.
-      if (file.upload_date() > std::chrono::system_clock::now()) newer_ = std::move(file);
+      // Another program has stored it since; only one of the future stays the newest for good, or one whose date is of
+      // a type that the server sorts behind all dates.
+      const auto date = file.upload_date();
+      if (!date || *date > std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())) {
+        newer_ = std::move(file);
+      }
     } else if (file.upload_date() == date_) {
       tied_.push_back(std::move(file));  // older, if the stored one follows
     } else {
@@ -73,6 +77,12 @@ class OlderRevisions {
   std::optional<FileInfo> newer_;
 };
 
+std::string why_newest(const FileInfo& file) {
+  const std::string remedy = "; 'gridfs rm " + format_id(file.id()) + "' removes that one";
+  if (!file.upload_date()) return "has an upload date that is no date, but follows all of them" + remedy;
+  return "is dated " + format_date(file.upload_date()) + remedy + ", and put --newest dates a file after it";
+}
+
 FindOptions revisions_in_order() {
   FindOptions options;
   options.sort = revision_order();
@@ -98,9 +108,8 @@ void remove_older_revisions(const Bucket& bucket, const FileInfo& stored, Listen
   }
   if (const auto& newer = older.newer()) {
     throw OlderRevisionsLeft(describe_file(stored) +
-                             " is stored, but it is not the newest revision: " + describe_file(*newer) + " is dated " +
-                             format_date(newer->upload_date()) + "; 'gridfs rm " + format_id(newer->id()) +
-                             "' removes that one, and put --newest dates a file after it");
+                             " is stored, but it is not the newest revision: " + describe_file(*newer) + ' ' +
+                             why_newest(*newer));
   }
 }
 

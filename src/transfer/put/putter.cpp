@@ -100,7 +100,7 @@ void Putter::put(const PutSource& source, bool exists) {
     } else if (add_to_batch(input, source)) {
       return;  // conclude() will report it
     } else {
-      const FileInfo stored = store(input, source.name);
+      const FileInfo stored = store(input, source);
       if (settings_.replace) remove_older_revisions(bucket_, stored, listener_);
     }
     tally_.succeeded();
@@ -158,7 +158,7 @@ bool Putter::add_to_batch(util::Input& input, const PutSource& source) {
   check_unchanged(input);
   listener_.started(source.name, std::nullopt);
   limit_.wait_for(bytes.size(), settings_.stop);
-  UploadOptions upload = upload_options(input, source.name);
+  UploadOptions upload = upload_options(input, source);
   Pending pending{input.shown(), std::nullopt};
   if (must_hash()) {
     pending.sha256 = sha256_of(bytes);
@@ -198,12 +198,12 @@ void Putter::copy(util::Input& input, UploadStream& upload, std::optional<util::
   }
 }
 
-FileInfo Putter::store(util::Input& input, const std::string& name) {
-  UploadStream upload = open(input, name);
+FileInfo Putter::store(util::Input& input, const PutSource& source) {
+  UploadStream upload = open(input, source);
   std::optional<util::Sha256> hash;
   std::optional<FileInfo> file;
   if (must_hash()) hash.emplace();
-  listener_.started(name, input.size());
+  listener_.started(source.name, input.size());
   try {
     copy(input, upload, hash);
     check_unchanged(input);
@@ -228,20 +228,20 @@ void Putter::abort(UploadStream& upload) {
   }
 }
 
-UploadStream Putter::open(const util::Input& input, const std::string& name) {
-  const UploadOptions options = upload_options(input, name);
-  return settings_.id ? bucket_.open_upload_stream_with_id(*settings_.id, name, options)
-                      : bucket_.open_upload_stream(name, options);
+UploadStream Putter::open(const util::Input& input, const PutSource& source) {
+  const UploadOptions options = upload_options(input, source);
+  return settings_.id ? bucket_.open_upload_stream_with_id(*settings_.id, source.name, options)
+                      : bucket_.open_upload_stream(source.name, options);
 }
 
-UploadOptions Putter::upload_options(const util::Input& input, const std::string& name) const {
+UploadOptions Putter::upload_options(const util::Input& input, const PutSource& source) const {
   UploadOptions upload;
   upload.chunk_size_bytes = settings_.chunk_size;
   upload.metadata = settings_.metadata;
-  if (settings_.newest) upload.after = date_of_newest(bucket_, name);
+  upload.after = settings_.newest ? date_of_newest(bucket_, source.name) : source.after;
   if (settings_.content_type) {
     const std::string& type = *settings_.content_type;
-    upload.metadata = with_field(upload.metadata, "contentType", Value(type == "auto" ? content_type_of(name) : type));
+    upload.metadata = with_field(upload.metadata, "contentType", Value(type == "auto" ? content_type_of(source.name) : type));
   }
   if (settings_.preserve && input.status()) upload.metadata = with_attributes(upload.metadata, *input.status());
   return upload;

@@ -26,6 +26,8 @@ struct PutSource {
   bool is_standard_input = false;
   /// The directory below which a walk has found it; no symbolic link below that is followed.
   std::optional<std::string> below{};
+  /// What its upload date is to be later than, even if that is in the future.
+  std::optional<DateTime> after{};
 };
 
 class Putter {
@@ -56,14 +58,14 @@ class Putter {
   bool exists_by_now(const std::string& name);
   void put(const PutSource& source, bool exists);
   [[nodiscard]] util::Input input_of(const PutSource& source) const;
-  [[nodiscard]] UploadOptions upload_options(const util::Input& input, const std::string& name) const;
+  [[nodiscard]] UploadOptions upload_options(const util::Input& input, const PutSource& source) const;
   [[nodiscard]] bool must_hash() const noexcept { return settings_.checksum || settings_.verify; }
   bool add_to_batch(util::Input& input, const PutSource& source);
   void conclude(const BatchOutcome& outcome);
   void copy(util::Input& input, UploadStream& upload, std::optional<util::Sha256>& hash);
-  FileInfo store(util::Input& input, const std::string& name);
+  FileInfo store(util::Input& input, const PutSource& source);
   void abort(UploadStream& upload);
-  UploadStream open(const util::Input& input, const std::string& name);
+  UploadStream open(const util::Input& input, const PutSource& source);
   void verify(const FileInfo& stored, const std::string& sent);
   void plan(const util::Input& input, const std::string& name);
   void check_unchanged(const util::Input& input) const;

@@ -40,9 +40,11 @@ class ToBucket : public SyncDestination {
         putter_(bucket, read_back, put_settings_, tally, true),
         remover_(bucket, tally) {}
 
-  bool transfer(const SyncFile& source, const SyncFile* /*existing*/, bool /*may_wait*/) override {
+  bool transfer(const SyncFile& source, const SyncFile* existing, bool /*may_wait*/) override {
     PutSource file{util::path_below(settings_.directory, source.name), settings_.prefix + source.name};
     if (!settings_.follow_links) file.below = settings_.directory;
+    // A clock that was ahead must not leave the older content the newest.
+    if (existing != nullptr && existing->stored) file.after = existing->stored->upload_date();
     putter_.put(file);
     return true;
   }
