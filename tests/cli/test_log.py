@@ -97,7 +97,7 @@ def test_a_log_of_json(gridfs, source, tmp_path):
     (tmp_path / 'a"b\n').write_bytes(b"")
     process = gridfs.start("put", "--log-file", "log", "--log-format", "json", 'a"b\n', "missing")
     out, err = process.communicate()
-    warning = r"""warning: 'a"b\n': the name holds control characters: only 'gridfs get ID -o FILE' fetches it"""
+    warning = r"""warning: the name 'a"b\n' is not safe as a local path: it holds control characters: only 'gridfs get ID -o FILE' fetches the file"""
     messages = (warning, "missing: no such file or directory", "1 stored (0 bytes), 1 failed")
     said = "".join(error("put", message) for message in messages)
     assert (out.count(b"\n"), err.decode(), process.returncode) == (1, said, 3)

@@ -47,7 +47,8 @@ def test_files_go_there_and_back(mongofiles, database, bucket, tmp_path):
 def test_several_names_and_a_pattern(mongofiles, database, tmp_path):
     for name in ("a.txt", "B.TXT", "c"):
         (tmp_path / name).write_text(name)
-    expect(mongofiles("put", "a.txt", "./B.TXT", "c", "--prefix=b"))
+    warning = error("put", "warning: the name './B.TXT' is not safe as a local path: it has a component '.': only 'gridfs get ID -o FILE' fetches the file")
+    expect(mongofiles("put", "a.txt", "./B.TXT", "c", "--prefix=b"), err=warning)
     assert {file["filename"] for file in database["b.files"].find()} == {"a.txt", "./B.TXT", "c"}
     database["b.files"].update_one({"filename": "./B.TXT"}, {"$set": {"filename": "B.TXT"}})
     for name in ("a.txt", "B.TXT", "c"):

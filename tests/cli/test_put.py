@@ -60,7 +60,7 @@ def test_prints_the_ids_in_the_order_of_the_operands(gridfs, database, write):
 
 def test_a_name_that_no_path_can_have(gridfs, database, write):
     result = gridfs("put", "-q", write("two\nlines"))
-    warning = r"warning: 'two\nlines': the name holds control characters: only 'gridfs get ID -o FILE' fetches it"
+    warning = r"warning: the name 'two\nlines' is not safe as a local path: it holds control characters: only 'gridfs get ID -o FILE' fetches the file"
     expect(result, out=re.compile(rb"[0-9a-f]{24}\n"), err=error("put", warning))
     assert stored(database, ObjectId(result.out.decode().strip()))["filename"] == "two\nlines"
 

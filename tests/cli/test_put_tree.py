@@ -105,7 +105,7 @@ def test_what_quiet_does_not_hide(gridfs, database, tmp_path):
     (tmp_path / "d/link").symlink_to("a")
     result = gridfs("put", "-q", "-r", "d")
     expect(result, out=IDS, err=(
-        r"gridfs: put: warning: 'd/\x1b[31m': the name holds control characters: only 'gridfs get ID -o FILE' fetches it" "\n"
+        r"gridfs: put: warning: the name 'd/\x1b[31m' is not safe as a local path: it holds control characters: only 'gridfs get ID -o FILE' fetches the file" "\n"
         "gridfs: put: warning: 1 file skipped; without --quiet, each is named\n"))
     expect(gridfs("put", "-q", "-r", "d", "--exclude", "d/link", "--if-absent"))
 
@@ -255,7 +255,7 @@ def test_a_list_with_the_line_ends_and_the_mark_of_windows(gridfs, database, tmp
     expect(gridfs("put", "--files-from", "list"), out=re.compile(rb"([0-9a-f]{24}\n){2}"))
     (tmp_path / "list0").write_bytes(b"c\r\0")
     expect(gridfs("put", "--files-from0", "list0"), out=re.compile(rb"[0-9a-f]{24}\n"), err=(
-        r"gridfs: put: warning: 'c\r': the name holds control characters: only 'gridfs get ID -o FILE' fetches it" "\n"))
+        r"gridfs: put: warning: the name 'c\r' is not safe as a local path: it holds control characters: only 'gridfs get ID -o FILE' fetches the file" "\n"))
     assert [file["filename"] for file in database["fs.files"].find()] == ["a", "b", "c\r"]
 
 
@@ -275,3 +275,16 @@ def test_a_list_is_read_as_it_comes(gridfs, database, tmp_path):
 def test_a_name_in_a_list_that_is_not_a_path(gridfs, database, tmp_path):
     (tmp_path / "list").write_bytes(b"x" * 200_000)
     expect(gridfs("put", "--files-from", "list"), err=error("put", "list: a name in it is longer than 64 KiB"), code=9)
+
+
+def test_a_name_that_is_no_path_below_a_directory_is_warned_of(gridfs, database, tmp_path):
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d/f").write_bytes(b"")
+    (tmp_path / "list").write_text("d//f\n")
+
+    def warning(name, reason):
+        return error("put", f"warning: the name '{name}' is not safe as a local path: {reason}: only 'gridfs get ID -o FILE' fetches the file")
+
+    expect(gridfs("put", "--files-from", "list"), out=IDS, err=warning("d//f", "it has an empty component"))
+    expect(gridfs("put", "--keep-path", "d/../d/f"), out=IDS, err=warning("d/../d/f", "it has a component '..'"))
+    expect(gridfs("put", "--name", "/f", "d/f"), out=IDS)

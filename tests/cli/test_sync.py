@@ -332,7 +332,7 @@ def test_what_quiet_does_not_hide(gridfs, database, tmp_path):
     write(tmp_path / "src", {"a": b"a", "line\nfeed": b"b"})
     (tmp_path / "src/link").symlink_to("a")
     (tmp_path / "src/other").symlink_to("a")
-    unsafe = error("sync", r"warning: 'line\nfeed': the name holds control characters: only 'gridfs get ID -o FILE' fetches it")
+    unsafe = error("sync", r"warning: the name 'line\nfeed' is not safe as a local path: it holds control characters: only 'gridfs get ID -o FILE' fetches the file")
     expect(gridfs("sync", "-q", "src", "gridfs:"), err=unsafe + error("sync", "warning: 2 files skipped; without --quiet, each is named"))
     expect(gridfs("sync", "-q", "--exclude", "link", "--exclude", "other", "src", "gridfs:"))
 

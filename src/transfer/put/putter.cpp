@@ -14,8 +14,8 @@
 #include "transfer/put/content_type.hpp"
 #include "transfer/put/older_revisions.hpp"
 #include "util/fs/local_error.hpp"
+#include "util/fs/target.hpp"
 #include "util/text/units.hpp"
-#include "util/text/utf8.hpp"
 
 namespace gridfs::transfer {
 
@@ -88,10 +88,7 @@ bool Putter::exists_by_now(const std::string& name) {
 void Putter::put(const PutSource& source, bool exists) {
   try {
     auto input = input_of(source);
-    if (!exists && !settings_.name && util::holds_control_character(source.name)) {
-      listener_.data_warning("'" + source.name +
-                             "': the name holds control characters: only 'gridfs get ID -o FILE' fetches it");
-    }
+    if (!exists && !settings_.name) warn_of_name(source.name);
     if (exists) {
       listener_.note(source.name + ": it exists, skipped");
       listener_.unchanged();
@@ -107,6 +104,13 @@ void Putter::put(const PutSource& source, bool exists) {
   } catch (...) {
     tally_.failed(std::current_exception(), source.is_standard_input ? "standard input" : source.path);
   }
+}
+
+void Putter::warn_of_name(const std::string& name) const {
+  const auto reason = util::unsafe_name_reason(name);
+  if (!reason) return;
+  listener_.data_warning("the name '" + name + "' is not safe as a local path: " + *reason +
+                         ": only 'gridfs get ID -o FILE' fetches the file");
 }
 
 util::Input Putter::input_of(const PutSource& source) const {

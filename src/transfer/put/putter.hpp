@@ -56,6 +56,7 @@ class Putter {
   void flush_batch();
   void after_batch();
   bool exists_by_now(const std::string& name);
+  void warn_of_name(const std::string& name) const;
   void put(const PutSource& source, bool exists);
   [[nodiscard]] util::Input input_of(const PutSource& source) const;
   [[nodiscard]] UploadOptions upload_options(const util::Input& input, const PutSource& source) const;
