@@ -45,7 +45,7 @@ class GRIDFS_EXPORT RevisionNotFound : public FileNotFound {
   using FileNotFound::FileNotFound;
 };
 
-/// The `_id` of an upload is in use. The file that has it was not changed.
+/// The `_id` of an upload is in use, by a file, which was not changed, or by chunks without one.
 class GRIDFS_EXPORT FileExists : public Error {
  public:
   using Error::Error;

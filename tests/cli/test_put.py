@@ -2,6 +2,8 @@
 
 import os
 import re
+import shlex
+from datetime import datetime
 
 import pytest
 from bson import Int64, ObjectId
@@ -115,6 +117,19 @@ def test_the_same_name_again_is_a_new_revision(gridfs, bucket, write):
     second = only_id(gridfs("put", write(data=b"two")))
     assert first != second
     assert [bucket.open_download_stream_by_name("a.txt", revision).read() for revision in (0, 1)] == [b"one", b"two"]
+
+
+@pytest.mark.parametrize("file_id", ["backup-1", "a b"])
+def test_chunks_that_a_killed_upload_has_left_under_the_id(gridfs, database, write, file_id):
+    """What the message says is to be done helps."""
+    chunk = {"_id": ObjectId.from_datetime(datetime(2024, 5, 1)), "files_id": file_id, "n": 0, "data": b"left"}
+    database["fs.chunks"].insert_one(chunk)
+    result = gridfs("put", "--id", file_id, write())
+    told = rf"storing a\.txt: the _id is in use: chunks without a file are stored under {file_id}; unless an upload is under way, '(gridfs .*)' removes them"
+    expect(result, err=error_like("put", told), code=6)
+    _, *repair = shlex.split(re.search(told, result.err)[1])
+    expect(gridfs(*repair), err=re.compile("(.*\n)+"), out=re.compile(b"(.*\n)*"))
+    expect(gridfs("put", "--id", file_id, write()), out=f"{file_id}\n")
 
 
 @pytest.mark.parametrize("length", [0, 11, 12, 13, 40])

@@ -7,6 +7,7 @@
 #include "gridfs/error.hpp"
 
 #include "cli/options/mongofiles_options.hpp"
+#include "cli/output/messages.hpp"
 #include "transfer/file_text.hpp"
 #include "util/fs/local_error.hpp"
 
@@ -47,11 +48,20 @@ std::string explain_missing(const std::string& message, const std::string& opera
          (use->empty() ? "its _id is " + transfer::format_id(file->id()) : "use " + *use);
 }
 
+std::string explain_in_use(const std::string& message) {
+  constexpr std::string_view mark = "chunks without a file are stored under ";
+  const auto at = message.rfind(mark);
+  if (at == std::string::npos) return message;
+  const std::string repair = repair_command_for(message.substr(at + mark.size()));
+  return message + "; unless an upload is under way, '" + repair + "' removes them";
+}
+
 std::string explain_for_gridfs(const std::exception& error, const std::string& operand, Context& context) {
   std::string message = error.what();
   if (util::is_any_of<FileNotFound>(error) && message.ends_with(": no such file")) {
     return explain_missing(message, operand, context);
   }
+  if (util::is_any_of<FileExists>(error)) return explain_in_use(message);
   if (util::is_any_of<RevisionNotFound>(error)) return message + " in " + context.bucket_name();
   const std::string& uri_source = context.uri_source();
   if (util::is_any_of<ConfigurationError>(error) && message.starts_with("not a valid connection string")) {

@@ -157,6 +157,8 @@ void log_error(const std::string& message) { say(spdlog::level::err, message, Sh
 
 void set_repair_options(const std::string& options) { loggers().repair = repair_command(options); }
 
+std::string repair_command_for(std::string_view id) { return loggers().repair + ' ' + util::shell_quote(id); }
+
 void say_leftovers(std::span<const Leftover> leftovers) {
   const auto left = [](const Leftover& one) { return one.kind != Leftover::Kind::nothing; };
   std::string stored;

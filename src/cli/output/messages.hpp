@@ -52,6 +52,9 @@ void log_error(const std::string& message);
 /// With which options a command that is suggested has the same bucket: ` --db shop`.
 void set_repair_options(const std::string& options);
 
+/// The command line that removes the orphaned chunks of an `_id`, once they are older than a minute.
+std::string repair_command_for(std::string_view id);
+
 /// One line about what writes may have left on the server, and how to remove it, and one about files that are stored
 /// without their ids being printed; none if there is nothing to say.
 void say_leftovers(std::span<const Leftover> leftovers);
