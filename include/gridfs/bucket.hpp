@@ -45,13 +45,17 @@ class GRIDFS_EXPORT Bucket {
   [[nodiscard]] UploadStream open_upload_stream_with_id(const Value& id, std::string_view filename,
                                                         const UploadOptions& options = {}) const;
 
-  /// Uploads `source` to its end.
+  /// Uploads `source` to its end, or all of `content`.
   /// @return  the `_id` of the new file
   /// @throws StreamError  reading the source failed; nothing is stored
   Value upload_from_stream(std::string_view filename, std::istream& source, const UploadOptions& options = {}) const;
+  Value upload_from_stream(std::string_view filename, std::string_view content,
+                           const UploadOptions& options = {}) const;
 
   /// @throws FileExists, StreamError
   void upload_from_stream_with_id(const Value& id, std::string_view filename, std::istream& source,
+                                  const UploadOptions& options = {}) const;
+  void upload_from_stream_with_id(const Value& id, std::string_view filename, std::string_view content,
                                   const UploadOptions& options = {}) const;
 
   /// Starts a batch upload of many small files.

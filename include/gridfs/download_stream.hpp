@@ -52,7 +52,7 @@ class GRIDFS_EXPORT DownloadStream {
 
   /// Moves the position. Seeking beyond the end is allowed; reading there returns nothing.
   /// @return  the new position in bytes from the beginning
-  /// @throws ConfigurationError  the position would be negative
+  /// @throws ConfigurationError  the position would be negative, or too large
   std::int64_t seek(std::int64_t offset, Whence whence = Whence::begin);
   [[nodiscard]] std::int64_t tell() const noexcept;
   [[nodiscard]] static constexpr bool seekable() noexcept { return true; }

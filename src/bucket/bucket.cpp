@@ -104,10 +104,25 @@ Value Bucket::upload_from_stream(std::string_view filename, std::istream& source
   return upload.id();
 }
 
+Value Bucket::upload_from_stream(std::string_view filename, std::string_view content,
+                                 const UploadOptions& options) const {
+  UploadStream upload = open_upload_stream(filename, options);
+  upload.write(content);
+  upload.close();
+  return upload.id();
+}
+
 void Bucket::upload_from_stream_with_id(const Value& id, std::string_view filename, std::istream& source,
                                         const UploadOptions& options) const {
   UploadStream upload = open_upload_stream_with_id(id, filename, options);
   copy(source, upload);
+}
+
+void Bucket::upload_from_stream_with_id(const Value& id, std::string_view filename, std::string_view content,
+                                        const UploadOptions& options) const {
+  UploadStream upload = open_upload_stream_with_id(id, filename, options);
+  upload.write(content);
+  upload.close();
 }
 
 BatchUpload Bucket::open_batch_upload(BatchUpload::Callback callback) const {

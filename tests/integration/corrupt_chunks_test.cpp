@@ -150,6 +150,13 @@ TEST_CASE_METHOD(DamagedFile, "File Download: a file that became longer or short
   }
 }
 
+TEST_CASE_METHOD(DamagedFile, "File Download: a length beyond all memory is an error of the file") {
+  files.update("{}", R"({"$set": {"length": {"$numberLong": "4000000000000000"}, "chunkSize": 2000000000}})");
+  CHECK_THROWS_AS(bucket.open_download_stream(id).read(), CorruptFile);
+  chunks.remove("{}");
+  CHECK_THROWS_AS(bucket.open_download_stream(id).read(), CorruptFile);
+}
+
 TEST_CASE_METHOD(DamagedFile, "File Download: a chunk too many is told as often as the end is asked for") {
   files.update("{}", R"({"$set": {"length": 8}})");
   DownloadStream stream = bucket.open_download_stream(id);

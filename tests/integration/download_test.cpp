@@ -134,6 +134,10 @@ TEST_CASE_METHOD(BucketFixture, "File Download: a closed stream gives nothing") 
   CHECK_THROWS_AS(stream.read(1), StreamError);
   CHECK_THROWS_AS(stream.read_chunk(), StreamError);
   CHECK_THROWS_AS(stream.read_line(), StreamError);
+  CHECK_THROWS_AS(stream.read(0), StreamError);
+  CHECK_THROWS_AS(stream.read_line(0), StreamError);
+  stream.seek(0, DownloadStream::Whence::end);
+  CHECK_THROWS_AS(stream.read(), StreamError);
   CHECK(stream.length() == 7);
 }
 

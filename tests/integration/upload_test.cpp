@@ -98,6 +98,16 @@ TEST_CASE_METHOD(BucketFixture, "Configurable GridFSBucket class: chunkSizeBytes
   CHECK(download(id) == content);
 }
 
+TEST_CASE_METHOD(BucketFixture, "File Upload: content may be in memory") {
+  const std::string content = GENERATE(std::string(), std::string("01234\0 56", 9), content_of(100));
+  UploadOptions options;
+  options.chunk_size_bytes = 7;
+  CHECK(download(bucket.upload_from_stream("a", content, options)) == content);
+  bucket.upload_from_stream_with_id(Value("mine"), "b", content);
+  CHECK(download(Value("mine")) == content);
+  CHECK_THROWS_AS(bucket.upload_from_stream_with_id(Value("mine"), "b", content), FileExists);
+}
+
 TEST_CASE_METHOD(BucketFixture, "File Upload: chunkSizeBytes of the upload goes before the bucket's") {
   UploadOptions options;
   options.chunk_size_bytes = 7;

@@ -87,7 +87,7 @@ std::span<const std::byte> ChunkReader::checked_data(const bson_t* chunk) {
   const auto [number, data] = parse_chunk(chunk);
   const std::int64_t n = number.value_or(-1);
   const auto expected = [this] { return "chunk " + std::to_string(next_); };
-  if (n < 0) throw_corrupt(expected() + " has no sequence number");
+  if (n < 0) throw_corrupt(expected() + " has no valid sequence number");
   if (n < next_) throw_corrupt("chunk " + std::to_string(n) + " is there twice");
 
   if (!data) throw_corrupt(expected() + " has no data");

@@ -14,22 +14,40 @@ DownloadStream::Impl::Impl(std::shared_ptr<const Bucket::Impl> bucket, FileInfo 
       end_(shape_.length) {}
 
 std::size_t DownloadStream::Impl::read(std::span<std::byte> buffer) {
-  return all_or_nothing([&] { return fill(buffer); });
+  return all_or_nothing([&] {
+    auto room = buffer.begin();
+    read_to(std::ssize(buffer), [&](auto bytes) { room = std::copy(bytes.begin(), bytes.end(), room); });
+    return static_cast<std::size_t>(room - buffer.begin());
+  });
 }
 
-std::size_t DownloadStream::Impl::fill(std::span<std::byte> buffer) {
-  std::size_t done = 0;
-  while (done < buffer.size()) {
+std::string DownloadStream::Impl::read(std::int64_t most) {
+  return all_or_nothing([&] {
+    constexpr std::int64_t at_first = 16LL << 20;
+    std::string content;
+    content.reserve(static_cast<std::size_t>(std::min({most, left(), at_first})));
+    read_to(most, [&](auto bytes) { content.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); });
+    return content;
+  });
+}
+
+template <typename Sink>
+void DownloadStream::Impl::read_to(std::int64_t most, Sink sink) {
+  std::int64_t wanted = most;
+  while (wanted > 0) {
     const auto chunk = peek();
     if (chunk.empty()) break;
-    const auto taken = std::min(chunk.size(), buffer.size() - done);
-    std::copy_n(chunk.begin(), taken, buffer.begin() + static_cast<std::ptrdiff_t>(done));
+    const auto taken = static_cast<std::size_t>(std::min(std::ssize(chunk), wanted));
+    sink(chunk.first(taken));
     advance(taken);
-    done += taken;
+    wanted -= static_cast<std::int64_t>(taken);
   }
   // Whoever asks for just the length must learn of a chunk too many as well.
-  if (done > 0 && position_ == shape_.length) check_end();
-  return done;
+  if (wanted < most && position_ == shape_.length) check_end();
+}
+
+void DownloadStream::Impl::check_open() const {
+  if (closed_) throw StreamError(operation_.description() + ": the stream is closed");
 }
 
 std::span<const std::byte> DownloadStream::Impl::read_chunk() {
@@ -39,7 +57,7 @@ std::span<const std::byte> DownloadStream::Impl::read_chunk() {
 }
 
 std::span<const std::byte> DownloadStream::Impl::peek() {
-  if (closed_) throw StreamError(operation_.description() + ": the stream is closed");
+  check_open();
   if (position_ >= end_) {
     if (position_ == shape_.length) check_end();
     return {};
@@ -79,7 +97,7 @@ std::int64_t DownloadStream::Impl::seek(std::int64_t offset, Whence whence) {
   const std::int64_t base = whence == Whence::begin ? 0 : whence == Whence::current ? position_ : shape_.length;
   std::int64_t target = 0;
   if (__builtin_add_overflow(base, offset, &target) || target < 0) {
-    throw ConfigurationError(operation_.description() + ": cannot seek to before the beginning");
+    throw ConfigurationError(operation_.description() + ": a position must be 0 to 2^63 - 1");
   }
   position_ = target;
   return target;

@@ -17,9 +17,13 @@ class GRIDFS_NO_EXPORT DownloadStream::Impl {
 
   std::size_t read(std::span<std::byte> buffer);
 
-  /// Runs `step()`. If it throws, the position is where it was.
+  /// Up to `most` bytes, with memory for those that have come alone: a damaged length may promise any number.
+  std::string read(std::int64_t most);
+
+  /// Runs `step()`, unless the stream is closed. If it throws, the position is where it was.
   template <typename Step>
   auto all_or_nothing(Step step) {
+    check_open();
     const std::int64_t begin = position_;
     try {
       return step();
@@ -47,7 +51,9 @@ class GRIDFS_NO_EXPORT DownloadStream::Impl {
   [[nodiscard]] std::int64_t left() const noexcept { return position_ < end_ ? end_ - position_ : 0; }
 
  private:
-  std::size_t fill(std::span<std::byte> buffer);
+  template <typename Sink>
+  void read_to(std::int64_t most, Sink sink);
+  void check_open() const;
   void load_chunk(std::int64_t n);
   void check_end();
 

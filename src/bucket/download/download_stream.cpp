@@ -25,9 +25,7 @@ DownloadStream::~DownloadStream() = default;
 std::size_t DownloadStream::read(std::span<std::byte> buffer) { return impl_->read(buffer); }
 
 std::string DownloadStream::read(std::optional<std::int64_t> size) {
-  std::string result(static_cast<std::size_t>(std::min(checked_size(size), impl_->left())), '\0');
-  impl_->read(std::as_writable_bytes(std::span(result)));
-  return result;
+  return impl_->read(checked_size(size));
 }
 
 std::span<const std::byte> DownloadStream::read_chunk() { return impl_->read_chunk(); }

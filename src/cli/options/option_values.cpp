@@ -82,7 +82,8 @@ WriteConcern parse_write_concern(const std::string& text) {
     } else if (key == "j" && value.as_bool()) {
       concern.journal = *value.as_bool();
     } else if (key == "wtimeout" && number) {
-      concern.timeout = std::chrono::milliseconds(*number);
+      concern.timeout.reset();  // 0 is no limit
+      if (*number != 0) concern.timeout = std::chrono::milliseconds(*number);
     } else {
       return false;
     }
@@ -115,7 +116,8 @@ ReadPreference parse_read_preference(const std::string& text) {
       parse_tag_sets(value, preference);
       return preference.tag_sets.size() == value.as_array()->size();
     } else if (key == "maxStalenessSeconds" && value.as_integer()) {
-      preference.max_staleness = std::chrono::seconds(*value.as_integer());
+      preference.max_staleness.reset();  // -1 is no limit
+      if (*value.as_integer() != -1) preference.max_staleness = std::chrono::seconds(*value.as_integer());
     } else {
       return false;
     }

@@ -18,6 +18,7 @@ TEST_CASE("a write concern is a number, a word or a document") {
   CHECK(concern.journal == true);
   CHECK(concern.timeout == std::chrono::milliseconds(500));
   CHECK_FALSE(parse_write_concern(R"({"j": true})").w);
+  CHECK_FALSE(parse_write_concern(R"({"w": 1, "wtimeout": 0})").timeout);
   CHECK_THROWS_AS(parse_write_concern(""), UsageError);
   CHECK_THROWS_AS(parse_write_concern("{"), UsageError);
   CHECK_THROWS_AS(parse_write_concern(R"({"w": -1})"), UsageError);
@@ -38,6 +39,7 @@ TEST_CASE("a read preference is a mode or a document") {
   CHECK(preference.mode == ReadPreference::Mode::nearest);
   CHECK(preference.tag_sets.size() == 2);
   CHECK(preference.max_staleness == std::chrono::seconds(120));
+  CHECK_FALSE(parse_read_preference(R"({"mode": "nearest", "maxStalenessSeconds": -1})").max_staleness);
   CHECK_THROWS_AS(parse_read_preference("Primary"), UsageError);
   CHECK_THROWS_AS(parse_read_preference(R"({"tagSets": [1]})"), UsageError);
 }
