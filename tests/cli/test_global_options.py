@@ -149,7 +149,7 @@ def test_the_bucket(gridfs, database, one_file, option):
         ("majority", {"w": "majority"}),
         ("my tag", {"w": "my tag"}),
         ('{"w":1,"j":true}', {"w": 1, "j": True}),
-        ('{"j":true}', {"j": True}),
+        ('{"j":true}', {"w": "majority", "j": True}),
         ('{"w":"majority","wtimeout":1000}', {"w": "majority", "wtimeout": 1000}),
     ],
 )

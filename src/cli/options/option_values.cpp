@@ -73,6 +73,7 @@ WriteConcern parse_write_concern(const std::string& text) {
     if (const auto number = util::parse_number<int>(text)) concern.w = *number;
     return concern;
   }
+  concern.w = "majority";  // without one, servers wait for the primary alone, whatever their default is
   each_field(text, [&](const std::string& key, const Value& value) {
     const auto number = value.as_integer();
     if (key == "w" && number && *number >= 0 && *number <= std::numeric_limits<int>::max()) {
