@@ -24,6 +24,7 @@ class GRIDFS_EXPORT FilesByName {
   /// @param options    `sort`, `skip`, `limit` and `collation` must be empty; a projection must include `filename` and
   ///                   `uploadDate`
   /// @param direction  -1: in the reverse order, so that the newest revision of a name comes first
+  /// @throws ConfigurationError  an option is set that must be empty, or is not valid
   FilesByName(Bucket bucket, Document filter = {}, FindOptions options = {}, std::int32_t direction = 1);
 
   /// The next file, or nothing at the end. Throws as FileCursor::next().

@@ -125,3 +125,12 @@ TEST_CASE_METHOD(BucketFixture, "Names are compared byte by byte: other refusals
   CHECK_THROWS_AS(other.find_by_name("a"), ServerError);
   CHECK(proxy.commands().size() == 1);
 }
+
+TEST_CASE_METHOD(BucketFixture, "Files by name: options that would change their order are refused") {
+  FindOptions options;
+  SECTION("sort") { options.sort = name_order(); }
+  SECTION("skip") { options.skip = 1; }
+  SECTION("limit") { options.limit = 1; }
+  SECTION("collation") { options.collation = Document::from_json(R"({"locale": "de"})"); }
+  CHECK_THROWS_AS(FilesByName(bucket, {}, options), ConfigurationError);
+}

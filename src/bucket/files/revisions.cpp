@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "gridfs/error.hpp"
+
 #include "bucket/bson/bson_bridge.hpp"
 
 namespace gridfs {
@@ -9,6 +11,9 @@ namespace gridfs {
 namespace {
 
 FindOptions exact(FindOptions options, Document sort) {
+  if (options.sort || options.skip != 0 || options.limit != 0 || options.collation) {
+    throw ConfigurationError("files by name have an order of their own, and are neither skipped nor limited");
+  }
   options.sort = std::move(sort);
   options.exact_text = true;
   return options;
