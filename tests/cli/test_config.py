@@ -1,11 +1,12 @@
 """The configuration file, the environment, and what `config` prints of them."""
 
 import json
+import os
 import re
 
 import pytest
 
-from harness import TerminalRun, add_files, error, error_like, expect, usage_error
+from harness import Program, TerminalRun, add_files, error, error_like, expect, usage_error
 
 DEFAULTS = {
     "uri": "mongodb://localhost:27017",
@@ -282,3 +283,15 @@ def test_on_a_terminal_the_names_are_a_column(gridfs):
 
 def test_config_takes_no_operands(gridfs):
     expect(gridfs("config", "x"), err=usage_error("config"), code=2)
+
+
+def test_a_service_without_a_home(gridfs, tmp_path):
+    """As systemd starts those of the system: the file is in the directory that the list of users names."""
+    (tmp_path / ".config/gridfs").mkdir(parents=True)
+    (tmp_path / ".config/gridfs/config.toml").write_text('bucket = "of-the-file"\n')
+    (tmp_path / "passwd").write_text(f"root:x:0:0:root:{tmp_path}:/bin/sh\n")
+    as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
+    script = 'mount --bind passwd /etc/passwd && exec "$0" "$@"'
+    unshared = Program("unshare", gridfs.uri, gridfs.directory)
+    result = unshared("--mount", *as_root, "--", "sh", "-c", script, gridfs.path, "config", env={"HOME": None})
+    assert f"bucket\tof-the-file\t{tmp_path}/.config/gridfs/config.toml:1\n" in result.out.decode(), result

@@ -13,7 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include <pwd.h>
 #include <spdlog/fmt/fmt.h>
+#include <unistd.h>
 
 #include "gridfs/error.hpp"
 
@@ -55,13 +57,20 @@ ConfigKey::Type type_of(const CLI::Option& option) {
   return is_number ? ConfigKey::Type::number : ConfigKey::Type::text;
 }
 
+// Services of the system are started without HOME.
+std::optional<std::string> home_directory() {
+  if (auto home = environment("HOME")) return home;
+  const passwd* user = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe): there is no other thread yet
+  return user == nullptr ? std::nullopt : std::optional<std::string>(user->pw_dir);
+}
+
 // Where the file is by itself.
 std::optional<std::string> default_file() {
   if (const auto home = environment("XDG_CONFIG_HOME"); home && home->starts_with('/')) {
     return *home + "/gridfs/config.toml";
   }
-  if (const auto home = environment("HOME")) return *home + "/.config/gridfs/config.toml";
-  return std::nullopt;
+  const auto home = home_directory();
+  return home ? std::optional(*home + "/.config/gridfs/config.toml") : std::nullopt;
 }
 
 // Empty: it is not there, which is no failure of the default one.
