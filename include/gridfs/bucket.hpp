@@ -27,7 +27,8 @@
 
 namespace gridfs {
 
-/// A GridFS bucket. Thread-safe. The client must outlive it.
+/// A GridFS bucket. Thread-safe. Copies are cheap. The client must outlive it, and its streams and cursors, which may
+/// outlive the bucket.
 ///
 /// Every operation may throw ConnectionError, AuthenticationError, ServerError and Stopped in addition to what it
 /// documents. New filenames must be UTF-8 without NUL, chunk sizes in their range, and a files document that is stored

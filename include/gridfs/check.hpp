@@ -56,8 +56,8 @@ struct CheckOptions {
   /// Orphaned chunks are removed only if the newest of them is at least this old, since they may belong to an upload in
   /// progress. Their age is taken from the time in their `_id`s, which the uploader's clock has set.
   std::chrono::seconds min_age = std::chrono::hours(24);
-  /// Called for each file once its chunks are verified, before anything is reported of it. Content that on_content
-  /// verifies may be verified before.
+  /// Called for each file once its chunks are verified, before anything is reported of it. Content that
+  /// compare_small_content verifies may be verified before.
   std::function<void(const FileInfo&)> on_file;
   /// Called for each file with all its chunks, to verify the content. The files document has the fields of the
   /// specification, but of the metadata only `sha256`. Returns a description of the mismatch, if there is one; throwing
@@ -84,8 +84,8 @@ struct CheckSummary {
 };
 
 /// Checks the whole bucket. Files that are stored or removed in the meantime are not reported. Memory use does not
-/// depend on the number of files or chunks. Chunk data is read only from servers that cannot measure it (before
-/// MongoDB 4.4).
+/// depend on the number of files or chunks. Chunk data is read from servers that cannot measure it (before
+/// MongoDB 4.4), and of files that look damaged.
 ///
 /// Immediately before orphaned chunks are removed, the primary is asked whether a file or a newer chunk of their id
 /// exists; only chunks that have been seen before are removed.

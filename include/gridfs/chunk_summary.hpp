@@ -5,7 +5,7 @@
 
 namespace gridfs {
 
-/// Counts of a file's chunks by their sequence numbers; no data is read.
+/// Counts of a file's chunks by their sequence numbers. Data is read of chunks beyond the end alone.
 struct ChunkSummary {
   std::int64_t expected = 0;     ///< chunks that the file's length requires
   std::int64_t present = 0;      ///< of those, the ones that exist

@@ -56,8 +56,8 @@ struct ClientOptions {
 
   /// The maximum number of connections, 1 to 1000, which also bounds BucketOptions::parallelism. A cursor holds one
   /// from its first document to its last, and so does a download stream, which holds up to `parallelism` where they are
-  /// free. Bucket::check() needs two. Other operations hold up to `parallelism` while they run. One that cannot get any within connect_timeout
-  /// throws ConnectionError.
+  /// free. check() needs two. Other operations hold up to `parallelism` while they run. One that cannot get any within
+  /// connect_timeout throws ConnectionError.
   int max_connections = 100;
 
   /// Ends all operations of this client with Stopped: nothing new is sent. The answers to what was sent are awaited
@@ -107,7 +107,7 @@ class GRIDFS_EXPORT Client {
 
   [[nodiscard]] Progress progress() const;
 
-  /// What operations are waiting for, which have to reach a server first; since the one began that waits longest.
+  /// The servers that operations wait to reach, and since when the one does that waits longest; empty if none does.
   [[nodiscard]] std::optional<Waiting> waiting() const;
 
   class Impl;

@@ -15,7 +15,8 @@ namespace gridfs {
 /// (https://www.mongodb.com/docs/manual/reference/write-concern/).
 struct WriteConcern {
   /// A number of members, from 1; or `"majority"`, or the name of a custom write concern ("tag"). 0, unacknowledged, is
-  /// refused by Bucket with ConfigurationError. Empty: the server's default, which a replica set may have set.
+  /// refused by Bucket with ConfigurationError. Empty: none is sent. That is the server's default if nothing else is
+  /// set here; beside `journal` or `timeout`, MongoDB 6.0 then waits for the primary alone, whatever its default is.
   std::optional<std::variant<int, std::string>> w;
   /// Whether the write must be in the on-disk journal; the server's default if empty.
   std::optional<bool> journal;

@@ -58,7 +58,8 @@ class GRIDFS_EXPORT CorruptFile : public Error {
   using Error::Error;
 };
 
-/// No suitable server could be reached, or it stopped answering, after all retries and within the time limits.
+/// No suitable server could be reached within ClientOptions::connect_timeout, or it stopped answering, after all
+/// retries.
 class GRIDFS_EXPORT ConnectionError : public Error {
  public:
   using Error::Error;

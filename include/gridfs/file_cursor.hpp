@@ -28,7 +28,8 @@ struct FindOptions {
   std::int64_t limit = 0;
   /// Documents per reply, from 1; the server's default if empty.
   std::optional<std::int32_t> batch_size;
-  /// Prevents the server from closing a cursor that is idle for ten minutes.
+  /// Prevents the server from closing a cursor that is idle for ten minutes. The end of its session, by default after
+  /// 30 minutes, closes it all the same.
   bool no_cursor_timeout = false;
   /// An index by its keys or its name.
   std::variant<std::monostate, Document, std::string> hint;

@@ -22,6 +22,7 @@ class GRIDFS_EXPORT UploadOStream : public std::ostream {
   /// Flushes, and closes the upload. Throws as UploadStream::close(), and StreamError if a write failed earlier.
   void commit();
 
+  /// For its properties. Bytes that are still in the buffer are not in it: close it by commit().
   [[nodiscard]] UploadStream& upload() noexcept;
 
  private:
@@ -36,6 +37,7 @@ class GRIDFS_EXPORT DownloadIStream : public std::istream {
   explicit DownloadIStream(DownloadStream download);
   ~DownloadIStream() override;
 
+  /// For its properties. Its position is ahead of this stream's, by what is in the buffer.
   [[nodiscard]] DownloadStream& download() noexcept;
 
  private:

@@ -22,9 +22,10 @@ struct UploadOptions {
   std::optional<std::int32_t> chunk_size_bytes{};
   /// Makes the upload date later than this one, even if that is in the future.
   std::optional<DateTime> after{};
-  /// The upload date itself, for a copy of a file; default: the time when the file is stored. Overrides `after`.
+  /// The upload date itself, for a copy of a file; default: the time when the file is stored, of a batch
+  /// when it was added. Overrides `after`.
   std::optional<DateTime> upload_date{};
-  /// The field `metadata`; omitted if empty.
+  /// The field `metadata`; empty: the file has none.
   std::optional<Document> metadata{};
 };
 

@@ -103,9 +103,9 @@ def test_a_configuration_and_a_log(run, gridfs, bucket, database, tmp_path):
 
 def test_the_file_of_a_date(run, bucket, tmp_path):
     (block,) = blocks("Last Tuesday's file")
-    ids = [bucket.upload_from_stream("shop.sql.gz", text) for text in (b"first", b"second")]
+    ids = [run(f"printf {text} | gridfs -d backups put - --name shop.sql.gz --checksum").stdout.strip() for text in ("first", "second")]
     expected = re.compile(rf"{ids[0]}\t.*\n{ids[1]}\t.*\n")
-    result = run(block.replace(" --checksum", ""))
+    result = run(block)
     assert (result.returncode, result.stderr) == (0, "") and expected.fullmatch(result.stdout)
     assert (tmp_path / "restored.sql.gz").read_bytes() == b"second"
 
