@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from harness import FIRST_DAY, add_files, error, expect, tree, usage_error
+from harness import FIRST_DAY, add_files, error, expect, json_lines, tree, usage_error
 
 
 def lines(*names):
@@ -221,6 +221,35 @@ def test_what_the_server_is_asked(gridfs, proxy, database, options, field, value
 def test_options_that_make_no_sense(gridfs, arguments):
     about = f".*{arguments[0].split('=')[0]}.*" if arguments[0].startswith("-") else ".+"
     expect(gridfs("ls", *arguments), err=usage_error("ls", about), code=2)
+
+
+def test_the_distinct_values_of_a_field(gridfs, database):
+    for name, owner in (("a", "ann"), ("b", "bob\n"), ("c", "ann"), ("d", 7)):
+        add_files(database, name, metadata={"owner": owner})
+    expect(gridfs("ls", "--distinct", "metadata.owner"), out=lines(7, "ann", r"bob\n"))
+    expect(gridfs("ls", "-0", "--distinct", "metadata.owner"), out="7\0ann\0bob\n\0")
+    expect(gridfs("ls", "--distinct", "filename", "--filter", '{"metadata.owner": "ann"}'), out=lines("a", "c"))
+    result = gridfs("ls", "--json", "--distinct", "metadata.owner", "[ad]")
+    assert json_lines(result) == [{"value": 7}, {"value": "ann"}]
+    expect(gridfs("ls", "--distinct", "no.such.field"))
+
+
+def test_the_plan_for_a_query(gridfs, database):
+    add_files(database, "a")
+    (plan,) = json_lines(gridfs("ls", "--explain", "--filter", '{"length": 1}', "--limit", "3"))
+    assert "queryPlanner" in plan
+
+
+@pytest.mark.parametrize("options", [["-l"], ["-s"], ["-H"], ["--latest"], ["--dirs"]])
+@pytest.mark.parametrize("question", [["--explain"], ["--distinct", "a"]])
+def test_questions_that_are_not_about_files(gridfs, options, question):
+    told = usage_error("ls", f"{question[0]} goes with --filter, and other options of the query alone")
+    expect(gridfs("ls", *question, *options), err=told, code=2)
+
+
+@pytest.mark.parametrize("options", [["--sort", "a"], ["--skip", "1"], ["--limit", "1"], ["--batch-size", "2"], ["--explain"]])
+def test_distinct_values_have_no_order(gridfs, options):
+    expect(gridfs("ls", "--distinct", "a", *options), err=usage_error("ls", "--distinct .+"), code=2)
 
 
 def test_a_glob_that_makes_no_sense(gridfs):

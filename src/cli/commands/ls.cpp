@@ -13,7 +13,7 @@
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/option_values.hpp"
 #include "cli/options/usage_error.hpp"
-#include "cli/output/columns.hpp"
+#include "cli/output/files_printer.hpp"
 #include "cli/output/listing.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/file_text.hpp"
@@ -31,16 +31,14 @@ struct LsOptions {
   FindOptions find;
   std::int64_t batch_size = 0;
   std::int64_t max_time_ms = 0;
-  bool long_format = false;
-  bool size = false;
-  bool human_readable = false;
+  ListingStyle style;
   bool latest = false;
-  bool null = false;
   bool directories = false;
+  bool explain = false;
+  std::optional<std::string> distinct;       // the field
   std::vector<const CLI::Option*> of_files;  // that are not for directories
 
-  [[nodiscard]] bool is_long() const noexcept { return long_format || human_readable; }
-  [[nodiscard]] bool needs_revisions() const noexcept { return is_long() || latest; }
+  [[nodiscard]] bool needs_revisions() const noexcept { return style.is_long() || latest; }
 };
 
 // `uploadDate:-1,filename`; `-uploadDate` is the same as `uploadDate:-1`.
@@ -91,13 +89,15 @@ void add_query_options(CLI::App& command, LsOptions& options) {
 
 void add_ls_options(CLI::App& command, LsOptions& options) {
   add_query_options(command, options);
-  add_flag(command, "-l,--long", options.long_format, "Print _id, size, date, revision and name");
-  add_flag(command, "-H,--human-readable", options.human_readable, "Like -l, with sizes such as 1.5M");
-  add_flag(command, "-s,--size", options.size, "Print name and size, separated by a tab");
+  add_flag(command, "-l,--long", options.style.long_format, "Print _id, size, date, revision and name");
+  add_flag(command, "-H,--human-readable", options.style.human_readable, "Like -l, with sizes such as 1.5M");
+  add_flag(command, "-s,--size", options.style.size, "Print name and size, separated by a tab");
   add_flag(command, "--latest", options.latest, "Only the newest revision of each name");
   const auto is_option = [](const CLI::Option* option) { return option->nonpositional(); };
   options.of_files = std::as_const(command).get_options(is_option);
-  add_flag(command, "-0,--null", options.null, "End each entry with NUL, and do not escape names");
+  add_text(command, "--distinct FIELD", options.distinct, "Print the distinct values of a field of the files instead");
+  add_flag(command, "--explain", options.explain, "Print the server's plan for the query as JSON instead");
+  add_flag(command, "-0,--null", options.style.null, "End each entry with NUL, and do not escape names");
   add_flag(command, "--dirs", options.directories, "Only the directories one level below PREFIX");
 }
 
@@ -112,9 +112,9 @@ Document merged_filter(const LsOptions& options) {
 Document shown_fields(const LsOptions& options) {
   Document fields;
   fields.append("filename", Value(std::int32_t{1}));
-  if (options.is_long())
+  if (options.style.is_long())
     return fields.append("length", Value(std::int32_t{1})).append("uploadDate", Value(std::int32_t{1}));
-  if (options.size) fields.append("length", Value(std::int32_t{1}));
+  if (options.style.size) fields.append("length", Value(std::int32_t{1}));
   return options.latest ? fields.append("uploadDate", Value(std::int32_t{1}))
                         : fields.append("_id", Value(std::int32_t{0}));
 }
@@ -129,79 +129,6 @@ FindOptions find_options(const LsOptions& options, bool whole_documents) {
   return find;
 }
 
-Field size_of(const FileInfo& file, bool human_readable) {
-  std::optional<std::int64_t> size;
-  try {
-    size = file.length();
-  } catch (const CorruptFile&) {
-  }
-  return size_field(size, human_readable);
-}
-
-// In columns to the minute, unless they are many.
-Field date_of(const FileInfo& file, std::optional<std::size_t> columns) {
-  constexpr std::size_t whole = std::string_view("2024-05-01T12:00:00.123Z").size();
-  constexpr std::size_t brief = std::string_view("2024-05-01 12:00").size();
-  std::string date = transfer::format_date(file.upload_date());
-  if (!columns || *columns >= 100) return {date, whole};
-  if (date.size() == whole) date.replace(date.find('T'), 1, " ").resize(brief);
-  return {date, brief};
-}
-
-class Printer {
- public:
-  Printer(const LsOptions& options, Context& context)
-      : options_(options),
-        output_(context.output()),
-        json_(context.options().json),
-        escaped_(!options.null || output_.is_terminal()) {}
-
-  [[nodiscard]] bool is_empty() const noexcept { return is_empty_; }
-
-  void print(const transfer::Usage& directory) {
-    put(json_ ? Document().append("prefix", Value(directory.prefix)).to_json() : name_of(directory.prefix));
-  }
-
-  void print(const FileInfo& file) {
-    if (json_) return put(file.document().to_json());
-    put(name_of(file.filename()) + (options_.size ? '\t' + size_of(file, false).text : ""));
-  }
-
-  void print(const ListedFile& listed) {
-    if (!options_.is_long()) return print(listed.file);
-    if (json_) {
-      Document document = listed.file.document();
-      const bool has_own = document.find("revision").has_value();
-      if (listed.revision && !has_own) document.append("revision", Value(*listed.revision));
-      return put(document.to_json());
-    }
-    const auto columns = options_.null ? std::nullopt : output_.columns();
-    put(line_of({{transfer::format_id(listed.file.id()), 24},
-                 size_of(listed.file, options_.human_readable),
-                 date_of(listed.file, columns),
-                 {listed.revision ? std::to_string(*listed.revision) : "-", 3, true},
-                 {name_of(listed.name)}},
-                columns));
-  }
-
- private:
-  void put(const std::string& entry) {
-    output_.line(entry, Output::Flush::when_full, options_.null ? '\0' : '\n');
-    is_empty_ = false;
-  }
-
-  [[nodiscard]] std::string name_of(const std::optional<std::string>& name) const {
-    if (!name) return {};
-    return escaped_ ? util::escape(*name) : *name;
-  }
-
-  const LsOptions& options_;
-  Output& output_;
-  bool json_;
-  bool escaped_;
-  bool is_empty_ = true;
-};
-
 bool is_by_name(const FindOptions& find) { return (!find.sort || find.sort == name_order()) && !find.collation; }
 
 FilesByName open_by_name(const Bucket& bucket, const LsOptions& options, FindOptions find) {
@@ -215,7 +142,7 @@ FilesByName open_by_name(const Bucket& bucket, const LsOptions& options, FindOpt
   return {bucket, merged_filter(options), std::move(find)};
 }
 
-void list_plainly(const Bucket& bucket, const LsOptions& options, FindOptions find, Printer& printer) {
+void list_plainly(const Bucket& bucket, const LsOptions& options, FindOptions find, FilesPrinter& printer) {
   if (!find.sort) find.sort = name_order();
   for (const FileInfo& file : bucket.find(merged_filter(options), find)) printer.print(file);
 }
@@ -234,7 +161,7 @@ Listing open_listing(const Bucket& bucket, const LsOptions& options, const FindO
 
 // The server can neither skip nor limit where it does not know the order of files of one name and date, or which
 // revision is the newest.
-void list_by_name(const Bucket& bucket, const LsOptions& options, FindOptions find, Printer& printer) {
+void list_by_name(const Bucket& bucket, const LsOptions& options, FindOptions find, FilesPrinter& printer) {
   const bool is_cut_here = options.latest || is_by_name(find);
   std::int64_t to_skip = is_cut_here ? find.skip : 0;
   std::int64_t left = is_cut_here && find.limit > 0 ? find.limit : INT64_MAX;
@@ -250,7 +177,7 @@ void list_by_name(const Bucket& bucket, const LsOptions& options, FindOptions fi
   }
 }
 
-ExitCode list_directories(const Bucket& bucket, const LsOptions& options, Context& context, Printer& printer) {
+ExitCode list_directories(const Bucket& bucket, const LsOptions& options, Context& context, FilesPrinter& printer) {
   for (const CLI::Option* option : options.of_files) {
     if (option->count() > 0) throw UsageError(option->get_name() + " and --dirs exclude each other");
   }
@@ -283,12 +210,38 @@ std::string refused_option(const LsOptions& options, const ServerError& error) {
   return filter ? "--filter" : "";
 }
 
+// What the server says about the files, instead of them.
+bool asks_about_files(const LsOptions& options) { return options.distinct || options.explain; }
+
+void check_question(const LsOptions& options) {
+  if (options.distinct && options.explain) throw UsageError("--distinct and --explain exclude each other");
+  if (options.distinct == "") throw UsageError("--distinct: FIELD must not be empty");
+  const std::string given = options.distinct ? "--distinct" : "--explain";
+  const bool is_cut = options.find.sort || options.find.skip != 0 || options.find.limit != 0 || options.batch_size != 0;
+  if (options.style.is_long() || options.style.size || options.latest || options.directories ||
+      (options.distinct && is_cut)) {
+    throw UsageError(given + " goes with --filter, and other options of the query alone");
+  }
+}
+
+ExitCode answer(const Bucket& bucket, const LsOptions& options, Context& context, FilesPrinter& printer) {
+  check_question(options);
+  const FileCursor files = bucket.find(merged_filter(options), find_options(options, true));
+  if (options.explain) {
+    context.output().line(files.explain().to_json());
+  } else {
+    for (const Value& value : files.distinct(*options.distinct)) printer.print(value);
+  }
+  return ExitCode::done;
+}
+
 ExitCode list(const LsOptions& options, Context& context) {
-  if (options.size && options.is_long()) throw UsageError("--size excludes -l and -H");
+  if (options.style.size && options.style.is_long()) throw UsageError("--size excludes -l and -H");
   if (options.patterns.size() > 1) throw UsageError("one PREFIX or GLOB at most");
-  if (options.null && context.options().json) throw UsageError("--json and --null exclude each other");
+  if (options.style.null && context.options().json) throw UsageError("--json and --null exclude each other");
   const Bucket& bucket = context.bucket(Access::read);
-  Printer printer(options, context);
+  FilesPrinter printer(options.style, context);
+  if (asks_about_files(options)) return answer(bucket, options, context, printer);
   if (options.directories) return list_directories(bucket, options, context, printer);
   const FindOptions find = find_options(options, context.options().json);
   if (options.needs_revisions() || (context.options().json && is_by_name(find))) {
