@@ -1,5 +1,6 @@
 """--dry-run: says what would be done, and changes nothing."""
 
+import os
 import re
 
 import pytest
@@ -82,6 +83,37 @@ def test_prints_it_even_with_quiet(dry):
 def test_fails_as_the_real_thing_would(dry, tmp_path, arguments, message, code):
     (tmp_path / "d").mkdir()
     expect(dry(*arguments, "-n"), err=error_like(arguments[0], message), code=code)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "code"),
+    [
+        (["put", b"\xff"], r".*must be UTF-8: '\\xff'", 2),
+        (["put", "new", "--name", b"\xff"], r".*must be UTF-8: '\\xff'", 2),
+        (["put", "a", b"\xff", "new"], r".*must be UTF-8: '\\xff'\n.* failed", 3),
+        (["put", "-r", "d"], r".*must be UTF-8: 'd/\\xff'\n.* failed", 3),
+        (["put", b"\xff", "--if-absent"], ".*must be UTF-8.*", 2),
+        (["put", "new", "--metadata", "@large"], ".*larger than 16 MiB", 2),
+        (["put", "new", "a", "--metadata", "@large"], ".*larger than 16 MiB\n.*larger than 16 MiB\n.* failed", 2),
+        (["put", "new", "--id", "id-other"], ".*the _id is in use: id-other", 6),
+        (["put", "new", "--id", "orphan"], ".*chunks without a file are stored under orphan", 6),
+        (["sync", "d", "gridfs:p", "--delete"], r".*must be UTF-8: 'p/\\xff'\n.*1 file not deleted.*\n.* failed", 3),
+    ],
+)
+def test_refuses_what_the_server_is_never_sent(gridfs, bucket, dry, database, tmp_path, arguments, message, code):
+    (tmp_path / "d").mkdir()
+    for name in (b"\xff", b"d/\xff", b"d/new"):
+        (tmp_path / os.fsdecode(name)).write_bytes(b"x")
+    (tmp_path / "large").write_text('{"zeros": [' + "0," * 1_400_000 + "0]}")  # more as BSON
+    database["fs.chunks"].insert_one({"files_id": "orphan", "n": 0, "data": b"x"})
+    bucket.upload_from_stream("p/extra", b"")
+    expected = dry(*arguments, "-n")
+    lines = [line for line in expected.err.splitlines() if ": would " not in line]
+    assert (re.fullmatch(message, "\n".join(lines)), expected.code) != (None, 0), expected
+    real = gridfs(*arguments)
+    # The sums at the end differ by what was stored.
+    assert real.err.splitlines()[: len(lines) - (code == 3)] == lines[: len(lines) - (code == 3)]
+    assert (expected.code, real.code) == (code, code)
 
 
 def test_makes_no_collection_and_no_directory(gridfs, database, bucket, tmp_path):

@@ -93,7 +93,7 @@ void Putter::put(const PutSource& source, bool exists) {
       listener_.note(source.name + ": it exists, skipped");
       listener_.unchanged();
     } else if (settings_.dry_run) {
-      plan(input, source.name);
+      plan(input, source);
     } else if (add_to_batch(input, source)) {
       return;  // conclude() will report it
     } else {
@@ -282,10 +282,9 @@ void Putter::check_unchanged(const util::Input& input) const {
   listener_.data_warning(input.shown() + ": " + what);
 }
 
-void Putter::plan(const util::Input& input, const std::string& name) {
-  if (settings_.id && is_found([&] { return bucket_.find_by_id(*settings_.id); })) {
-    throw FileExists(name + ": the _id is in use: " + format_id(*settings_.id));
-  }
+void Putter::plan(const util::Input& input, const PutSource& source) {
+  const std::string& name = source.name;
+  static_cast<void>(open(input, source));  // refuses what cannot be stored; until it is written to, nothing is
   const auto size = input.size() ? " (" + util::count_of(*input.size(), "byte") + ')' : std::string();
   const std::string what = settings_.from_command ? "the output of the command" : input.shown();
   listener_.would("store " + what + size + " as '" + name + "'");

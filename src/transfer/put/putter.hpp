@@ -68,7 +68,7 @@ class Putter {
   void abort(UploadStream& upload);
   UploadStream open(const util::Input& input, const PutSource& source);
   void verify(const FileInfo& stored, const std::string& sent);
-  void plan(const util::Input& input, const std::string& name);
+  void plan(const util::Input& input, const PutSource& source);
   void check_unchanged(const util::Input& input) const;
 
   const Bucket& bucket_;
