@@ -320,6 +320,16 @@ def test_a_name_that_changed_between_file_and_directory(gridfs, database, tmp_pa
     expect(gridfs("sync", "--delete", "gridfs:", "dst"))
 
 
+@pytest.mark.parametrize("top", ["", "d/"])
+@pytest.mark.parametrize("neighbours", [["conf.bak"], ["conf.bak", "conf0"], ["conf-d/x"]], ids=str)
+def test_a_directory_that_becomes_a_file_beside_a_name_before_the_slash(gridfs, database, tmp_path, top, neighbours):
+    names = [top + name for name in ("conf", *neighbours)]
+    add_files(database, *names)
+    write(tmp_path / "dst", {top + name: b"old" for name in ("conf/a", "conf/b/c", *neighbours)})
+    expect(gridfs("sync", "--delete", "gridfs:", "dst"))
+    assert tree(tmp_path / "dst") == dict.fromkeys(names, b"")
+
+
 def test_a_source_without_files(gridfs, database, tmp_path):
     (tmp_path / "src").mkdir()
     expect(gridfs("sync", "-q", "src", "gridfs:p"), err=error("sync", "warning: the source has no files"))

@@ -23,6 +23,9 @@ namespace {
 
 using Direction = SyncPlan::Direction;
 
+// Whether a path was removed since its directory was read, or is below one that was.
+bool has_vanished(const util::LocalError& failure) { return failure.error() == ENOENT || failure.error() == ENOTDIR; }
+
 class Sync {
  public:
   Sync(const Bucket& bucket, const Bucket& read_back, const SyncSettings& settings, Tally& tally)
@@ -68,8 +71,13 @@ class Sync {
     if (is_missing && to_bucket_) throw util::LocalError(directory, ENOENT);
     if (is_missing) return;
     local_.emplace(
-        directory, [this](const auto& failure) { tally_.failed(std::make_exception_ptr(failure)); },
+        directory, [this](const auto& failure) { not_read(failure); },
         settings_.follow_links ? util::TreeWalk::Links::follow : util::TreeWalk::Links::skip);
+  }
+
+  void not_read(const util::LocalError& failure) {
+    // What a destination does not have any more need not be deleted. The last pass itself removes directories.
+    if (to_bucket_ || !has_vanished(failure)) tally_.failed(std::make_exception_ptr(failure));
   }
 
   std::optional<SyncFile> next_local() {
