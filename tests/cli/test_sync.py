@@ -355,7 +355,17 @@ def test_downloads_that_are_under_way(gridfs, database, tmp_path):
     assert {one["filename"] for one in database["fs.files"].find()} == {".gridfs-part", "d/.a.gridfs-Xy12Z"}
     before = tree(tmp_path / "src")
     expect(gridfs("sync", "--delete", "gridfs:", "src"))
-    assert tree(tmp_path / "src") == {name: data for name, data in before.items() if name != "d/.a.gridfs-Xy12Zz"}
+    assert tree(tmp_path / "src") == before
+    add_files(database, parts[0])
+    for _ in range(2):  # unless it is the name of a stored file
+        expect(gridfs("sync", "--delete", "--include", parts[0], "gridfs:", "src"))
+    before |= {parts[0]: b""}
+    # Nor does one go with a directory that a file is to replace.
+    expect(gridfs("rm", "--all-revisions", "--name", "d/.a.gridfs-Xy12Z"))
+    add_files(database, "d")
+    result = gridfs("sync", "--delete", "gridfs:", "src")
+    expect(result, err=error("sync", "src/d: is a directory") + sums(removed=1, unchanged=2, failed=1), code=SOME_FAILED)
+    assert tree(tmp_path / "src") == {name: data for name, data in before.items() if name != "d/.a.gridfs-Xy12Z"}
 
 
 def test_dry_run(gridfs, database, src, tmp_path):

@@ -120,7 +120,8 @@ def test_into_the_directory_killed_at_many_moments(gridfs, scripted, tmp_path):
         return gridfs.start("sync", "--delete", "gridfs:p", "dst", uri=server.uri)
 
     sync_at_many_moments(start, changing, check)
-    assert {f"p/{name}": data for name, data in tree(tmp_path / "dst").items()} == newest(server)
+    complete = {name: data for name, data in tree(tmp_path / "dst").items() if ".gridfs-" not in name}
+    assert {f"p/{name}": data for name, data in complete.items()} == newest(server)
 
 
 @pytest.fixture
@@ -158,6 +159,27 @@ def test_a_file_that_changes_or_vanishes_meanwhile(interposed, mirrored, held, t
         result = finish(process)
     expect(result, err=re.compile(re.escape(line) + lines), code=SOME_FAILED)
     assert {"b", "gone"} <= set(newest(mirrored))
+
+
+@pytest.mark.parametrize("moment", ["write */dst/.a.gridfs-*", "read */dst/c"])
+def test_two_runs_at_once_into_one_directory(interposed, gridfs, mirrored, held, tmp_path, moment):
+    """One is held while it writes, or while it lists the directory; the other does all in between."""
+    expect(gridfs("sync", "--checksum", "--delete", "src", "gridfs:", uri=mirrored.uri))
+    write(tmp_path / "dst", {"a": b"old", "b": b"b", "c": sample(2_000_000)})
+    write(tmp_path / "dst", {"d/x": b"x", "extra": b"x", "z/.f.gridfs-Xy12Zz": b"x"})
+    options = ["--delete", "--checksum", "gridfs:", "dst"]
+    rules = [f"{moment} {held.action}"]
+    with interposed.start("sync", "-v", *options, uri=mirrored.uri, rules=rules) as process:
+        held.wait()
+        parts = {name for name in tree(tmp_path / "dst") if ".gridfs-" in name}
+        assert len(parts) == 2 - ("read" in moment)
+        expect(gridfs("sync", *options, uri=mirrored.uri))
+        assert set(tree(tmp_path / "dst")) == {"a", "b", "c"} | parts
+        (tmp_path / "dst/z/.f.gridfs-Xy12Zz").unlink()
+        held.release()
+        result = finish(process)
+    assert (result.code, "no such file" in result.err) == (0, False), result
+    assert tree(tmp_path / "dst") == newest(mirrored)
 
 
 @pytest.mark.parametrize(("command", "collection"), [("find", "files"), ("insert", "chunks"), ("insert", "files")])

@@ -86,9 +86,9 @@ class Sync {
     if (to_bucket_ && !file->other.empty() && settings_.filter.accepts_name(file->name)) {
       tally_.listener().skipped(file->path, file->other);
     }
-    // What a run that was killed has left is to go, unlike what another can resume.
-    const bool is_left = !to_bucket_ && util::is_temporary(file->name);
-    return SyncFile{file->name, file->size, file->modified, is_left ? "" : file->other, std::nullopt};
+    // At the destination it is a file like any other if one of that very name is stored, and is kept if not.
+    const bool is_file = !to_bucket_ && util::is_temporary(file->name);
+    return SyncFile{file->name, file->size, file->modified, is_file ? "" : file->other, std::nullopt};
   }
 
   bool list_stored(SyncPlan& plan) {
@@ -159,6 +159,7 @@ class Sync {
 
   void add_extra(const SyncFile& file) {
     if (!settings_.remove_extra || is_last_pass_) return;
+    if (!to_bucket_ && util::is_temporary(file.name)) return;  // a download may be under way
     const auto time = file.stored ? file.stored->upload_date() : file.modified;
     extra_.add({file.name, time.value_or(DateTime::min())});
   }

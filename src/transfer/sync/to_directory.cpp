@@ -65,17 +65,25 @@ class ToDirectory : public SyncDestination {
     const std::string path = util::path_below(settings_.directory, file.name);
     if (const auto reason = util::unsafe_name_reason(file.name)) return tally_.listener().skipped(path, *reason);
     if (settings_.dry_run) return tally_.listener().would("remove " + path);
-    tally_.attempt(path, [&] {
-      if (!util::remove_below(settings_.directory, file.name, file.time)) {
-        return tally_.listener().note(path + " was changed meanwhile, and stays");
-      }
-      tally_.listener().removed_local(path);
-    });
+    tally_.attempt(path, [&] { remove(file, path); });
   }
 
   void finish_removing() override {}
 
  private:
+  void remove(const ExtraFiles::File& file, const std::string& path) {
+    try {
+      if (util::remove_below(settings_.directory, file.name, file.time)) {
+        tally_.listener().removed_local(path);
+      } else {
+        tally_.listener().note(path + " was changed meanwhile, and stays");
+      }
+    } catch (const util::LocalError& error) {
+      if (error.error() != ENOENT) throw;
+      tally_.listener().note(path + " was removed meanwhile");
+    }
+  }
+
   const SyncSettings& settings_;
   Tally& tally_;
   GetSettings get_settings_;

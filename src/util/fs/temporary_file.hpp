@@ -14,8 +14,8 @@ namespace gridfs::util {
 /// Until a file gets another one.
 constexpr mode_t private_mode = 0600;
 
-/// Whether a file's name, which may have a path before it, is one that create_temporary() makes: such a file is left
-/// behind only where a program was killed.
+/// Whether a file's name, which may have a path before it, is one that create_temporary() makes: a download is under
+/// way, or was killed.
 bool is_temporary(std::string_view name);
 
 /// Whether it is that of a part that is kept to be resumed, or of its state.

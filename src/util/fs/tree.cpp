@@ -39,11 +39,13 @@ bool is_directory(const dirent& entry, int parent, bool follow) {
          S_ISDIR(status.st_mode);
 }
 
+bool is_unfinished_download(std::string_view name) { return is_temporary(name) || is_kept_part(name); }
+
 // Why it is not to be stored; empty: it is a file.
 const char* other_kind(mode_t mode, std::string_view name) {
   if (S_ISLNK(mode)) return "a symbolic link";
   if (!S_ISREG(mode)) return "a special file";
-  return is_temporary(name) || is_kept_part(name) ? "an unfinished download" : "";
+  return is_unfinished_download(name) ? "an unfinished download" : "";
 }
 
 // The last one first.
@@ -115,7 +117,8 @@ std::optional<TreeFile> TreeWalk::next() {
 std::optional<TreeFile> TreeWalk::look_at(const std::string& path, const std::string& name) const {
   struct stat status {};
   if ((links_ == Links::follow ? ::stat(path.c_str(), &status) : ::lstat(path.c_str(), &status)) != 0) {
-    failed_(LocalError(path, errno));
+    // A download that has ended meanwhile is no loss.
+    if (errno != ENOENT || !is_unfinished_download(name)) failed_(LocalError(path, errno));
   } else if (S_ISDIR(status.st_mode)) {
     failed_(LocalError(path, "it has become a directory", EISDIR));
   } else {

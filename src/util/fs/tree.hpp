@@ -35,7 +35,8 @@ class TreeWalk {
     follow,  ///< it is what it leads to; one to a directory above it has failed
   };
 
-  /// @param failed  is called for what could not be read, or has vanished since its directory was read
+  /// @param failed  is called for what could not be read, or has vanished since its directory was read, unless that was
+  ///                an unfinished download
   TreeWalk(const std::string& directory, std::function<void(const LocalError& error)> failed,
            Links links = Links::skip);
 

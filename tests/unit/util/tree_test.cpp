@@ -114,6 +114,24 @@ TEST_CASE("what vanishes while the tree is walked has failed") {
         Names{root.path("b") + ": no such file or directory", root.path("d") + ": no such file or directory"});
 }
 
+TEST_CASE("a download that ends while the tree is walked has not failed") {
+  const TemporaryDirectory root;
+  const Names parts{".b.gridfs-Xy12Zz", ".b.gridfs-part", ".b.gridfs-part.state"};
+  write_file(root.path(".a"), "");
+  for (const auto& name : parts) write_file(root.path(name), "");
+  for (const auto links : {TreeWalk::Links::skip, TreeWalk::Links::follow}) {
+    Names errors;
+    TreeWalk tree(
+        root.path(), [&](const LocalError& error) { errors.emplace_back(error.what()); }, links);
+    CHECK(tree.next()->name == ".a");
+    for (const auto& name : parts) std::filesystem::rename(root.path(name), root.path("b"));
+    CHECK_FALSE(tree.next());
+    CHECK(errors.empty());
+    for (const auto& name : parts) write_file(root.path(name), "");
+    std::filesystem::remove(root.path("b"));
+  }
+}
+
 TEST_CASE("a link that is put in a directory's place while the tree is walked is not followed") {
   const TemporaryDirectory root;
   const TemporaryDirectory elsewhere;
