@@ -1,6 +1,7 @@
 """Checksums of downloads, and downloads that are gone on with."""
 
 import hashlib
+import os
 import re
 
 import pytest
@@ -121,6 +122,29 @@ def test_continue_trusts_nothing_but_what_it_wrote(gridfs, database, stored, tmp
     (tmp_path / ".out.gridfs-part").write_bytes(tamper)
     expect(gridfs("get", "--continue", file_id, "-o", "out"))
     assert tree(tmp_path) == {"out": DATA}
+
+
+@pytest.mark.parametrize("ending", ["part", "part.state"])
+@pytest.mark.parametrize(
+    ("what", "make"),
+    [
+        ("a special file", os.mkfifo),
+        ("a directory", os.mkdir),
+        ("a symbolic link", lambda path: path.symlink_to("elsewhere")),
+    ],
+    ids=["fifo", "directory", "link"],
+)
+@pytest.mark.parametrize(("output", "beside"), [("out", ""), ("d/out", "d/"), ("link", "PWD/d/")])
+def test_continue_names_what_is_in_the_way_of_its_part(gridfs, stored, tmp_path, ending, what, make, output, beside):
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d/out").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("d/out")
+    in_the_way = beside.replace("PWD", str(tmp_path)) + f".out.gridfs-{ending}"
+    make(tmp_path / in_the_way)
+    before = tree(tmp_path)
+    result = gridfs("get", "--continue", "-f", stored(of=None), "-o", output)
+    expect(result, err=error("get", f"{in_the_way}: {what} is in the way; remove it"), code=6)
+    assert {name: data for name, data in tree(tmp_path).items() if not name.endswith("part")} == before
 
 
 def test_continue_does_not_mix_files(gridfs, database, bucket, stored, tmp_path):

@@ -161,6 +161,15 @@ def test_existing_files_are_left_alone(gridfs, photos, tmp_path):
     expect(result, err=exist + sums("5 failed"), code=EXISTS)
 
 
+@pytest.mark.parametrize("options", [[], ["-r"], ["-f"], ["-r", "-f"]], ids=" ".join)
+@pytest.mark.parametrize("output", ["link/", "link/sub/"])
+def test_a_link_to_nothing_in_the_way_of_the_directory(gridfs, bucket, tmp_path, options, output):
+    bucket.upload_from_stream("p/a", b"")
+    (tmp_path / "link").symlink_to("nowhere")
+    result = gridfs("get-by-name", "p/a" if "-r" not in options else "p", "-o", output, *options)
+    expect(result, err=error("get-by-name", "link: is a symbolic link that leads nowhere"), code=LOCAL)
+
+
 def test_force_replaces_them(gridfs, photos, tmp_path):
     (tmp_path / "d.txt").write_bytes(b"mine")
     (tmp_path / "large.bin").write_bytes(b"mine")

@@ -293,6 +293,13 @@ def test_what_is_in_the_way_in_the_directory(gridfs, database, tmp_path):
     assert tree(tmp_path) == before and (tmp_path / "dst/link").is_symlink()
 
 
+@pytest.mark.parametrize("directory", ["link", "link/", "link/sub"])
+def test_a_link_to_nothing_in_the_way_of_the_directory(gridfs, database, tmp_path, directory):
+    add_files(database, "a")
+    (tmp_path / "link").symlink_to("nowhere")
+    expect(gridfs("sync", "gridfs:", directory), err=error("sync", "link: is a symbolic link that leads nowhere"), code=LOCAL)
+
+
 def test_a_name_that_changed_between_file_and_directory(gridfs, database, tmp_path):
     add_files(database, "dir", "file/x", "file/y/z", "same")
     kept = {"same": b""}

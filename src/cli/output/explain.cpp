@@ -76,9 +76,7 @@ std::string explain_for_gridfs(const std::exception& error, const std::string& o
   if (util::is_any_of<AuthenticationError>(error) && message.ends_with("; no user was given")) {
     return message + ": see --username";
   }
-  if (util::is_any_of<util::LocalError>(error) && message.ends_with(": file exists")) {
-    return message + "; -f replaces it";
-  }
+  if (util::is_any_of<util::TargetExists>(error)) return message + "; -f replaces it";
   if (util::is_any_of<util::LocalError>(error) && message == operand + ": is a directory") {
     const std::string& advice = context.advice_for_directories();
     return advice.empty() ? message : message + "; " + advice;

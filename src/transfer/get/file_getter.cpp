@@ -63,7 +63,7 @@ bool FileGetter::is_same(const FileInfo& file, const std::string& path) const {
 
 void FileGetter::check(const FileInfo& file, const LocalTarget& target) const {
   if (settings_.checksum) require_checksum(file);
-  if (!settings_.force && target.exists()) throw util::LocalError(target.path(), EEXIST);
+  if (!settings_.force && target.exists()) throw util::TargetExists(target.path());
 }
 
 void FileGetter::get(FileInfo& file, const LocalTarget& target, std::exception_ptr failed) const {

@@ -1,6 +1,7 @@
 /// Errors of local files and streams.
 #pragma once
 
+#include <cerrno>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -38,6 +39,12 @@ class LocalError : public std::runtime_error {
 
  private:
   int error_;
+};
+
+/// There is something that may be replaced, if the user says so.
+class TargetExists : public LocalError {
+ public:
+  explicit TargetExists(const std::string& path) : LocalError(path, EEXIST) {}
 };
 
 /// Standard output could not be written.

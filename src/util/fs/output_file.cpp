@@ -110,7 +110,7 @@ void OutputFile::open(const std::function<void(mode_t first_mode)>& open_tempora
     writer_.emplace(file_.get(), target_.shown);
     return;
   }
-  if (found_.kind != ExistingFile::Kind::none && existing_ == Existing::refuse) throw LocalError(target_.shown, EEXIST);
+  if (found_.kind != ExistingFile::Kind::none && existing_ == Existing::refuse) throw TargetExists(target_.shown);
   const bool is_file = found_.kind == ExistingFile::Kind::file;
   try {
     open_temporary(is_file || mode_ ? private_mode : file_mode);
@@ -187,6 +187,7 @@ void OutputFile::put_in_place() {
   }
   const bool may_be_overwritten = existing_ == Existing::replace && found_.kind == ExistingFile::Kind::file;
   if (may_be_overwritten && is_any_of(error, {EACCES, EBUSY, EPERM})) return overwrite_with_temporary();
+  if (error == EEXIST && existing_ == Existing::refuse) throw TargetExists(target_.shown);
   if (error != 0) throw LocalError(target_.shown, error);
 }
 

@@ -38,7 +38,8 @@ class OutputFile {
   /// @param stop  ends the waiting for the reader of a FIFO
   /// @param mode  of the complete file, but not of a device, a FIFO or a socket; empty: as above, or what the umask
   ///              leaves
-  /// @throws LocalError   EEXIST: there is a file, and `existing` is refuse; EISDIR, EACCES, …
+  /// @throws TargetExists  there is a file, and `existing` is refuse
+  /// @throws LocalError    EISDIR, EACCES, …
   /// @throws Interrupted
   OutputFile(Target target, Existing existing, std::stop_token stop = {}, std::optional<mode_t> mode = {});
 

@@ -12,6 +12,7 @@
 
 #include "util/fs/file_io.hpp"
 #include "util/fs/local_error.hpp"
+#include "util/fs/temporary_file.hpp"
 
 namespace gridfs::util {
 
@@ -29,7 +30,7 @@ std::string state_name(const std::string& part_name) { return part_name + ".stat
 
 std::optional<State> read_state(const Target& target, const std::string& part_name) {
   const UniqueFd file(
-      ::openat(target.directory.get(), state_name(part_name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+      ::openat(target.directory.get(), state_name(part_name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!file) return std::nullopt;
   std::string text(std::size_t{64} << 10, '\0');
   const ssize_t length = ::read(file.get(), text.data(), text.size());
@@ -134,9 +135,7 @@ void ResumableFile::write_state(std::string text) const {
   constexpr std::size_t room = 4096;
   text.resize(std::max(text.size(), room), '\n');
   const std::string& shown = file_.target().shown;
-  constexpr int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
-  constexpr mode_t mode = 0600;
-  UniqueFd file = checked(::openat(file_.target().directory.get(), state_name(part_name_).c_str(), flags, mode), shown);
+  UniqueFd file = open_beside(file_.target(), state_name(part_name_), O_WRONLY | O_CREAT, private_mode);
   write_all(file.get(), std::as_bytes(std::span(text)), shown);
   sync_file(file.get(), shown);
   close_file(file, shown);

@@ -28,8 +28,22 @@ constexpr mode_t directory_mode = 0777;  // less the umask
 // O_PATH: to write in a directory needs no permission to read it.
 constexpr int directory_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
 
+// No directory can be made there.
+void refuse_dangling_links(const std::filesystem::path& path) {
+  std::error_code error;
+  if (path.empty() || std::filesystem::exists(path, error)) return;
+  if (std::filesystem::is_symlink(path, error)) {
+    throw LocalError(path, "is a symbolic link that leads nowhere", ENOTDIR);
+  }
+  if (path.has_relative_path()) refuse_dangling_links(path.parent_path());
+}
+
 UniqueFd open_root(const std::string& path, const SyncDirectory& sync) {
   UniqueFd directory(::open(path.c_str(), directory_flags));
+  if (!directory && errno == ENOENT) {
+    refuse_dangling_links(path);
+    errno = ENOENT;
+  }
   if (!directory && errno == ENOENT && sync) {
     std::error_code error;
     std::filesystem::create_directories(path, error);
@@ -228,7 +242,7 @@ UniqueFd open_stream(const Target& target, const std::stop_token& stop) {
   }
   if (S_ISREG(status_of(file.get(), target.shown).st_mode)) {
     // Exchanged meanwhile, unless it is a descriptor that a shell has redirected to a file: that is appended to.
-    if (!names_a_descriptor(target)) throw LocalError(target.shown, EEXIST);
+    if (!names_a_descriptor(target)) throw LocalError(target.shown, "it has become a regular file", EEXIST);
     if (::fcntl(file.get(), F_SETFL, O_APPEND) != 0) throw LocalError(target.shown, errno);
   }
   return file;
@@ -245,7 +259,7 @@ UniqueFd open_for_overwriting(const Target& target, const ExistingFile& existing
   UniqueFd file = checked(::openat(target.directory.get(), target.name.c_str(), flags), target.shown);
   const auto status = status_of(file.get(), target.shown);
   const bool same = status.st_dev == existing.status.st_dev && status.st_ino == existing.status.st_ino;
-  if (!S_ISREG(status.st_mode) || !same) throw LocalError(target.shown, EEXIST);
+  if (!S_ISREG(status.st_mode) || !same) throw LocalError(target.shown, "it has become another file", EEXIST);
   static_cast<void>(lock_download(file.get(), target.shown));
   return file;
 }

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <filesystem>
 #include <random>
+#include <string>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -28,6 +31,17 @@ std::string temporary_name(const std::string& name) {
   std::string result = '.' + name.substr(0, length) + ".gridfs-";
   for (std::size_t i = 0; i < random_letters; ++i) result += name_letters[letter(random)];
   return result;
+}
+
+std::string path_beside(const Target& target, const std::string& name) {
+  const std::string_view shown = target.shown;
+  const auto name_begin = shown.rfind('/') + 1;
+  if (shown.substr(name_begin) == target.name) return std::string(shown.substr(0, name_begin)) + name;
+  // The user has named a symbolic link, which may lead elsewhere.
+  std::error_code error;
+  const auto directory =
+      std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(target.directory.get()), error);
+  return directory / name;
 }
 
 // What is behind the mark in the name of a download's file; empty if it is none.
@@ -63,12 +77,10 @@ UniqueFd create_temporary(const Target& target, std::string& name, mode_t mode) 
 }
 
 UniqueFd open_kept(const Target& target, const std::string& name, mode_t mode) {
-  constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   // The name may be that of another file, or of none, by the time the lock is acquired: then again.
   for (;;) {
-    UniqueFd file = checked(::openat(target.directory.get(), name.c_str(), flags, mode), target.shown);
+    UniqueFd file = open_beside(target, name, O_RDWR | O_CREAT, mode);
     const auto opened = status_of(file.get(), target.shown);
-    if (!S_ISREG(opened.st_mode)) throw LocalError(name, EEXIST);
     if (!lock_download(file.get(), target.shown)) throw LocalError(target.shown, errno);
     struct stat named {};
     if (::fstatat(target.directory.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -77,6 +89,23 @@ UniqueFd open_kept(const Target& target, const std::string& name, mode_t mode) {
       return file;
     }
   }
+}
+
+UniqueFd open_beside(const Target& target, const std::string& name, int flags, mode_t mode) {
+  constexpr int always = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  UniqueFd file(::openat(target.directory.get(), name.c_str(), flags | always, mode));
+  const int error = errno;
+  struct stat status {};
+  const bool is_there = file ? ::fstat(file.get(), &status) == 0
+                             : ::fstatat(target.directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+  if (is_there && !S_ISREG(status.st_mode)) {
+    const char* what = S_ISDIR(status.st_mode)   ? "a directory"
+                       : S_ISLNK(status.st_mode) ? "a symbolic link"
+                                                 : "a special file";
+    throw LocalError(path_beside(target, name), std::string(what) + " is in the way; remove it", EEXIST);
+  }
+  if (!file) throw LocalError(target.shown, error);
+  return file;
 }
 
 }  // namespace gridfs::util

@@ -29,7 +29,12 @@ UniqueFd create_temporary(const Target& target, std::string& name, mode_t mode);
 
 /// Opens a file with a name that stays the same, or makes it, and locks it.
 /// @param mode  as above; private_mode is given to one that was there, too
-/// @throws LocalError  EBUSY: it is locked
+/// @throws LocalError  EBUSY: it is locked; as open_beside()
 UniqueFd open_kept(const Target& target, const std::string& name, mode_t mode);
+
+/// Opens a regular file beside the target.
+/// @param mode  of one that is made
+/// @throws LocalError  EEXIST: something else has its name
+UniqueFd open_beside(const Target& target, const std::string& name, int flags, mode_t mode = 0);
 
 }  // namespace gridfs::util
