@@ -33,6 +33,13 @@ struct FileFilter {
            std::none_of(exclude.begin(), exclude.end(), matches);
   }
 
+  /// Whether no file below a directory can pass, so that nobody need look there.
+  /// @param directory  ends in `/`
+  [[nodiscard]] bool excludes_all_below(const std::string& directory) const {
+    return std::any_of(exclude.begin(), exclude.end(),
+                       [&](const auto& glob) { return glob.matches_all_from(directory); });
+  }
+
   [[nodiscard]] bool accepts_size(std::int64_t bytes) const noexcept {
     return bytes >= min_size.value_or(bytes) && bytes <= max_size.value_or(bytes);
   }

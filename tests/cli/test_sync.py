@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import pathlib
 import re
+import tempfile
 
 import pytest
 
@@ -447,3 +449,26 @@ def test_what_is_dated_in_the_future_does_not_stay_the_newest(gridfs, database, 
     expect(gridfs("cat", "--name", "a"), out=FILES["a"])
     expect(gridfs("sync", src, "gridfs:"))
     assert database["fs.files"].count_documents({"filename": "a"}) == 2
+
+
+@pytest.fixture
+def public():
+    """A directory that every user may search, unlike those of pytest."""
+    with tempfile.TemporaryDirectory() as directory:
+        os.chmod(directory, 0o755)
+        yield pathlib.Path(directory)
+
+
+@pytest.mark.parametrize(("command", "name"), [(["sync"], "private"), (["put", "-r", "--silent"], "src/private")])
+def test_a_directory_that_is_excluded_need_not_be_readable(gridfs, database, public, command, name):
+    """Root may read any, so the program runs as somebody else."""
+    src = public / "src"
+    write(src, FILES | {"private/x": b"x"})
+    (src / "private").chmod(0)
+    identity = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    operands = [str(src)] + ["gridfs:src"] * (command == ["sync"])
+    result = gridfs(*command, *operands, cwd="/", **identity)
+    assert f"{src}/private: permission denied" in result.err and result.code == SOME_FAILED, result
+    expect(gridfs(*command, "--exclude", f"{name}/*", *operands, cwd="/", **identity))
+    (src / "private").chmod(0o755)  # that it can be removed
+    assert database["fs.files"].distinct("filename") == sorted(f"src/{name}" for name in FILES)

@@ -78,10 +78,16 @@ class Sources {
     }
     prefix_ = settings_.name_prefix + prefix;
     bool is_empty = true;
-    util::TreeWalk tree(path, [&](const auto& error) {
+    const auto failed = [&](const auto& error) {
       is_empty = false;
       tally_.failed(std::make_exception_ptr(error));
-    });
+    };
+    const auto leave_out = [&](const auto& directory) {
+      const bool is_left_out = settings_.filter.excludes_all_below(prefix_ + directory);
+      is_empty = is_empty && !is_left_out;
+      return is_left_out;
+    };
+    util::TreeWalk tree(path, failed, util::TreeWalk::Links::skip, leave_out);
     while (const auto file = tree.next()) {
       is_empty = false;
       consider(path, *file);

@@ -72,7 +72,8 @@ class Sync {
     if (is_missing) return;
     local_.emplace(
         directory, [this](const auto& failure) { not_read(failure); },
-        settings_.follow_links ? util::TreeWalk::Links::follow : util::TreeWalk::Links::skip);
+        settings_.follow_links ? util::TreeWalk::Links::follow : util::TreeWalk::Links::skip,
+        [this](const auto& below) { return settings_.filter.excludes_all_below(below); });
   }
 
   void not_read(const util::LocalError& failure) {

@@ -67,8 +67,9 @@ std::vector<std::string> sorted_names(DIR* directory, const std::string& path, b
 
 }  // namespace
 
-TreeWalk::TreeWalk(const std::string& directory, std::function<void(const LocalError& error)> failed, Links links)
-    : root_(directory), failed_(std::move(failed)), links_(links) {
+TreeWalk::TreeWalk(const std::string& directory, std::function<void(const LocalError& error)> failed, Links links,
+                   std::function<bool(const std::string& name)> leave_out)
+    : root_(directory), failed_(std::move(failed)), links_(links), leave_out_(std::move(leave_out)) {
   descend(directory, "");
 }
 
@@ -105,6 +106,7 @@ std::optional<TreeFile> TreeWalk::next() {
     std::string name = level.name + level.names.back();
     level.names.pop_back();
     if (name.ends_with('/')) {
+      if (leave_out_ && leave_out_(name)) continue;
       path.pop_back();
       descend(path, std::move(name));
     } else if (auto file = look_at(path, name)) {

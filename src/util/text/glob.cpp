@@ -108,6 +108,10 @@ bool Glob::matches(std::string_view name) const {
                      [](const Part& rest) { return rest.any_number; });
 }
 
+bool Glob::matches_all_from(std::string_view beginning) const {
+  return !parts_.empty() && parts_.back().any_number && matches(beginning);
+}
+
 std::string Glob::regex() const {
   constexpr const char* any_character = R"([\s\S])";
   std::string regex = "^";

@@ -17,6 +17,9 @@ class Glob {
 
   [[nodiscard]] bool matches(std::string_view name) const;
 
+  /// Whether it is known to match every name that begins so: it matches that, and ends in `*`.
+  [[nodiscard]] bool matches_all_from(std::string_view beginning) const;
+
   /// A regular expression for the same names. It means the same to PCRE, which MongoDB has, and to RE2, which FerretDB
   /// has.
   [[nodiscard]] std::string regex() const;

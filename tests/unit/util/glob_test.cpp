@@ -42,3 +42,17 @@ TEST_CASE("a glob as a regular expression", "[util][glob]") {
   CHECK(Glob("a.*").regex() == R"(^a\.[\s\S]*\z)");
   CHECK(Glob("?[!a-z\\]]ä").regex() == R"(^[\s\S][^a-z\]]ä\z)");
 }
+
+TEST_CASE("a glob that matches everything below a directory", "[util][glob]") {
+  struct Case {
+    const char* glob;
+    const char* directory;
+    bool all;
+  };
+  const auto one = GENERATE(Case{"d/*", "d/", true}, Case{"d*", "d/e/", true}, Case{"*", "d/", true},
+                            Case{"d/**", "d/", true}, Case{"*/e/*", "d/e/", true}, Case{"d/*.tmp", "d/", false},
+                            Case{"d/?*", "d/", false}, Case{"d/e*", "d/", false}, Case{"d", "d/", false},
+                            Case{R"(d/\*)", "d/", false}, Case{"d/[*]", "d/", false}, Case{"", "d/", false});
+  CAPTURE(one.glob, one.directory);
+  CHECK(Glob(one.glob).matches_all_from(one.directory) == one.all);
+}

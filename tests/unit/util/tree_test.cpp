@@ -148,3 +148,24 @@ TEST_CASE("a link that is put in a directory's place while the tree is walked is
   CHECK_FALSE(tree.next());
   CHECK(errors == Names{root.path("d") + ": is a symbolic link, which may lead elsewhere"});
 }
+
+TEST_CASE("a directory that is left out is not looked at") {
+  const TemporaryDirectory root;
+  for (const char* directory : {"a/b", "c"}) std::filesystem::create_directories(root.path(directory));
+  write_file(root.path("a/b/x"), "");
+  write_file(root.path("a/y"), "");
+  // What it holds is not even read: it leads to itself.
+  std::filesystem::create_directory_symlink(root.path("c"), root.path("c/loop"));
+  Names errors;
+  Names asked;
+  TreeWalk tree(
+      root.path(), [&](const LocalError& error) { errors.emplace_back(error.what()); }, TreeWalk::Links::follow,
+      [&](const std::string& name) {
+        asked.push_back(name);
+        return name == "a/b/" || name == "c/";
+      });
+  CHECK(tree.next()->name == "a/y");
+  CHECK_FALSE(tree.next());
+  CHECK(errors.empty());
+  CHECK(asked == Names{"a/", "a/b/", "c/"});
+}
