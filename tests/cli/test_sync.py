@@ -357,11 +357,11 @@ def test_what_quiet_does_not_hide(gridfs, database, tmp_path):
 
 
 def test_downloads_that_are_under_way(gridfs, database, tmp_path):
-    parts = [".a.gridfs-Xy12Zz", ".a.gridfs-part", ".a.gridfs-part.state"]
-    write(tmp_path / "src", {"d/" + name: b"part" for name in parts} | {".gridfs-part": b"", "d/.a.gridfs-Xy12Z": b""})
+    parts = [".a.gridfs-012345678", ".a.gridfs-part", ".a.gridfs-part.state"]
+    write(tmp_path / "src", {"d/" + name: b"part" for name in parts} | {".gridfs-part": b"", "d/.a.gridfs-backup": b""})
     warnings = "".join(error("sync", f"warning: src/d/{name}: skipped: an unfinished download") for name in parts)
     expect(gridfs("sync", "src", "gridfs:"), err=warnings)
-    assert {one["filename"] for one in database["fs.files"].find()} == {".gridfs-part", "d/.a.gridfs-Xy12Z"}
+    assert {one["filename"] for one in database["fs.files"].find()} == {".gridfs-part", "d/.a.gridfs-backup"}
     before = tree(tmp_path / "src")
     expect(gridfs("sync", "--delete", "gridfs:", "src"))
     assert tree(tmp_path / "src") == before
@@ -370,11 +370,11 @@ def test_downloads_that_are_under_way(gridfs, database, tmp_path):
         expect(gridfs("sync", "--delete", "--include", parts[0], "gridfs:", "src"))
     before |= {parts[0]: b""}
     # Nor does one go with a directory that a file is to replace.
-    expect(gridfs("rm", "--all-revisions", "--name", "d/.a.gridfs-Xy12Z"))
+    expect(gridfs("rm", "--all-revisions", "--name", "d/.a.gridfs-backup"))
     add_files(database, "d")
     result = gridfs("sync", "--delete", "gridfs:", "src")
     expect(result, err=error("sync", "src/d: is a directory") + sums(removed=1, unchanged=2, failed=1), code=SOME_FAILED)
-    assert tree(tmp_path / "src") == {name: data for name, data in before.items() if name != "d/.a.gridfs-Xy12Z"}
+    assert tree(tmp_path / "src") == {name: data for name, data in before.items() if name != "d/.a.gridfs-backup"}
 
 
 def test_dry_run(gridfs, database, src, tmp_path):
