@@ -208,3 +208,9 @@ def test_a_server_that_fails_ends_the_command_as_well(gridfs, proxy):
         result = finish(process)
     expect(result, err=error_like("put", "storing x: .*\ngridfs: put: x: chunks may be left .*"), code=5)
     processes.wait_for_end()
+
+
+def test_json_names_the_file_that_fails(gridfs, database):
+    failure, summary = json_lines(gridfs(*command("exit 3", "--json")))
+    assert failure["error"] == {"operand": "x", "message": "x: the command failed: exit status 3", "exit": LOCAL}
+    assert summary == json_summary(stored=0, bytes=0, failed=1)

@@ -102,7 +102,8 @@ void Putter::put(const PutSource& source, bool exists) {
     }
     tally_.succeeded();
   } catch (...) {
-    tally_.failed(std::current_exception(), source.is_standard_input ? "standard input" : source.path);
+    const std::string& shown = settings_.from_command ? source.name : source.path;
+    tally_.failed(std::current_exception(), source.is_standard_input ? "standard input" : shown);
   }
 }
 
