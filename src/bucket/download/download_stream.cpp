@@ -24,9 +24,7 @@ DownloadStream::~DownloadStream() = default;
 
 std::size_t DownloadStream::read(std::span<std::byte> buffer) { return impl_->read(buffer); }
 
-std::string DownloadStream::read(std::optional<std::int64_t> size) {
-  return impl_->read(checked_size(size));
-}
+std::string DownloadStream::read(std::optional<std::int64_t> size) { return impl_->read(checked_size(size)); }
 
 std::span<const std::byte> DownloadStream::read_chunk() { return impl_->read_chunk(); }
 

@@ -107,9 +107,8 @@ void remove_older_revisions(const Bucket& bucket, const FileInfo& stored, Listen
     throw OlderRevisionsLeft(describe_file(stored) + " is stored, but older revisions are left: " + error.what());
   }
   if (const auto& newer = older.newer()) {
-    throw OlderRevisionsLeft(describe_file(stored) +
-                             " is stored, but it is not the newest revision: " + describe_file(*newer) + ' ' +
-                             why_newest(*newer));
+    throw OlderRevisionsLeft(describe_file(stored) + " is stored, but it is not the newest revision: " +
+                             describe_file(*newer) + ' ' + why_newest(*newer));
   }
 }
 

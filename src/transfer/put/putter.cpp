@@ -246,7 +246,8 @@ UploadOptions Putter::upload_options(const util::Input& input, const PutSource& 
   upload.after = settings_.newest ? date_of_newest(bucket_, source.name) : source.after;
   if (settings_.content_type) {
     const std::string& type = *settings_.content_type;
-    upload.metadata = with_field(upload.metadata, "contentType", Value(type == "auto" ? content_type_of(source.name) : type));
+    upload.metadata =
+        with_field(upload.metadata, "contentType", Value(type == "auto" ? content_type_of(source.name) : type));
   }
   if (settings_.preserve && input.status()) upload.metadata = with_attributes(upload.metadata, *input.status());
   return upload;

@@ -38,8 +38,8 @@ class TreeWalk {
   /// @param failed  is called for what could not be read, or has vanished since its directory was read, unless that was
   ///                an unfinished download
   /// @param leave_out  whether not to look at a directory, whose name below the first one ends in `/`; empty: none
-  TreeWalk(const std::string& directory, std::function<void(const LocalError& error)> failed,
-           Links links = Links::skip, std::function<bool(const std::string& name)> leave_out = {});
+  TreeWalk(const std::string& directory, std::function<void(const LocalError& error)> failed, Links links = Links::skip,
+           std::function<bool(const std::string& name)> leave_out = {});
 
   /// The next file; nothing at the end.
   std::optional<TreeFile> next();
