@@ -71,6 +71,9 @@ def test_prints_it_even_with_quiet(dry):
         (["put", "new", "--id", "id-other"], ".*the _id is in use.*", 6),
         (["get", MISSING_ID], f"file {MISSING_ID}: no such file in DB.fs", 4),
         (["get", "id-second"], "a: file exists; -f replaces it", 6),
+        (["get", "id-other", "-o", "missing/b"], "missing/b: no such file or directory", 4),
+        (["get", "id-other", "-f"], "b: is a directory", 9),
+        (["get", "id-other", "id-other"], "b: is a directory\n.*is the path of an earlier file.*\n.* 2 failed", 1),
         (["get-by-name", "gone"], "gone: no such file in DB.fs", 4),
         (["get-by-name", "a", "--revision", "2", "-f"], "a: no revision 2 in DB.fs", 4),
         (["rename", MISSING_ID, "x"], f"file {MISSING_ID}: no such file in DB.fs", 4),
@@ -81,7 +84,8 @@ def test_prints_it_even_with_quiet(dry):
     ],
 )
 def test_fails_as_the_real_thing_would(dry, tmp_path, arguments, message, code):
-    (tmp_path / "d").mkdir()
+    for name in ("b", "d"):
+        (tmp_path / name).mkdir()
     expect(dry(*arguments, "-n"), err=error_like(arguments[0], message), code=code)
 
 

@@ -161,7 +161,25 @@ def test_existing_files_are_left_alone(gridfs, photos, tmp_path):
     expect(result, err=exist + sums("5 failed"), code=EXISTS)
 
 
-@pytest.mark.parametrize("options", [[], ["-r"], ["-f"], ["-r", "-f"]], ids=" ".join)
+@pytest.mark.parametrize("options", [[], ["-f"]], ids=str)
+def test_what_force_does_not_replace(gridfs, bucket, tmp_path, options):
+    for name in ("p/a", "p/b/c", "p/d/e", "p/f"):
+        bucket.upload_from_stream(name, b"")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").write_bytes(b"b")
+    (tmp_path / "d").symlink_to(tmp_path)
+    wrong = "".join(
+        error("get-by-name", line)
+        for line in ("a: is a directory", "b: not a directory", "d: is a symbolic link, which may lead elsewhere")
+    )
+    for dry in (["-n"], []):
+        result = gridfs("get-by-name", "-r", "p/", *options, *dry)
+        lines = [line for line in result.err.splitlines() if "would write" not in line]
+        assert (sorted(lines[:-1]), result.code) == (sorted(wrong.splitlines()), SOME_FAILED)
+        assert tree(tmp_path) == {"b": b"b"} | ({} if dry else {"f": b""})
+
+
+@pytest.mark.parametrize("options", [[], ["-r"], ["-f"], ["-r", "-f"], ["-n"], ["-r", "-n"]], ids=" ".join)
 @pytest.mark.parametrize("output", ["link/", "link/sub/"])
 def test_a_link_to_nothing_in_the_way_of_the_directory(gridfs, bucket, tmp_path, options, output):
     bucket.upload_from_stream("p/a", b"")

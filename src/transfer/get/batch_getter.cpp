@@ -29,16 +29,20 @@ void BatchGetter::add(const FileInfo& file, LocalTarget target) {
   if (batch_.paths.contains(target.path())) fetch();
   if (getter_.skips(file, target)) return tally_.succeeded();
   getter_.check(file, target);
+  // Of many files none waits for the reader of a FIFO unasked.
+  if (!settings_.force && target.exists()) throw util::TargetExists(target.path());
   const std::int64_t length = file.length();
-  if (settings_.dry_run) {
-    tally_.listener().would("write " + describe_file(file) + " to " + target.path());
-    return tally_.succeeded();
-  }
+  if (settings_.dry_run) return plan(file, target);
   batch_.bytes += length;
   batch_.document_bytes += file.document().bytes().size();
   batch_.paths.insert(target.path());
   batch_.wanted.push_back({file, std::move(target), length <= max_small_file, false, nullptr});
   if (batch_.is_full()) fetch();
+}
+
+void BatchGetter::plan(const FileInfo& file, const LocalTarget& target) {
+  tally_.listener().would("write " + describe_file(file) + " to " + target.path());
+  tally_.succeeded();
 }
 
 void BatchGetter::fetch() {

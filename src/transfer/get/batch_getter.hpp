@@ -30,6 +30,9 @@ class BatchGetter {
   /// @throws as FileGetter::check(), and CorruptFile  it cannot be fetched
   void add(const FileInfo& file, LocalTarget target);
 
+  /// Says that a file would be fetched.
+  void plan(const FileInfo& file, const LocalTarget& target);
+
   /// Fetches those that were added.
   void fetch();
 

@@ -63,7 +63,8 @@ bool FileGetter::is_same(const FileInfo& file, const std::string& path) const {
 
 void FileGetter::check(const FileInfo& file, const LocalTarget& target) const {
   if (settings_.checksum) require_checksum(file);
-  if (!settings_.force && target.exists()) throw util::TargetExists(target.path());
+  if (!settings_.dry_run && (settings_.force || !target.exists())) return;
+  if (const auto place = target.find()) static_cast<void>(util::OutputFile::find(*place, settings_.existing()));
 }
 
 void FileGetter::get(FileInfo& file, const LocalTarget& target, std::exception_ptr failed) const {

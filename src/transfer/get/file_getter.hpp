@@ -45,9 +45,9 @@ class FileGetter {
   /// @throws CorruptFile, util::LocalError, util::Interrupted
   [[nodiscard]] bool skips(const FileInfo& file, const LocalTarget& target) const;
 
-  /// Finds errors that are known before the file is fetched.
+  /// Finds errors that are known before the file is fetched; for a dry run, all that is in the way of the target.
   /// @throws Error             a checksum is required, and none is stored
-  /// @throws util::LocalError  EEXIST: the target exists and must not be replaced
+  /// @throws util::LocalError  as util::OutputFile
   void check(const FileInfo& file, const LocalTarget& target) const;
 
   /// If the newest revision of a name is wanted, and was removed or replaced meanwhile, as put --replace does, the

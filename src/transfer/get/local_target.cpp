@@ -60,6 +60,15 @@ bool LocalTarget::is_blocked() const {
   return ::lstat(path_.c_str(), &status) == 0 ? S_ISDIR(status.st_mode) : errno == ENOTDIR;
 }
 
+std::optional<util::Target> LocalTarget::find() const {
+  try {
+    return open({});
+  } catch (const util::LocalError& error) {
+    if (!name_ || error.error() != ENOENT) throw;
+    return std::nullopt;
+  }
+}
+
 util::Target LocalTarget::open(const util::SyncDirectory& sync) const {
   return name_ ? util::target_below(root_, *name_, sync) : util::target_of_path(path_);
 }

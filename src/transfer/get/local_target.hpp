@@ -31,6 +31,10 @@ class LocalTarget {
   /// Whether there is a directory, or something else than a directory above it.
   [[nodiscard]] bool is_blocked() const;
 
+  /// The place, if open() would not have to make its directory.
+  /// @throws util::LocalError  as open(), where that cannot be made
+  [[nodiscard]] std::optional<util::Target> find() const;
+
   /// Makes the directories that are missing.
   /// @param sync  is called for each directory in which one was made
   /// @throws util::LocalError

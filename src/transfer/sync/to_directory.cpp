@@ -42,11 +42,14 @@ class ToDirectory : public SyncDestination {
       if (existing != nullptr && !existing->other.empty()) {
         throw util::LocalError(target.path(), existing->other + " is in the way", EEXIST);
       }
-      if (settings_.remove_extra && target.is_blocked()) {
-        if (may_wait && !settings_.dry_run) return false;
-        if (!may_wait) util::remove_empty_directories(target.path());
+      const bool is_blocked = settings_.remove_extra && target.is_blocked();
+      if (is_blocked && may_wait && !settings_.dry_run) return false;
+      if (is_blocked && settings_.dry_run) {
+        getter_.plan(*source.stored, target);  // what would be deleted is taken to make room
+      } else {
+        if (is_blocked) util::remove_empty_directories(target.path());
+        getter_.add(*source.stored, std::move(target));
       }
-      getter_.add(*source.stored, std::move(target));
       conflicts_.add(source.name);
     } catch (...) {
       tally_.failed(std::current_exception(), describe_file(*source.stored));

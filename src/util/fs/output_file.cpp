@@ -102,15 +102,22 @@ void OutputFile::keep() noexcept {
   unlink_at_end_.reset();
 }
 
+ExistingFile OutputFile::find(const Target& target, Existing existing) {
+  using Kind = ExistingFile::Kind;
+  ExistingFile found = find_existing(target);
+  if (found.kind == Kind::directory) throw LocalError(target.shown, EISDIR);
+  const bool may_be_replaced = found.kind == Kind::file || found.kind == Kind::other;
+  if (may_be_replaced && existing == Existing::refuse) throw TargetExists(target.shown);
+  return found;
+}
+
 void OutputFile::open(const std::function<void(mode_t first_mode)>& open_temporary) {
-  found_ = find_existing(target_);
-  if (found_.kind == ExistingFile::Kind::directory) throw LocalError(target_.shown, EISDIR);
+  found_ = find(target_, existing_);
   if (found_.kind == ExistingFile::Kind::stream) {
     file_ = open_stream(target_, stop_);
     writer_.emplace(file_.get(), target_.shown);
     return;
   }
-  if (found_.kind != ExistingFile::Kind::none && existing_ == Existing::refuse) throw TargetExists(target_.shown);
   const bool is_file = found_.kind == ExistingFile::Kind::file;
   try {
     open_temporary(is_file || mode_ ? private_mode : file_mode);

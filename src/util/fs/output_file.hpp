@@ -50,6 +50,10 @@ class OutputFile {
              std::optional<mode_t> mode = {});
   ~OutputFile();
 
+  /// Finds what is there, as the constructors do.
+  /// @throws TargetExists, LocalError  as they do
+  static ExistingFile find(const Target& target, Existing existing);
+
   /// Appends. @throws LocalError  ENOSPC, …
   void write(std::span<const std::byte> bytes);
 
