@@ -67,7 +67,8 @@ def test_json(gridfs, ids):
 
 
 def test_a_name_that_is_not_utf8_is_refused(gridfs, database, ids):
-    expect(gridfs("rename", str(ids[0]).encode(), b"\xff"), err=error_like("rename", ".*UTF-8.*"), code=2)
+    for options in ([], ["-n"]):
+        expect(gridfs("rename", str(ids[0]).encode(), b"\xff", *options), err=error_like("rename", ".*UTF-8.*"), code=2)
     assert names(database) == ["a", "b", "a"]
 
 

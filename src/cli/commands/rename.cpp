@@ -36,12 +36,13 @@ void check(const RenameOptions& options) {
   if (options.old_name && options.old_name->empty()) throw UsageError("--name: it must not be empty");
   if (!options.old_name && options.operands.front().empty()) throw UsageError("the ID must not be empty");
   if (options.new_name().empty()) throw UsageError("the new name must not be empty");
+  if (!util::is_utf8(options.new_name())) throw UsageError("the new name must be UTF-8: '" + options.new_name() + "'");
 }
 
 // Warns of, or refuses, a new name that other files have already.
 void check_new_name(const RenameOptions& options, const Bucket& bucket, const std::optional<Value>& id) {
   const std::string& name = options.new_name();
-  if (options.old_name == name || !util::is_utf8(name)) return;
+  if (options.old_name == name) return;
   Document filter;
   filter.append("filename", Value(name));
   if (id) filter.append("_id", Value(Document().append("$ne", *id)));
