@@ -244,7 +244,7 @@ class TerminalRun:
         return self.shown
 
     def wait_for(self, text):
-        wait_until(lambda: text in self.read(), limit=20)
+        wait_until(lambda: text in self.read())
 
     def resize(self, columns):
         self._columns = columns

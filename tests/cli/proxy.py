@@ -20,7 +20,7 @@ class Hold:
         self.reached, self.released = threading.Event(), threading.Event()
 
     def wait(self):
-        assert self.reached.wait(20), "the command never came"
+        assert self.reached.wait(60), "the command never came"
 
     def release(self):
         self.released.set()
