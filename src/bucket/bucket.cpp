@@ -47,6 +47,11 @@ void copy(std::istream& source, UploadStream& upload) {
   throw StreamError("storing " + detail::describe(upload.filename()) + ": its source could not be read");
 }
 
+void copy(std::string_view content, UploadStream& upload) {
+  upload.write(content);
+  upload.close();
+}
+
 void copy(DownloadStream& download, std::ostream& destination) {
   while (destination) {
     const auto chunk = download.read_chunk();
@@ -107,8 +112,7 @@ Value Bucket::upload_from_stream(std::string_view filename, std::istream& source
 Value Bucket::upload_from_stream(std::string_view filename, std::string_view content,
                                  const UploadOptions& options) const {
   UploadStream upload = open_upload_stream(filename, options);
-  upload.write(content);
-  upload.close();
+  copy(content, upload);
   return upload.id();
 }
 
@@ -121,8 +125,7 @@ void Bucket::upload_from_stream_with_id(const Value& id, std::string_view filena
 void Bucket::upload_from_stream_with_id(const Value& id, std::string_view filename, std::string_view content,
                                         const UploadOptions& options) const {
   UploadStream upload = open_upload_stream_with_id(id, filename, options);
-  upload.write(content);
-  upload.close();
+  copy(content, upload);
 }
 
 BatchUpload Bucket::open_batch_upload(BatchUpload::Callback callback) const {

@@ -7,6 +7,8 @@
 
 namespace gridfs::transfer {
 
+DateTime current_time() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
 std::optional<std::string> not_fresh_reason(const FileInfo& file, std::chrono::seconds max_age, DateTime now) {
   constexpr std::chrono::minutes tolerance{5};
   const auto date = file.upload_date();
@@ -21,8 +23,7 @@ FileInfo check_freshness(const Bucket& bucket, const std::string& name, std::chr
   constexpr int most_lookups = 3;
   for (int lookups = 1;; ++lookups) {
     FileInfo file = bucket.find_by_name(name);
-    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    if (const auto reason = not_fresh_reason(file, max_age, now)) {
+    if (const auto reason = not_fresh_reason(file, max_age, current_time())) {
       throw NotFresh(describe_file(file) + " is the newest revision, and " + *reason);
     }
     // One that is replaced meanwhile, as put --replace does, is not damaged.

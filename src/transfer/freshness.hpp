@@ -17,6 +17,9 @@ class NotFresh : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// To the millisecond, as upload dates are: compared with a finer clock, those that are far away overflow.
+DateTime current_time();
+
 /// Why a file is not fresh at a time; empty if it is. One that is dated in the future is not, since it would look fresh
 /// for too long; clocks may differ by five minutes.
 std::optional<std::string> not_fresh_reason(const FileInfo& file, std::chrono::seconds max_age, DateTime now);

@@ -1,6 +1,5 @@
 #include "transfer/put/older_revisions.hpp"
 
-#include <chrono>
 #include <exception>
 #include <utility>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "gridfs/revisions.hpp"
 
 #include "transfer/file_text.hpp"
+#include "transfer/freshness.hpp"
 
 namespace gridfs::transfer {
 
@@ -28,9 +28,7 @@ class OlderRevisions {
       // Another program has stored it since; only one of the future stays the newest for good, or one whose date is of
       // a type that the server sorts behind all dates.
       const auto date = file.upload_date();
-      if (!date || *date > std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())) {
-        newer_ = std::move(file);
-      }
+      if (!date || *date > current_time()) newer_ = std::move(file);
     } else if (file.upload_date() == date_) {
       tied_.push_back(std::move(file));  // older, if the stored one follows
     } else {
