@@ -1,4 +1,4 @@
-#include "cli/output/files_printer.hpp"
+#include "cli/commands/files_printer.hpp"
 
 #include <string_view>
 

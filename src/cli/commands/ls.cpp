@@ -9,11 +9,11 @@
 #include "gridfs/revisions.hpp"
 
 #include "cli/command.hpp"
+#include "cli/commands/files_printer.hpp"
 #include "cli/options/file_options.hpp"
 #include "cli/options/option_helpers.hpp"
 #include "cli/options/option_values.hpp"
 #include "cli/options/usage_error.hpp"
-#include "cli/output/files_printer.hpp"
 #include "cli/output/listing.hpp"
 #include "cli/output/report.hpp"
 #include "transfer/file_text.hpp"

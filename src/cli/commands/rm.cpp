@@ -8,7 +8,7 @@
 #include "cli/options/file_options.hpp"
 #include "cli/options/usage_error.hpp"
 #include "cli/output/report.hpp"
-#include "transfer/remove.hpp"
+#include "transfer/remove/remove.hpp"
 #include "util/process/terminal.hpp"
 #include "util/text/units.hpp"
 

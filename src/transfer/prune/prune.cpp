@@ -1,19 +1,17 @@
 #include "transfer/prune/prune.hpp"
 
-#include <chrono>
 #include <exception>
 #include <optional>
 #include <utility>
 
 #include "transfer/file_text.hpp"
-#include "transfer/remover.hpp"
+#include "transfer/freshness.hpp"
+#include "transfer/remove/remover.hpp"
 #include "transfer/stored_tree.hpp"
 
 namespace gridfs::transfer {
 
 namespace {
-
-DateTime now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 // Goes through the revisions of name after name, from the newest to the oldest.
 class Pruning {
@@ -26,7 +24,7 @@ class Pruning {
     if (starts_name) end_name();
     const auto date = file.upload_date();
     if (!date) return conclude(file, {"no upload date"});
-    if (*date > now()) {
+    if (*date > current_time()) {
       tally_.listener().data_warning(describe_file(file) + " is dated in the future, " + format_date(date) +
                                      ": it is kept, and does not count");
     }
@@ -59,7 +57,7 @@ class Pruning {
   const std::function<void(const Verdict&)>& decided_;
   Tally& tally_;
   Remover remover_;
-  DateTime start_ = now();
+  DateTime start_ = current_time();
   std::optional<Retention> retention_;  // for the revisions of the name
   std::optional<FileInfo> last_;        // of its name, so far
 };

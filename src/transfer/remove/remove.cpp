@@ -1,4 +1,4 @@
-#include "transfer/remove.hpp"
+#include "transfer/remove/remove.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,7 @@
 #include "gridfs/error.hpp"
 
 #include "transfer/file_text.hpp"
-#include "transfer/remover.hpp"
+#include "transfer/remove/remover.hpp"
 #include "transfer/stored_tree.hpp"
 #include "util/text/units.hpp"
 

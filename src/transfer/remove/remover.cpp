@@ -1,4 +1,4 @@
-#include "transfer/remover.hpp"
+#include "transfer/remove/remover.hpp"
 
 #include <utility>
 

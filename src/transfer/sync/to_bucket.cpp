@@ -10,7 +10,7 @@
 #include "transfer/file_text.hpp"
 #include "transfer/lookup.hpp"
 #include "transfer/put/putter.hpp"
-#include "transfer/remover.hpp"
+#include "transfer/remove/remover.hpp"
 #include "transfer/sync/destination.hpp"
 #include "util/fs/tree.hpp"
 
